@@ -1,0 +1,1 @@
+"""Keeping Personal Information Accurate: prove who asks, show, correct."""

@@ -1,0 +1,1 @@
+"""Forget people and what has had its time, in what was kept and in what was sent."""

@@ -1,0 +1,47 @@
+"""Forget what has had its time: codes, counts, items past their period, people who never proved an address."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Final
+
+from django.db import transaction
+
+from avow.config import config
+from avow.mail.queue.blank import blank
+from avow.record import limits
+from avow.record.known.held import mailboxes
+from avow.record.known.sweep import codes, idle, items, let_go
+
+BATCH: Final = 500
+"""People or items that one transaction forgets."""
+_SECONDS: Final = 2.0
+"""Longest time that a sweep keeps other work waiting."""
+
+
+def sweep() -> int:
+    """Forget codes that nobody can use, counts of attempts and items past their period; give how many."""
+    return codes() + limits.sweep() + _bounded(lambda: items(BATCH))
+
+
+def sweep_people() -> int:
+    """Forget whoever did not prove an address within the days set, and of whom nothing is left; give how many."""
+    return _bounded(_people)
+
+
+def _bounded(some: Callable[[], int]) -> int:
+    """Do some until there is no more, or the time is over."""
+    done, until = 0, monotonic() + _SECONDS
+    while monotonic() < until and (more := some()):
+        done += more
+    return done
+
+
+def _people() -> int:
+    with transaction.atomic():
+        gone = idle(datetime.now(UTC) - timedelta(days=config().unproven), BATCH)
+        if gone:
+            theirs = mailboxes(gone)
+            let_go(gone)
+            blank(gone, theirs)
+    return len(gone)

@@ -1,0 +1,40 @@
+"""Show who signed in what the gate releases to them."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from avow.decision.request import Request
+from avow.gate.clear import clear, clear_each
+from avow.page.site import policy
+from avow.terms import FieldType, MessageKind
+
+
+def place() -> tuple[str, str, str] | None:
+    """Give the purpose that proves addresses, and the category and field that hold one."""
+    for purpose in policy().purposes.values():
+        for category in sorted(purpose.categories) if purpose.kind is MessageKind.IDENTITY else ():
+            for field in policy().categories[category].fields:
+                if field.type is FieldType.ADDRESS:
+                    return purpose.id, category, field.id
+    return None
+
+
+def fields_of(person: UUID, category: str) -> Mapping[str, str]:
+    """Give a person's own newest fields of a category, for the purpose that proves addresses; none if it is denied."""
+    found = place()
+    if found is None:
+        return {}
+    cleared = clear(Request(found[0], frozenset({category})), [person])
+    return next((clearance.use().get(category, {}) for clearance in cleared.allowed), {})
+
+
+def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
+    """Give the fields of each item of a category that a person gave, by item; none if it is denied."""
+    found = place()
+    return clear_each(Request(found[0], frozenset({category})), person) if found else {}
+
+
+def address_of(person: UUID) -> str:
+    """Give a person's own address; "" where the gate releases none."""
+    found = place()
+    return fields_of(person, found[1]).get(found[2], "") if found else ""

@@ -1,0 +1,44 @@
+"""Show who signed in how their choices stand, and change them both ways."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from avow.accuracy.held import address_of
+from avow.accuracy.options import options
+from avow.accuracy.session import Signed, signed
+from avow.mail.stop import stop
+from avow.page.failure import Failure
+from avow.page.site import policy
+from avow.policy.proof.keeps import keeps
+from avow.record.said.choices import choose, state
+from avow.terms import Actor, Promise
+
+_EVIDENCE = "signed in by a mailed code"
+
+
+@keeps(Promise.OPTOUT_ANY_TIME)
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """Show the choices of who signed in; a POST changes one, and only here a yes counts."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    if request.method == "POST":
+        return _change(request, who)
+    told = {"options": options(policy(), state(who.person, who.reach)), "address": address_of(who.person)}
+    return render(request, "accuracy/me.html", {**told, "changed": request.GET.get("changed", "")})
+
+
+def _change(request: HttpRequest, who: Signed) -> HttpResponse:
+    name, _, answer = str(request.POST.get("choose", "")).partition(":")
+    found = next((option for option in options(policy()) if option.name == name), None)
+    if found is None or answer not in {"yes", "no"}:
+        raise Failure(HTTPStatus.BAD_REQUEST, "There is no such choice.")
+    if answer == "yes":
+        choose(found.yes, Actor.PERSON_VERIFIED, _EVIDENCE, who.person, who.reach)
+    elif stop([found.no], _EVIDENCE, who.person, who.reach, Actor.PERSON_VERIFIED).number is None:
+        return render(request, "accuracy/received.html", {"option": found}, status=HTTPStatus.ACCEPTED)
+    return HttpResponseRedirect(f"/me/?changed={found.name}#{found.name}")

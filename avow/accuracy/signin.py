@@ -1,0 +1,73 @@
+"""Sign in by a code that is mailed to an address on file; no password, no second copy of anything."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from avow.accuracy.code import CODE, MINUTES, redeem, send_code
+from avow.accuracy.session import Signed, forget, remember, signed
+from avow.errors import AddressError, TokenError
+from avow.page.field import ADDRESS, Field
+from avow.page.limit import limit
+from avow.page.own import own
+from avow.record.known.address import parse
+from avow.record.token import seal, unseal
+
+_ACT = "signin"
+_HOUR = timedelta(hours=1)
+_MOST_AN_HOUR = 60
+_WRONG = "it is wrong, used or too old; ask for a new one if need be"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signin(request: HttpRequest) -> HttpResponse:
+    """Ask for an address, mail a code to it if it is known, take the code; the answers tell nobody which it was."""
+    if request.method != "POST":
+        return HttpResponseRedirect("/me/") if signed(request) else _ask(request, ADDRESS)
+    own(request)
+    limit(request, _ACT, _MOST_AN_HOUR, _HOUR)
+    if "token" in request.POST:
+        return _enter(request, str(request.POST["token"]))
+    field = ADDRESS.filled(str(request.POST.get("address", "")))
+    try:
+        address = parse(field.value)
+    except AddressError as error:
+        return _ask(request, field if field.wrong else ADDRESS.but(field.value, str(error)))
+    token = seal(_ACT, send_code(address, _ACT).hex, address.reach_id.hex())
+    return _ask_code(request, token, CODE)
+
+
+@require_POST
+def signout(request: HttpRequest) -> HttpResponse:
+    """Forget who signed in."""
+    own(request)
+    response = HttpResponseRedirect("/signin/")
+    forget(response)
+    return response
+
+
+def _enter(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        code, reach = unseal(_ACT, token, timedelta(minutes=MINUTES))
+    except (TokenError, ValueError):
+        return _ask(request, ADDRESS.but("", "too much time has passed; type it again"))
+    found = redeem(UUID(code), str(request.POST.get(CODE.name, "")).strip(), _ACT)
+    if found is None:
+        return _ask_code(request, token, CODE.but("", _WRONG))
+    response = HttpResponseRedirect("/me/")
+    remember(request, response, Signed(*found, bytes.fromhex(reach)))
+    return response
+
+
+def _ask(request: HttpRequest, field: Field) -> HttpResponse:
+    wrong = [field] if field.wrong else []
+    return render(request, "accuracy/signin.html", {"field": field, "wrong": wrong}, status=422 if wrong else 200)
+
+
+def _ask_code(request: HttpRequest, token: str, field: Field) -> HttpResponse:
+    wrong = [field] if field.wrong else []
+    told = {"field": field, "token": token, "wrong": wrong}
+    return render(request, "accuracy/code.html", told, status=422 if wrong else 200)

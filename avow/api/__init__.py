@@ -1,0 +1,1 @@
+"""Take signed intake from shops, forms, desks and forums."""

@@ -1,0 +1,1 @@
+"""Show the whole on invented people, and prove that everybody is treated as promised."""

@@ -1,0 +1,151 @@
+"""Send a message to a list and account for every mailbox: `avow mailing list | send | show`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from avow.cli.screen import screen, table
+from avow.errors import MailError
+from avow.mail.mailing import Report, lists, recent
+from avow.mail.stop import apply_kept
+from avow.record.shown.versions import in_force
+from avow.store.connect import connect
+from avow.uses.mailings import Foreseen, account, foresee, send
+
+app = typer.Typer(help="Send a message to a list, and account for every mailbox.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, last.")]
+_MEANING = {
+    "waiting": "waits for its turn",
+    "sending": "on the wire, or its sender stopped",
+    "sent": "taken by the mail server",
+    "denied": "the policy says no, at the last instant",
+    "refused": "the mail server says no for good",
+    "deferred": "the mail server asked for patience; tried again later",
+    "failed": "given up",
+    "doubt": "written and never answered; not sent again",
+}
+
+
+@app.command("list")
+def lists_() -> None:
+    """Show the lists that mail can go to, with the purpose of each."""
+    connect()
+    lines = table("list", "title", "purpose", "on it")
+    for one in lists():
+        stated = "" if one.purpose in in_force().purposes else " (not in the policy in force)"
+        lines.add_row(one.id, one.title, one.purpose + stated, "who joined" if one.joined_only else "who may get it")
+    screen().print(lines)
+
+
+@app.command("send")
+def send_(
+    to: Annotated[str, typer.Argument(metavar="LIST", help="A list, by its id.")],
+    message: Annotated[Path, typer.Argument(help="Markdown; its first line is `# Subject`.", dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say whom it would reach, and send nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before sending.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send a Markdown message to a list: who is in, who is not and why; then each mailbox with its outcome.
+
+    Ends with status 1 if a mailbox is unaccounted for.
+    """
+    connect()
+    words = _read(message)
+    apply_kept()
+    foreseen = foresee(to, words)
+    console = screen(stderr=as_json)
+    _preview(console, foreseen)
+    if dry_run:
+        _print(as_json, {"foreseen": _told(foreseen)})
+        return
+    if sys.stdin.isatty() and not (yes or as_json):
+        typer.confirm(f"Send it to {foreseen.allowed} people?", abort=True)
+    with _bar(console) as tick:
+        found = send(to, words, tick)
+    _outcomes(console, found)
+    _print(as_json, {"foreseen": _told(foreseen), "mailing": _summed(found)})
+    if not found.accounted or found.open:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    mailing: Annotated[
+        UUID | None, typer.Argument(metavar="[ID]", help="A mailing; the newest ones if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what became of a mailing, or which mailings there were."""
+    connect()
+    if mailing is not None:
+        found = account(mailing)
+        _outcomes(screen(stderr=as_json), found)
+        _print(as_json, {"mailing": _summed(found)})
+        return
+    lines = table("mailing", "at (UTC)", "list", "subject", "state", "mailboxes", "sent")
+    for one in recent():
+        sent = str(one.states.get("sent", 0))
+        lines.add_row(
+            str(one.id), f"{one.at:%Y-%m-%d %H:%M}", one.list, one.subject, one.state, str(one.expected), sent
+        )
+    screen().print(lines)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MailError(f"{path} cannot be read: {error}", "give a Markdown file in UTF-8") from error
+
+
+def _preview(console: Console, foreseen: Foreseen) -> None:
+    console.print(
+        f"[bold]{foreseen.subject}[/bold] to {foreseen.list.title} ({foreseen.list.purpose})", highlight=False
+    )
+    lines = table("people", "", "by the policy")
+    lines.add_row(str(foreseen.allowed), "in", "")
+    for because, count in sorted(foreseen.denied.items(), key=lambda pair: -pair[1]):
+        said = [f"{name}: {foreseen.sentences.get(name, '')}" for name in because.split()]
+        lines.add_row(str(count), "out", "\n".join(said) if because.split()[0] in foreseen.sentences else because)
+    console.print(lines)
+
+
+def _outcomes(console: Console, found: Report) -> None:
+    lines = table("mailboxes", "state", "meaning", title=f"{found.subject} ({found.id})")
+    for state, meaning in _MEANING.items():
+        if found.states.get(state):
+            lines.add_row(str(found.states[state]), state, meaning)
+    for because, count in sorted(found.denied.items(), key=lambda pair: -pair[1]):
+        lines.add_row(f"({count})", "denied", because)
+    lines.add_row(str(sum(found.states.values())), "of", f"{found.expected} that it was made for")
+    console.print(lines)
+
+
+def _told(foreseen: Foreseen) -> Mapping[str, object]:
+    return asdict(foreseen)
+
+
+def _summed(found: Report) -> Mapping[str, object]:
+    return {**asdict(found), "open": found.open, "accounted": found.accounted}
+
+
+def _print(as_json: bool, told: Mapping[str, object]) -> None:
+    if as_json:
+        typer.echo(json.dumps(told, default=str, indent=1))
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("sending"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

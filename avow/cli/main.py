@@ -1,0 +1,48 @@
+"""Be the command `avow`: mount each verb, and say in one line what went wrong."""
+
+import signal
+import sys
+
+import psycopg
+import typer
+from django.db import DatabaseError
+
+from avow.cli import ledger, mailing, people, policy, serve, why, work
+from avow.cli.demo import demo
+from avow.cli.operate import doctor, settings, setup
+from avow.errors import AvowError
+
+app = typer.Typer(
+    name="avow",
+    help="Avow keeps your privacy policy: it publishes it, collects under it, and lets no use pass that it forbids.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.add_typer(policy.app, name="policy")
+app.add_typer(people.app, name="people")
+app.add_typer(mailing.app, name="mailing")
+app.add_typer(ledger.app, name="ledger")
+app.command()(serve.serve)
+app.command()(work.work)
+app.command()(setup.setup)
+app.command()(doctor.doctor)
+app.command()(why.why)
+app.command()(demo.demo)
+app.command()(settings.settings)
+
+
+def main() -> None:
+    """Run the command; end with status 1 and one line that says what to do if it cannot be done."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        app()
+    except AvowError as error:
+        sys.exit(f"avow: {error}")
+    except (DatabaseError, psycopg.Error) as error:
+        sys.exit(f"avow: the database refused or went away: {_first_line(error)} (`avow doctor` says what is wrong)")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__

@@ -1,0 +1,1 @@
+"""Operate a store: make it, look after it, say how it is set."""

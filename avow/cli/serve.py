@@ -1,0 +1,114 @@
+"""Run the site: `avow serve`."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Event, Thread
+from typing import Annotated
+
+import typer
+from django.urls import resolve
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from avow.cli.operate.bind import listenable
+from avow.cli.operate.setup import ready
+from avow.config import config, fit_for_production
+from avow.errors import StoreAway
+from avow.policy.folder import load
+from avow.policy.history import History
+from avow.record.shown.versions import publish
+from avow.store.connect import disconnect
+from avow.store.server.lock import alone
+
+_THREADS = 8
+"""Requests that one process answers at once; each thread holds one connection to the store."""
+_GRACE = 20.0
+
+
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")] = 1,
+    *,
+    work: Annotated[bool, typer.Option(help="Run `avow work` beside the site.")] = True,
+) -> None:
+    """Serve the site, with the store and `avow work` beside it, until told to stop."""
+    started = time.monotonic()
+    fit_for_production()
+    listenable(config().bind)
+    _prepare(load(config().policies))
+    resolve("/")  # every page is imported once, here, before its processes share it
+    lock = alone(config().data, "serve")
+    server = _server(workers)
+    server.on_startup(lambda: _tell(time.monotonic() - started))
+    with _beside() if work else nullcontext():
+        server.serve()
+    lock.release()
+
+
+def _prepare(policies: History) -> None:
+    """Make the store ready; one that does not answer is waited for by the site, which receives refusals meanwhile."""
+    try:
+        ready()
+        publish(policies)
+    except StoreAway as error:
+        sys.stderr.write(f"avow: {error}; the site begins without it\n")
+    finally:
+        disconnect()
+
+
+def _server(workers: int) -> MPServer:
+    host, _, port = config().bind.rpartition(":")
+    return MPServer(
+        "avow.web.wsgi:application",
+        address=host.strip("[]"),
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(_GRACE),
+        log_level=LogLevels.error,
+    )
+
+
+def _tell(seconds: float) -> None:
+    site = config().site or f"http://{config().bind}"
+    lines = [f"Avow serves {site} (ready after {seconds:.1f} s; Ctrl-C stops it)"]
+    if not config().production:
+        lines.append(f"Development: mail is captured at {site}/mail/, the desk is {site}/desk/")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """Keep one `avow work` running beside the site; it ends with the site, having finished what it had begun."""
+    stop = Event()
+    keeper = Thread(target=_keep, args=[stop], name="avow work")
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _keep(stop: Event) -> None:
+    while not stop.is_set():
+        command = [sys.argv[0], "work", "--parent", str(os.getpid())]
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own program
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            try:
+                worker.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+        elif not stop.wait(1.0):
+            sys.stderr.write(f"avow: `avow work` ended with status {worker.returncode}; it is started again\n")

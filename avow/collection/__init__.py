@@ -1,0 +1,1 @@
+"""How We Collect Data: take what people give, by the policy's own channels."""

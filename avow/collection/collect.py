@@ -1,0 +1,66 @@
+"""Take a form: stamp it with what was shown, keep it, ask whether the address is right."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from avow.collection.form import Form
+from avow.collection.named import Named, listed, named
+from avow.collection.sealed import Seen
+from avow.mail.outgoing import post
+from avow.page.site import address as site
+from avow.policy.proof.keeps import keeps
+from avow.record.known.address import Address
+from avow.record.limits import allow
+from avow.record.said.choices import Chosen, refuses
+from avow.record.said.confirm import Ticked
+from avow.record.shown.stamp import stamp
+from avow.record.shown.versions import history
+from avow.record.taken.store import Given, keep
+from avow.record.taken.whole import whole
+from avow.record.token import seal
+from avow.terms import Answer, MessageKind, Promise, Scope
+
+CONFIRM: Final = "confirm"
+"""The act of the link that proves an address, and the name of its message."""
+_DAY = timedelta(days=1)
+_MOST_A_DAY = 3
+
+
+@keeps(Promise.REGISTRATION, Promise.OPTOUT_AT_REGISTRATION, Promise.INQUIRIES, Promise.CHANNELS_ONLY)
+def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
+    """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
+
+    A mailbox that stopped everything optional is not asked: anybody can type its address, and its holder can
+    still ask for the link.
+    """
+    with whole():
+        if not allow(f"form:{_digest(form, seen)}", 1, _DAY):
+            return
+        given = [Given(category, fields) for category, fields in form.given.items()]
+        now = datetime.now(UTC)
+        person = keep(stamp(history(), seen.shown, source, now), given, address, _chosen(form))
+        if not refuses(address.reach_id, Scope.OPTIONAL):
+            ask(person, address, named(Ticked(history().version(seen.version), frozenset(form.accepted))))
+
+
+def _chosen(form: Form) -> tuple[Chosen, ...]:
+    yes = (Chosen(Answer.YES, purpose=purpose) for purpose in form.accepted)
+    no = (Chosen(Answer.NO, scope=scope) for scope in form.refused)
+    return (*yes, *no)
+
+
+def ask(person: UUID, address: Address, ticked: Sequence[Named]) -> None:
+    """Post the link that proves an address, and what was ticked with it, unless its mailbox had enough today."""
+    if allow(f"{CONFIRM}:{address.reach_id.hex()}", _MOST_A_DAY, _DAY):
+        token = seal(CONFIRM, person.hex, address.exact_id.hex())
+        given = {"link": f"{site()}/confirm/{token}/", "ticked": listed(ticked)}
+        post(MessageKind.IDENTITY, person, address.exact_id, CONFIRM, given)
+
+
+def _digest(form: Form, seen: Seen) -> str:
+    """Give the digest of one showing of a form and what was typed into it."""
+    typed = repr((seen.showing, form.given, form.accepted, form.refused))
+    return hashlib.sha256(typed.encode()).hexdigest()[:32]

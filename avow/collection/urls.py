@@ -1,0 +1,13 @@
+"""Name the addresses of the forms."""
+
+from django.urls import path
+
+from avow.collection.confirm import anew, confirm
+from avow.collection.views import inquire, register
+
+urlpatterns = [
+    path("register/", register),
+    path("inquiry/", inquire),
+    path("confirm/", anew),
+    path("confirm/<str:token>/", confirm),
+]

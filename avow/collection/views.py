@@ -1,0 +1,136 @@
+"""Show the forms of registration and inquiry, and take what comes back."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from avow.collection.collect import collect
+from avow.collection.form import POT, SEAL, Form, lay_out
+from avow.collection.refused import AWAY, hear, refuse
+from avow.collection.sealed import Seen, opened, sealed
+from avow.errors import AddressError, PolicyError, TokenError
+from avow.page.failure import Failure
+from avow.page.limit import limit
+from avow.page.own import own
+from avow.page.site import policy
+from avow.policy.document import Policy
+from avow.policy.shown.notice import notice
+from avow.record.known.address import Address, parse
+from avow.record.shown.versions import history
+from avow.terms import ChannelKind
+
+_HOUR = timedelta(hours=1)
+_MOST_AN_HOUR = 60
+_LATE = "This form was opened long ago. Nothing was sent yet: please read what it says today, then send it."
+_OTHER = "The policy has changed since you opened this form. Nothing was sent yet: please read what it says today."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Register under the policy in force."""
+    return _form(request, ChannelKind.REGISTRATION)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquire(request: HttpRequest) -> HttpResponse:
+    """Ask for information."""
+    return _form(request, ChannelKind.INQUIRY)
+
+
+def _form(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
+    now = policy()
+    if kind not in now.channels:
+        raise Failure(HTTPStatus.NOT_FOUND, "The policy names no such form.")
+    if request.method == "POST":
+        return _take(request, now, kind)
+    return _show(request, now, lay_out(now, kind))
+
+
+def _show(request: HttpRequest, now: Policy, form: Form, trouble: str = "") -> HttpResponse:
+    """Show a form of one version with a fresh seal: the words beside it are those that a stamp will name."""
+    told = {
+        "form": form,
+        "seal": sealed(now, form.channel),
+        "notice": _lines(notice(now, form.channel)),
+        "trouble": trouble,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.wrong or trouble else HTTPStatus.OK
+    return render(request, "collection/form.html", {**told, "wrong": form.wrong}, status=status)
+
+
+def _lines(words: str) -> list[tuple[bool, str]]:
+    """Give the words of a notice line by line, and whether a line is one of several that belong together."""
+    return [(line.startswith("- "), line.removeprefix("- ")) for line in words.splitlines()]
+
+
+def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
+    """Take a form; where the store does not, a no that is ticked on it is taken all the same."""
+    own(request)
+    data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in request.FILES))}
+    try:
+        return _keep(request, now, kind, data)
+    except AWAY:
+        if not hear(kind, data, request.path):
+            raise
+        return render(request, "collection/received.html", status=HTTPStatus.ACCEPTED)
+
+
+def _keep(request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str]) -> HttpResponse:
+    limit(request, "form", _MOST_AN_HOUR, _HOUR)
+    seen = _seen(data.get(SEAL, ""), kind)
+    form = _filled(kind, data, seen)
+    if data.get(POT):
+        return _thank(request, kind)
+    address = form if form.wrong else _address(form)
+    if not seen.fresh or isinstance(address, Form):
+        return _again(request, now, address if isinstance(address, Form) else form, data, seen)
+    collect(form, seen, address, request.path)
+    refuse(form, address, request.path)
+    return _thank(request, kind)
+
+
+def _again(request: HttpRequest, now: Policy, form: Form, data: dict[str, str], seen: Seen) -> HttpResponse:
+    """Show a form again: as it was filled in, or in the words of today where those that were shown are not."""
+    if seen.fresh and seen.version == now.front.version:
+        return _show(request, now, form)
+    anew = lay_out(now, form.channel, _known(lay_out(now, form.channel), data))
+    address = anew if anew.wrong else _address(anew)
+    return _show(request, now, address if isinstance(address, Form) else anew, _LATE if not seen.fresh else _OTHER)
+
+
+def _seen(token: str, kind: ChannelKind) -> Seen:
+    try:
+        seen = opened(token)
+        history().version(seen.version)
+    except (TokenError, PolicyError, ValueError) as error:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This form does not say what it showed you.") from error
+    if seen.shown.channel is not kind:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This form belongs to another page.")
+    return seen
+
+
+def _filled(kind: ChannelKind, data: dict[str, str], seen: Seen) -> Form:
+    """Read a form by the version that was shown, not by the one that came into force since; undeclared fields raise."""
+    return lay_out(history().version(seen.version), kind, data)
+
+
+def _known(today: Form, data: dict[str, str]) -> dict[str, str]:
+    """Keep of what was typed what the form of today asks for, and each no; a yes is asked anew."""
+    fields = {field.name: data.get(field.name, "") for field in today.fields}
+    return fields | {box.name: "on" for box in today.boxes if box.says_no and box.name in data}
+
+
+def _address(form: Form) -> Address | Form:
+    """Give the address, or the form that says what is wrong with it."""
+    try:
+        return parse(form.address.value)
+    except AddressError as error:
+        return form.refuse(form.address, f"{form.address.label}: {error}")
+
+
+def _thank(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
+    """Answer the same to everybody, known or unknown."""
+    return render(request, "collection/thanks.html", {"inquiry": kind is ChannelKind.INQUIRY})

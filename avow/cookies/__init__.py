@@ -1,0 +1,1 @@
+"""Use of Cookies: set declared cookies only, count visitors without knowing them."""

@@ -1,0 +1,1 @@
+"""Decide, as a pure function of policy and facts."""

@@ -1,0 +1,1 @@
+"""Let data out: one question, one answer, one entry."""

@@ -1,0 +1,127 @@
+"""Read all that the decisions about many people may know, set-based, and no field of any item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from avow.decision.facts import Facts
+from avow.decision.request import Request
+from avow.errors import GateError
+from avow.record.declare import keeping
+from avow.record.mask import from_bits
+from avow.terms import Relation
+
+JOINED: Final = Relation.JOINED.mask
+
+KEPT: Final = "(i.until IS NULL OR i.until > now())"
+"""Says that an item has time left; what has had its time is not released, whether it was swept or not."""
+
+STANDING: Final = f"""
+SELECT p.id, p.refused, p.choice_no,
+    p.relations & ~{JOINED}::bigint | CASE WHEN EXISTS (
+        SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND s.joined
+    ) THEN {JOINED} ELSE 0 END AS relations,
+    EXISTS (SELECT FROM subscription s WHERE s.list_id = %s AND s.person_id = p.id AND NOT s.joined)
+    OR EXISTS (
+        SELECT FROM address a JOIN unlisted u ON u.reach_id = a.reach_id WHERE a.person_id = p.id AND u.list_id = %s
+    ) AS left_list
+FROM person p
+"""
+"""Each person's refusals, number, relations, and whether the list was left: takes `Lists.words`."""
+
+_FACTS: Final = f"""
+WITH standing AS MATERIALIZED ({STANDING} WHERE p.id = ANY(%s::uuid[]))
+SELECT s.id, s.relations, s.left_list, greatest(s.choice_no, r.choice_no), i.id, i.category, i.at, i.reach_id,
+    i.stated, i.accepted, s.refused | coalesce(i.refused, 0::bit(256)) | coalesce(r.refused, 0::bit(256))
+FROM standing s LEFT JOIN item i ON i.person_id = s.id AND i.category = ANY(%s) AND {KEPT}
+LEFT JOIN reach r ON r.id = i.reach_id
+ORDER BY i.at, i.id
+"""
+
+
+_CLASSES: Final = f"""
+SELECT stated, accepted, refused, relations, left_list, array_agg(DISTINCT id) FROM (
+    SELECT s.id, i.stated, i.accepted, s.relations, s.left_list,
+        s.refused | i.refused | coalesce(r.refused, 0::bit(256)) AS refused
+    FROM ({STANDING}) AS s JOIN item i ON i.person_id = s.id AND i.category = ANY(%s) AND {KEPT}
+    LEFT JOIN reach r ON r.id = i.reach_id
+) AS known GROUP BY 1, 2, 3, 4, 5
+"""
+"""Everybody by what is known of an item: people alike are decided once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The list that a request goes by, if any, and those whose members count as joined."""
+
+    one: str | None
+    joinable: tuple[str, ...]
+    joined_only: bool
+
+    @property
+    def words(self) -> tuple[list[str], str | None, str | None]:
+        """Give the parameters of STANDING."""
+        return list(self.joinable), self.one, self.one
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is known about one item, or about a person without one (`item` is None)."""
+
+    person: UUID
+    item: UUID | None
+    category: str
+    at: datetime | None
+    reach: bytes | None
+    facts: Facts
+    choice_no: int
+    left: bool
+
+
+def lists(cursor: CursorWrapper, request: Request, one: str | None) -> Lists:
+    """Find the lists of a request; raise GateError if the one that is named serves another use."""
+    cursor.execute("SELECT id, topic, joined_only FROM list WHERE purpose = %s ORDER BY id", [request.purpose])
+    found = {name: joined_only for name, topic, joined_only in cursor.fetchall() if topic == request.topic}
+    if one is not None and one not in found:
+        raise GateError(f"the list {one!r} does not serve this use", f"it serves: {', '.join(found) or 'no list does'}")
+    return Lists(one, (one,) if one is not None else tuple(found), one is not None and found[one])
+
+
+def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: Lists) -> list[Held]:
+    """Give what is known of each item asked for, oldest first; one query, as the keeping role.
+
+    A person without such an item has one row that says so; one whom nobody knows has none.
+    """
+    cursor.execute(_FACTS, [*on.words, list(people), sorted(request.categories)])
+    return [_held(*row) for row in cursor.fetchall()]
+
+
+def classes(on: Lists, categories: Sequence[str]) -> list[tuple[Facts, bool, list[UUID]]]:
+    """Give everybody who has an item of some categories, by what is known of it: (facts, left the list, people)."""
+    with keeping() as cursor:
+        cursor.execute(_CLASSES, [*on.words, list(categories)])
+        return [
+            (Facts(from_bits(stated), from_bits(accepted), from_bits(refused), relations), left, people)
+            for stated, accepted, refused, relations, left, people in cursor.fetchall()
+        ]
+
+
+def _held(  # noqa: PLR0913, PLR0917 -- the columns of _FACTS
+    person: UUID,
+    relations: int,
+    left: bool,
+    choice_no: int,
+    item: UUID | None,
+    category: str | None,
+    at: datetime | None,
+    reach: bytes | None,
+    stated: str | None,
+    accepted: str | None,
+    refused: str,
+) -> Held:
+    masks = Facts(from_bits(stated or "0"), from_bits(accepted or "0"), from_bits(refused), relations)
+    return Held(person, item, category or "", at, None if reach is None else bytes(reach), masks, choice_no, left)

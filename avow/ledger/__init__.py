@@ -1,0 +1,1 @@
+"""Remember every act so that outsiders can check it."""

@@ -1,0 +1,1 @@
+"""Check the ledger: derive everything again and compare."""

@@ -1,0 +1,1 @@
+"""Build the tree that nobody can rewrite, and sign its root."""

@@ -1,0 +1,1 @@
+"""Third-Party Websites: mark what leaves, carry nothing along."""

@@ -1,0 +1,1 @@
+"""Take mail that is delivered to us."""

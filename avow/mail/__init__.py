@@ -1,0 +1,1 @@
+"""Compose from a clearance, hand over, record the outcome."""

@@ -1,0 +1,110 @@
+"""Compile a message for one use: every recipient's copy is filled from it."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from avow.decision.request import Request
+from avow.errors import MailError
+from avow.mail.form.text import Text, markdown, readable, text
+from avow.policy.document import Policy, Purpose
+from avow.terms import FieldType, MessageKind
+
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
+OURS = frozenset({"company", "postal", "mailbox", "choices", "source.date", "source.channel", "source.version"})
+"""Fields that every message knows, beside those of the purpose's categories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A compiled message: its use, where its address stands (category, field), its texts, its list.
+
+    `list` is None for a single message; `html` is None where plain text is enough.
+    """
+
+    request: Request
+    kind: MessageKind
+    address: tuple[str, str]
+    subject: Text
+    text: Text
+    html: Text | None = None
+    list: str | None = None
+
+
+def single(policy: Policy, kind: MessageKind, words: str) -> Form:
+    """Compile templates/mail/<words>.txt for the purpose that the policy gives this kind of message."""
+    subject, body = _template(words)
+    purpose = purpose_of(policy, kind)
+    category, field = address_of(policy, purpose)
+    return Form(Request(purpose.id, frozenset({category})), kind, (category, field), text(subject), text(body))
+
+
+def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, words: str) -> Form:
+    """Compile a message to a list: Markdown whose first line is `# Subject`; what it must carry is added below.
+
+    Raises MailError for a missing subject, a field that the purpose may not see, an image, or a
+    field that not everybody gave and that has no word to stand in for it.
+    """
+    first, _, body = words.replace("\r\n", "\n").strip().partition("\n")
+    if not first.startswith("# ") or not body.strip():
+        raise MailError("the message has no subject or no text", "begin with a line `# Subject`, then write the text")
+    subject, plain = text(first[2:].strip()), text(readable(body.strip()) + "\n\n" + _file("footer.txt"))
+    rich = Text((*text(_file("head.html")).parts, *markdown(body).parts, *text(_file("footer.html")).parts))
+    named = _check(policy, purpose, (*subject.holes, *text(body).holes))
+    address = address_of(policy, purpose)
+    request = Request(purpose.id, frozenset({address[0], *named}), topic=topic)
+    return Form(request, purpose.kind or MessageKind.MARKETING_OTHER, address, subject, plain, rich, list_id)
+
+
+def purpose_of(policy: Policy, kind: MessageKind) -> Purpose:
+    """Find the purpose that sends this kind of message; raise MailError if the policy states none."""
+    for purpose in policy.purposes.values():
+        if purpose.kind is kind:
+            return purpose
+    raise MailError(f"the policy states no purpose for messages of kind {kind.value}", "state one in the policy")
+
+
+def address_of(policy: Policy, purpose: Purpose) -> tuple[str, str]:
+    """Find the category and field that hold the address; raise MailError if the purpose may see none."""
+    for category in policy.categories.values():
+        for field in category.fields:
+            if category.id in purpose.categories and field.type is FieldType.ADDRESS:
+                return category.id, field.id
+    raise MailError(f"the purpose {purpose.id} may see no address", "add the category of the address to it")
+
+
+def _check(policy: Policy, purpose: Purpose, holes: tuple[object, ...]) -> set[str]:
+    """Give the categories that holes name; raise MailError for one that may not be seen or may be empty."""
+    fields = {
+        field.id: (category.id, field.required)
+        for category in policy.categories.values()
+        if category.id in purpose.categories
+        for field in category.fields
+    }
+    named = set()
+    for hole in holes:
+        name, otherwise = getattr(hole, "name", ""), getattr(hole, "otherwise", "")
+        if name in OURS:
+            continue
+        if name not in fields:
+            known = ", ".join(sorted(fields))
+            raise MailError(f"the purpose {purpose.id} may not see a field {name!r}", f"it may see: {known}")
+        category, required = fields[name]
+        if not (required or otherwise):
+            raise MailError(f"not everybody gave {name!r}", f"write {{{{ {name} | friend }}}}")
+        named.add(category)
+    return named
+
+
+def _template(words: str) -> tuple[str, str]:
+    subject, _, body = _file(f"{words}.txt").partition("\n")
+    return subject.removeprefix("Subject: "), body.strip() + "\n"
+
+
+@cache
+def _file(name: str) -> str:
+    path = _TEMPLATES / name
+    if not path.is_file():
+        known = ", ".join(sorted(path.stem for path in _TEMPLATES.glob("*.txt")))
+        raise MailError(f"there are no words named {name.partition('.')[0]!r}", f"known: {known}")
+    return path.read_text()

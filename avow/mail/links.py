@@ -1,0 +1,39 @@
+"""Make the links of a message: to the page of choices, and the one click that says no."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from avow.config import config
+from avow.record.token import seal
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """One person's links out of one list; they can be used again and can only tighten."""
+
+    choices: str
+    one_click: str
+    mailto: str
+
+
+def links(person: UUID, reach: bytes, list_id: str, mailbox: str) -> Links:
+    """Seal who, which mailbox and which list into a token for the act "choose", and give its links.
+
+    GET on `choices` shows a page; a POST of `List-Unsubscribe=One-Click` to `one_click` acts
+    (RFC 8058), as does a letter to `mailto`.
+    """
+    token = seal("choose", person.hex, reach.hex(), list_id)
+    page = f"{site()}/choices/{token}/"
+    return Links(page, f"{page}one-click/", f"mailto:{quote(mailbox, safe='@')}?subject=stop%20{token}")
+
+
+def site() -> str:
+    """Give the public address of the site, without a last slash."""
+    found = config()
+    return (found.site or f"http://{found.bind}").rstrip("/")
+
+
+def host() -> str:
+    """Give the name of the site, which names us to mail servers too."""
+    return urlsplit(site()).hostname or "localhost"

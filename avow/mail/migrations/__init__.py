@@ -1,0 +1,1 @@
+"""Bring the tables of mail to what the program needs."""

@@ -1,0 +1,104 @@
+"""Store what goes out: mailings, the copy of each for each mailbox, and single messages."""
+
+from django.db import models
+
+from avow.terms import DeliveryState
+
+
+class Mailing(models.Model):
+    """One message to a list: its words as they were given, the kind they are, and how far it came.
+
+    `state` is "sending" until no delivery is open, then "done"; `expected` is how many deliveries
+    were made of it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    list = models.TextField()
+    purpose = models.TextField()
+    kind = models.TextField()
+    words = models.TextField()
+    version = models.TextField()
+    state = models.TextField()
+    expected = models.IntegerField(default=0)
+    at = models.DateTimeField()
+    done = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "mailing"
+
+
+class Outbound(models.Model):
+    """What every message to one mailbox has: its state, what the decision saw, and how it ended.
+
+    `decision` and `entry` are entry ids of the ledger (decided, sent); `lease` is the instant after
+    which no final dot begins; `salt`, `entry` and `pos` cover the row as it was sent.
+    """
+
+    reach = models.BinaryField()
+    person_id = models.UUIDField()
+    state = models.TextField(default=DeliveryState.WAITING.value)
+    due = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    choice_no = models.BigIntegerField(null=True)
+    decision = models.BigIntegerField(null=True)
+    because = models.TextField(default="")
+    lease = models.DateTimeField(null=True)
+    message_id = models.TextField(default="")
+    outcome = models.TextField(default="")
+    ended = models.DateTimeField(null=True)
+    salt = models.BinaryField(null=True)
+    entry = models.BigIntegerField(null=True)
+    pos = models.IntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Outbound):
+    """One mailbox's copy of a mailing; the key lets nobody get it twice."""
+
+    pk = models.CompositePrimaryKey("mailing", "reach")
+    mailing = models.ForeignKey(Mailing, models.DO_NOTHING)
+
+    class Meta:
+        db_table = "delivery"
+        indexes = [
+            models.Index(fields=["reach"], name="delivery_reach"),
+            models.Index(
+                fields=["mailing", "due"],
+                name="delivery_open",
+                condition=models.Q(state__in=[DeliveryState.WAITING.value, DeliveryState.DEFERRED.value]),
+            ),
+            models.Index(
+                fields=["lease"], name="delivery_sending", condition=models.Q(state=DeliveryState.SENDING.value)
+            ),
+        ]
+
+
+class Outgoing(Outbound):
+    """A single message to one person's mailbox: its kind, its words by name, and what they need.
+
+    `given` holds values of the act (a code, a link), never fields of items; it is emptied when the message ends.
+    """
+
+    pk = models.CompositePrimaryKey("id", "reach")
+    id = models.UUIDField()
+    kind = models.TextField()
+    exact = models.BinaryField()
+    words = models.TextField()
+    given = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "outgoing"
+        indexes = [
+            models.Index(fields=["reach"], name="outgoing_reach"),
+            models.Index(
+                fields=["due"],
+                name="outgoing_open",
+                condition=models.Q(state__in=[DeliveryState.WAITING.value, DeliveryState.DEFERRED.value]),
+            ),
+            models.Index(
+                fields=["lease"], name="outgoing_sending", condition=models.Q(state=DeliveryState.SENDING.value)
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Keep the rows of what goes out: claimed, decided, marked before and after the wire."""

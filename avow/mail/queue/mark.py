@@ -1,0 +1,163 @@
+"""Mark rows before and after the wire; every mark is one statement for the whole batch."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from avow.gate.clearance import Clearance
+from avow.gate.sent import sent
+from avow.mail.message import Message
+from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
+from avow.mail.smtp.hand import Outcome
+from avow.record.key import NOBODY
+from avow.terms import DeliveryState
+
+LEASE = 2.0
+"""Seconds from the mark `sending` within which the final dot must have begun."""
+_REST = (60, 300, 900, 3600, 7200, 14400, 28800, 43200)
+"""Seconds to wait after each attempt that was deferred; after the last one it is given up."""
+_NOBODYS = f"t.person_id = '{NOBODY}'"
+"""Says that the person was forgotten while the message was on the wire: nothing that tells of them is written."""
+_EMPTY = "given = '{}'::jsonb,"
+"""Wipes codes and links of the act once a single message has ended."""
+_WIPED = f"given = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_NOBODYS} THEN t.given ELSE '{{}}'::jsonb END,"
+_ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?")
+_VOID = f"({_NOBODYS} AND c.state IN ('waiting', 'deferred'))"
+_HANDED = frozenset({DeliveryState.SENT, DeliveryState.DOUBT})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One message that is cleared and composed, with the row it belongs to."""
+
+    row: Row
+    clearance: Clearance
+    message: Message
+
+
+def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) -> None:
+    """Write what each decision saw, and the lease; this is committed before the first byte leaves."""
+    cursor.execute(
+        f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
+        " decision = c.decision, choice_no = c.choice_no, because = c.because, message_id = c.message_id"
+        " FROM unnest(%s::uuid[], %s::bytea[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])"
+        " AS c(key, reach, decision, choice_no, because, message_id)"
+        f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
+        [
+            LEASE,
+            [copy.row.key for copy in copies],
+            [copy.row.reach for copy in copies],
+            [copy.clearance.entry for copy in copies],
+            [copy.clearance.choice_no for copy in copies],
+            [" ".join(sorted(copy.clearance.because)) for copy in copies],
+            [copy.message.id for copy in copies],
+        ],
+    )
+
+
+def mark_ended(
+    cursor: CursorWrapper, queue: Queue, state: DeliveryState, rows: Sequence[tuple[Row, str]], decision: int | None
+) -> None:
+    """End rows that never met the wire: denied by the gate for clauses, or failed for words."""
+    if rows:
+        cursor.execute(
+            f"UPDATE {queue.table} AS t SET state = %s, ended = clock_timestamp(), decision = %s,"
+            f" {_EMPTY if queue is SINGLES else ''}"
+            f" {'because' if state is DeliveryState.DENIED else 'outcome'} = c.words"
+            " FROM unnest(%s::uuid[], %s::bytea[], %s::text[]) AS c(key, reach, words)"
+            f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
+            [state.value, decision, *_columns([(row.key, row.reach, words) for row, words in rows])],
+        )
+
+
+def mark_moved(
+    cursor: CursorWrapper, queue: Queue, rows: Sequence[tuple[Row, Clearance]], decision: int | None
+) -> None:
+    """End rows whose person has another address now; a copy of a mailing waits for that one instead."""
+    mark_ended(cursor, queue, DeliveryState.DENIED, [(row, "moved to another address") for row, _ in rows], decision)
+    to = [(row.key, clearance.reach, row.person) for row, clearance in rows if clearance.reach]
+    if to and queue is DELIVERIES:
+        cursor.execute(
+            "INSERT INTO delivery (mailing_id, reach, person_id, state, due, attempts, because, message_id, outcome)"
+            " SELECT key, reach, person, 'waiting', clock_timestamp(), 0, '', '', ''"
+            " FROM unnest(%s::uuid[], %s::bytea[], %s::uuid[]) AS c(key, reach, person) ON CONFLICT DO NOTHING",
+            _columns(to),
+        )
+        cursor.execute(
+            "UPDATE mailing SET expected = expected + %s WHERE id = %s", [int(cursor.rowcount), rows[0][0].key]
+        )
+
+
+def mark_outcomes(
+    cursor: CursorWrapper, queue: Queue, ended: Sequence[tuple[Copy, Outcome]], at: datetime, *, again: bool
+) -> None:
+    """Write what became of each message, and the entry of those handed over.
+
+    A message in doubt is sent again under the same id if `again`, else it stays in doubt.
+    """
+    entry, salts = _entry(ended, at)
+    positions = iter(range(len(salts)))
+    marks = [_mark(copy, outcome, again=again) for copy, outcome in ended]
+    places = [next(positions) if outcome.state in _HANDED else None for _, outcome in ended]
+    cursor.execute(
+        f"UPDATE {queue.table} AS t SET state = CASE WHEN {_VOID} THEN 'failed' ELSE c.state END,"
+        f" outcome = CASE WHEN {_NOBODYS} THEN '' ELSE c.outcome END, attempts = c.attempts,"
+        f" {_WIPED if queue is SINGLES else ''}"
+        " due = CASE WHEN c.rest > 0 THEN clock_timestamp() + make_interval(secs => c.rest) ELSE t.due END,"
+        f" ended = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_VOID} THEN NULL ELSE %s END,"
+        " entry = CASE WHEN c.pos IS NULL THEN t.entry ELSE %s END, pos = coalesce(c.pos, t.pos),"
+        f" salt = CASE WHEN NOT {_NOBODYS} THEN coalesce(c.salt, t.salt) END"
+        " FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::smallint[], %s::float8[], %s::int[],"
+        " %s::bytea[]) AS c(key, reach, state, outcome, attempts, rest, pos, salt)"
+        f" WHERE t.{queue.key} = c.key AND t.reach = c.reach AND t.state IN ('sending', 'doubt')",
+        [
+            at,
+            entry,
+            *_columns(
+                [
+                    (*mark, place, None if place is None else salts[place])
+                    for mark, place in zip(marks, places, strict=True)
+                ]
+            ),
+        ],
+    )
+
+
+def _entry(ended: Sequence[tuple[Copy, Outcome]], at: datetime) -> tuple[int | None, tuple[bytes, ...]]:
+    handed = [
+        act(copy.row.key, copy.row.reach, copy.row.person, copy.clearance.entry, copy.message.id)
+        for copy, outcome in ended
+        if outcome.state in _HANDED
+    ]
+    return sent(at, handed) if handed else (None, ())
+
+
+def act(key: UUID, reach: bytes, person: UUID, decision: int, message_id: str) -> list[object]:
+    """Give the record of one act of handing over, as the ledger covers it."""
+    return ["handed over", key, reach, person, decision, message_id]
+
+
+def _mark(copy: Copy, outcome: Outcome, *, again: bool) -> tuple[UUID, bytes, str, str, int, float]:
+    """Give key, reach, state, words, attempts and rest (seconds) after an attempt."""
+    row, state, tried = copy.row, outcome.state, copy.row.attempts
+    if state is not DeliveryState.WAITING:
+        tried += 1
+    if state is DeliveryState.DOUBT and again:
+        state = DeliveryState.DEFERRED
+    if state is DeliveryState.DEFERRED and tried > len(_REST):
+        state = DeliveryState.FAILED
+    rest = float(_REST[tried - 1]) if state is DeliveryState.DEFERRED else 0.0
+    return row.key, row.reach, state.value, nameless(outcome.text), tried, rest
+
+
+def nameless(words: str) -> str:
+    """Take addresses out of a mail server's words: they are stored beside no purpose."""
+    return _ADDRESS.sub("[address]", words)
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,73 @@
+"""Wait for what is on the wire, and settle what a crash left there."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from avow.mail.smtp.connection import PATIENCE
+from avow.record.upkeep import upkeep
+from avow.terms import MessageKind
+
+_PAUSE = 0.02
+_MARKETING = [kind.value for kind in MessageKind if kind.marketing]
+_SENDING = "state = 'sending' AND (person_id = ANY(%s) OR reach = ANY(%s))"
+_DOUBTS = f"""
+SELECT mailing_id, lease FROM delivery WHERE {_SENDING}
+UNION ALL
+SELECT mailing_id, lease FROM delivery WHERE reach = ANY(%s) AND state = 'doubt'
+    AND lease > clock_timestamp() - interval '1 hour'
+ORDER BY lease
+"""
+_NO_REPLY = "no reply came after it was written; the sender may have stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A copy of a mailing that may have been handed over just before a refusal, and when its time ended."""
+
+    mailing: UUID
+    at: datetime
+
+
+def settled(persons: Collection[UUID], reaches: Collection[bytes], within: float = 5.0) -> tuple[Doubt, ...]:
+    """Wait until nothing can still be handed over to these people and mailboxes, at most `within` seconds.
+
+    Called after a refusal was committed and before it is acknowledged, with everybody it holds for. Gives what
+    was in doubt at that instant: written to its end, and not answered.
+    """
+    whom: list[list[Any]] = [list(persons), list(reaches)]
+    until = time.monotonic() + within
+    while _on_the_wire(whom) and time.monotonic() < until:
+        time.sleep(_PAUSE)
+    with upkeep() as cursor:
+        cursor.execute(_DOUBTS, [*whom, whom[1]])
+        return tuple(Doubt(mailing, at) for mailing, at in cursor.fetchall())
+
+
+def _on_the_wire(whom: list[list[Any]]) -> bool:
+    with upkeep() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM delivery WHERE {_SENDING} AND lease > clock_timestamp())", whom)
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def expire() -> int:
+    """Settle rows whose sender stopped: marketing stays in doubt, anything else is sent again under the same id."""
+    with upkeep() as cursor:
+        cursor.execute(
+            "UPDATE delivery SET state = CASE WHEN kind = ANY(%s) THEN 'doubt' ELSE 'deferred' END, outcome = %s,"
+            " attempts = attempts + 1, ended = CASE WHEN kind = ANY(%s) THEN clock_timestamp() END"
+            " FROM mailing WHERE mailing.id = mailing_id AND delivery.state = 'sending'"
+            " AND lease < clock_timestamp() - make_interval(secs => %s)",
+            [_MARKETING, _NO_REPLY, _MARKETING, 2 * PATIENCE],
+        )
+        found = int(cursor.rowcount)
+        cursor.execute(
+            "UPDATE outgoing SET state = 'deferred', outcome = %s, attempts = attempts + 1"
+            " WHERE state = 'sending' AND lease < clock_timestamp() - make_interval(secs => %s)",
+            [_NO_REPLY, 2 * PATIENCE],
+        )
+        return found + int(cursor.rowcount)

@@ -1,0 +1,1 @@
+"""Speak SMTP as a client: pipelined, on a few connections, each hand-over under a lease."""

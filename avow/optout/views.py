@@ -1,0 +1,96 @@
+"""Show the page of choices and take a no: without account, cookie, script or proof."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from avow.errors import AddressError
+from avow.mail.stop import Taken, stop
+from avow.optout.mine import masked, send_link
+from avow.optout.pointed import pointed
+from avow.optout.stops import LIST, MARKETING, Stop, goes_on, stops
+from avow.page.field import ADDRESS, Field
+from avow.page.limit import limit
+from avow.page.site import policy
+from avow.page.steady import steady
+from avow.policy.proof.keeps import keeps
+from avow.record.known.address import Address, parse
+from avow.terms import Promise
+
+_HOUR = timedelta(hours=1)
+_MOST_AN_HOUR = 60
+
+
+@keeps(Promise.OPTOUT_ANY_TIME, Promise.WITHOUT_COOKIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def typed(request: HttpRequest) -> HttpResponse:
+    """Take an address as it is typed: stop right here, or send its link; the answer is the same for every address."""
+    if request.method != "POST":
+        return _ask(request, ADDRESS)
+    field = ADDRESS.filled(str(request.POST.get("address", "")))
+    try:
+        address = parse(field.value)
+    except AddressError as error:
+        return _ask(request, field if field.wrong else ADDRESS.but(field.value, str(error)))
+    if request.POST.get("act") == "link":
+        return _send(request, address)
+    picked = _picked(str(request.POST.get("stop", "")))
+    with steady():
+        taken = stop([picked.chosen], "page of choices, address typed", reach=address.reach_id)
+    return _done(request, picked, taken, typed=True)
+
+
+@keeps(Promise.OPTOUT_BY_LINK, Promise.WITHOUT_COOKIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def linked(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the choices behind a link; a POST acts, and can only say no."""
+    found = pointed(token)
+    if request.method != "POST":
+        told = {"masked": masked(found), "stops": stops(policy(), found.list), "chosen": MARKETING}
+        return render(request, "optout/linked.html", {**told, "goes_on": goes_on(policy())})
+    picked = _picked(str(request.POST.get("stop", "")), found.list)
+    return _done(request, picked, stop([picked.chosen], "page of choices, link", found.person, found.reach))
+
+
+@keeps(Promise.OPTOUT_BY_LINK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_click(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the list of a message on the POST that a mail program sends (RFC 8058); a GET shows the page of choices.
+
+    The body is not read: whoever posts here says no, whatever way it is written. Where the link names no list
+    that there is, all marketing mail stops.
+    """
+    if request.method != "POST":
+        return linked(request, token)
+    found = pointed(token)
+    picked = _picked(LIST, found.list)
+    return _done(request, picked, stop([picked.chosen], "one-click link", found.person, found.reach))
+
+
+def _picked(name: str, listed: str = "") -> Stop:
+    """Give what was picked; whoever picks nothing that we know stops all marketing mail."""
+    offered = {one.name: one for one in stops(policy(), listed)}
+    return offered.get(name, offered[MARKETING])
+
+
+def _ask(request: HttpRequest, field: Field) -> HttpResponse:
+    told = {"field": field, "stops": stops(policy()), "chosen": MARKETING, "goes_on": goes_on(policy())}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if field.wrong else HTTPStatus.OK
+    return render(request, "optout/typed.html", {**told, "wrong": [field] if field.wrong else []}, status=status)
+
+
+def _send(request: HttpRequest, address: Address) -> HttpResponse:
+    limit(request, "link", _MOST_AN_HOUR, _HOUR)
+    send_link(address)
+    return render(request, "optout/sent.html")
+
+
+def _done(request: HttpRequest, picked: Stop, taken: Taken, *, typed: bool = False) -> HttpResponse:
+    """Say what stops and what goes on; who only typed an address learns nothing of what is known about it."""
+    told = {"stop": picked, "goes_on": goes_on(policy()), "spooled": taken.number is None}
+    told |= {"number": None if typed else taken.number, "doubt": taken.doubt and not typed, "typed": typed}
+    status = HTTPStatus.ACCEPTED if taken.number is None else HTTPStatus.OK
+    return render(request, "optout/done.html", told, status=status)

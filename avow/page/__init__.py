@@ -1,0 +1,1 @@
+"""Hold the frame of every page: templates, headers, signed tokens, sessions."""

@@ -1,0 +1,22 @@
+"""Give every page what its frame shows: who promises, under which version, where the styles are."""
+
+from django.http import HttpRequest
+
+from avow.config import config
+from avow.page.site import asset, policy
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Give the words of the frame; Django calls this for every template."""
+    front = policy().front
+    return {
+        "company": front.company,
+        "postal": front.postal,
+        "mailbox": front.mailbox,
+        "version": front.version,
+        "language": front.language,
+        "stylesheet": asset("page/avow.css"),
+        "icon": asset("page/icon.svg"),
+        "development": not config().production,
+        "here": request.path,
+    }

@@ -1,0 +1,148 @@
+"""Stand around every page: whose request it is, how big, for which site, and what its answer may carry."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+from django.db.utils import InterfaceError, InternalError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from avow.config import config
+from avow.errors import CollectionError, RecordError, StoreError
+from avow.page.failure import Failure, fail, sentence
+from avow.page.jar import check
+from avow.page.site import address, covered
+from avow.policy.proof.keeps import keeps
+from avow.store.beside import mend_beside
+from avow.terms import Promise
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+LARGEST = 1_000_000
+"""Bytes that a form may have."""
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
+"""What is raised where the store does not answer, or takes no writes."""
+_MACHINES = ("/healthz", "/readyz")
+
+
+def proxied(answer: Answer) -> Answer:
+    """Believe exactly as many proxies as are configured, counted from the right of what they added."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        trusted = config().proxies
+        if trusted:
+            meta = request.META
+            client = _from_right(meta.get("HTTP_X_FORWARDED_FOR", ""), trusted)
+            meta["REMOTE_ADDR"] = client or meta.get("REMOTE_ADDR", "")
+            scheme = _from_right(meta.get("HTTP_X_FORWARDED_PROTO", ""), trusted)
+            meta["wsgi.url_scheme"] = "https" if scheme == "https" else "http"
+            host = _from_right(meta.get("HTTP_X_FORWARDED_HOST", ""), trusted)
+            meta["HTTP_HOST"] = host or meta.get("HTTP_HOST", "")
+        return answer(request)
+
+    return middleware
+
+
+def _from_right(header: str, count: int) -> str:
+    """Give the part that the outermost trusted proxy wrote, or the leftmost there is."""
+    parts = [part.strip() for part in header.split(",") if part.strip()]
+    return parts[-min(count, len(parts))] if parts else ""
+
+
+def armoured(answer: Answer) -> Answer:
+    """Put the headers of safety on every answer; nothing is stored by others unless a page says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        for name, value in HEADERS.items():
+            response[name] = value
+        response.setdefault("Cache-Control", "no-store")
+        if request.is_secure():
+            response["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+    return middleware
+
+
+class Failing:
+    """Turn what went wrong into a page that says so."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Hold the rest of the way."""
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Give a page where Django gives an empty answer."""
+        response = self.answer(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = fail(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Name a failure that we know; leave others to Django, which logs them and answers 500."""
+        if isinstance(error, Failure):
+            return fail(request, error.status, error.happened, error.way_on)
+        if isinstance(error, CollectionError | RecordError):
+            return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
+        if isinstance(error, _AWAY):
+            connection.close()
+            mend_beside()
+            return fail(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        return None
+
+
+@keeps(Promise.SITES)
+def sited(answer: Answer) -> Answer:
+    """Answer for the hosts that the policy covers and for no other; in production over https alone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path in _MACHINES:
+            return answer(request)
+        if not covered(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")):
+            return fail(request, HTTPStatus.MISDIRECTED_REQUEST)
+        if config().production and not request.is_secure() and urlsplit(address()).scheme == "https":
+            return HttpResponsePermanentRedirect(address() + request.get_full_path(), preserve_request=True)
+        return answer(request)
+
+    return middleware
+
+
+def sized(answer: Answer) -> Answer:
+    """Refuse what is too large before reading it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit():
+            return fail(request, HTTPStatus.BAD_REQUEST)
+        if int(length) > LARGEST:
+            return fail(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return answer(request)
+
+    return middleware
+
+
+def jarred(answer: Answer) -> Answer:
+    """Let no cookie out that the policy does not declare."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        check(set(response.cookies))
+        return response
+
+    return middleware

@@ -1,0 +1,61 @@
+"""Know which site is asked for, and which policy stands on it."""
+
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from avow.config import config
+from avow.policy.document import Policy
+from avow.policy.folder import load
+from avow.policy.history import History
+from avow.policy.proof.keeps import keeps
+from avow.terms import Promise
+
+STATIC = Path(__file__).parent / "static"
+"""Folder of the files that never change under their address."""
+
+
+@cache
+def history() -> History:
+    """Give the versions of the policy as they stand in the folder; needs no database."""
+    return load(config().policies)
+
+
+def policy() -> Policy:
+    """Give the version in force now."""
+    return history().in_force(datetime.now(UTC))
+
+
+def address() -> str:
+    """Give the public address of the site, with scheme, without a slash at the end."""
+    return (config().site or f"http://{config().bind}").rstrip("/")
+
+
+@keeps(Promise.SITES)
+def covered(host: str) -> bool:
+    """Say whether the policy covers a host; in development this machine and bare IP addresses count too."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name in policy().front.sites or name == urlsplit(address()).hostname:
+        return True
+    return not config().production and (name == "localhost" or _numeric(name))
+
+
+def _numeric(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def asset(name: str) -> str:
+    """Give the address of a static file, with the digest of its bytes so that it may be kept for ever."""
+    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"

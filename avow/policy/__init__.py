@@ -1,0 +1,1 @@
+"""Read the policy: prose beside the rules that keep it."""

@@ -1,0 +1,48 @@
+"""Load the versions of a policy from their folder."""
+
+from pathlib import Path
+
+from avow.errors import PolicyError, PolicyErrors
+from avow.policy.document import Policy
+from avow.policy.history import History, number
+from avow.policy.reader import read
+
+
+def load(folder: str | Path) -> History:
+    """Read every `*.md` of a folder as a version, in order of effect; raise PolicyErrors with all that is wrong."""
+    errors: list[PolicyError] = []
+    policies: list[Policy] = []
+    for path in sorted(Path(folder).glob("*.md")):
+        try:
+            policies.append(read(path))
+        except PolicyErrors as found:
+            errors += found.errors
+    if not policies and not errors:
+        hint = "write a file such as 2025-01-01.md there, or set AVOW_POLICIES"
+        errors.append(PolicyError("the folder holds no version of a policy", path=str(folder), line=1, hint=hint))
+    errors += _chain(policies)
+    if errors:
+        raise PolicyErrors(errors)
+    return number(policies)
+
+
+def _chain(policies: list[Policy]) -> list[PolicyError]:
+    """Find versions with one name or instant, other company's names, and a wrong `follows`."""
+    errors = []
+    ordered = sorted(policies, key=lambda policy: policy.front.effective)
+    for before, after in zip([None, *ordered], ordered, strict=False):
+        front, follows = after.front, before.front.version if before else None
+        if before and (front.version == follows or front.effective == before.front.effective):
+            hint = f"{before.path} has the same version or instant; change one"
+            errors.append(PolicyError("two versions are one", path=after.path, line=1, hint=hint))
+        elif before and front.name != before.front.name:
+            hint = f"write name = {before.front.name!r}, or move the file to a folder of its own"
+            errors.append(PolicyError("this is another policy's version", path=after.path, line=1, hint=hint))
+        elif front.follows != follows:
+            hint = (
+                f'write follows = "{follows}" in the front matter'
+                if follows
+                else "leave follows out of the first version"
+            )
+            errors.append(PolicyError(f"'follows' names {front.follows!r}", path=after.path, line=1, hint=hint))
+    return errors

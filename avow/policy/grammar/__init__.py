@@ -1,0 +1,1 @@
+"""Read the parts of a policy file: front matter, sections, blocks, declarations, rules, laws."""

@@ -1,0 +1,1 @@
+"""Show a policy: as a page, as text, as data, beside a form."""

@@ -1,0 +1,1 @@
+"""Take data in: items with their stamp, choices with their number."""

@@ -1,0 +1,67 @@
+"""Open a transaction for keeping or for one use: the role and the words that the row guard reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from avow.policy.proof.keeps import keeps
+from avow.record.mask import to_bits
+from avow.terms import Promise
+
+_DECLARE = (
+    "SELECT set_config('avow.use', %s, true), set_config('avow.scopes', %s, true),"
+    " set_config('avow.version', %s, true), set_config('role', %s, true)"
+)
+_NOTHING = ("", "", "", "none")
+_declared: ContextVar[tuple[str, str, str, str]] = ContextVar("declared", default=_NOTHING)
+
+
+@contextmanager
+def keeping() -> Iterator[CursorWrapper]:
+    """Run (part of) a transaction as the keeping role: every row, no field of an item."""
+    with _as(("", "", "", "avow_keep")) as cursor:
+        yield cursor
+
+
+@keeps(Promise.CONFIDENTIAL)
+@contextmanager
+def using(use: int, scopes: int, version: str) -> Iterator[CursorWrapper]:
+    """Run (part of) a transaction as the using role: the fields of rows that the use permits and no scope refuses.
+
+    `use` and `scopes` are masks of 256 bits; `version` must be in force, or no row is seen.
+    """
+    with _as((to_bits(use), to_bits(scopes), version, "avow_use")) as cursor:
+        yield cursor
+
+
+@contextmanager
+def _as(words: tuple[str, str, str, str]) -> Iterator[CursorWrapper]:
+    """Declare for a transaction (one round trip), or for a part of the one that runs, and put back what was declared.
+
+    Nothing is put back where the transaction ends here: what is declared ends with it. A part that declares
+    nothing new has no savepoint: if it fails, the whole transaction does.
+    """
+    nested = connection.in_atomic_block
+    before = _declared.get() if nested else _NOTHING
+    if words == before:
+        with transaction.atomic(savepoint=not nested), connection.cursor() as cursor:
+            yield cursor
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        _declare(cursor, words, begin=not nested)
+        token = _declared.set(words)
+        try:
+            yield cursor
+        finally:
+            _declared.reset(token)
+        if nested:
+            cursor.execute(_DECLARE, before)
+
+
+def _declare(cursor: CursorWrapper, words: tuple[str, str, str, str], *, begin: bool) -> None:
+    """Declare; a transaction that begins here is begun in the same round trip."""
+    with connection.connection.pipeline() if begin else nullcontext():
+        cursor.execute(_DECLARE, words)

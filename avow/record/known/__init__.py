@@ -1,0 +1,1 @@
+"""Know people: their addresses, who is who, who is forgotten."""

@@ -1,0 +1,122 @@
+"""Forget people: the data goes, its salts die, what was refused stays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from avow.ledger.append import append
+from avow.record.declare import keeping
+from avow.record.key import NOBODY
+from avow.record.mask import CHOICES, bits_of, to_bits
+from avow.record.said.choices import act
+from avow.record.said.chosen import Aim, no_more
+from avow.record.said.circle import circle
+from avow.record.said.effect import settle
+from avow.record.said.fold import Target
+from avow.record.said.withheld import withdrawn
+from avow.record.shown.versions import history
+from avow.terms import Actor, Answer, EntryKind
+
+_LOCK_REACHES: Final = """
+SELECT id FROM reach WHERE id IN (SELECT reach_id FROM address WHERE person_id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
+"""
+_KEEP_REFUSALS: Final = """
+UPDATE reach SET refused = reach.refused | said.own FROM (
+    SELECT a.reach_id, bit_or(p.own & %s::bit(256)) AS own FROM address a JOIN person p ON p.id = a.person_id
+    WHERE p.id = ANY(%s) GROUP BY 1
+) AS said WHERE reach.id = said.reach_id AND reach.refused | said.own <> reach.refused RETURNING reach.id
+"""
+_KEEP_LISTS: Final = """
+INSERT INTO unlisted (reach_id, list_id, at)
+SELECT DISTINCT a.reach_id, s.list_id, now() FROM address a JOIN subscription s ON s.person_id = a.person_id
+WHERE a.person_id = ANY(%s) AND NOT s.joined ON CONFLICT DO NOTHING
+"""
+_LEFT: Final = "SELECT list_id FROM subscription WHERE person_id = %s AND NOT joined ORDER BY 1"
+_LEAVES: Final = """
+WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
+links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
+choices AS (
+    SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
+)
+SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
+UNION ALL SELECT 'choice', entry, pos FROM choices ORDER BY 2, 3
+"""
+_BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
+_DELETE: Final = (
+    "DELETE FROM code WHERE person_id = ANY(%s)",
+    "DELETE FROM subscription WHERE person_id = ANY(%s)",
+    "DELETE FROM address WHERE person_id = ANY(%s)",
+    "DELETE FROM person WHERE id = ANY(%s)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten, what remains, and who else may be the same human (linked to them until now)."""
+
+    items: int
+    choices: int
+    mailboxes: int
+    linked: tuple[UUID, ...]
+
+    @property
+    def remains(self) -> tuple[str, ...]:
+        """Say in words what remains, and why."""
+        return (
+            f"{self.mailboxes} refused or known mailboxes, as keyed hashes: so that nobody is written to again",
+            f"{self.choices} choices, without whose they were: so that what was sent or not can be checked",
+            "entries of the ledger, which hold no personal data and cannot be linked to any row any more",
+        )
+
+
+def forget(person: UUID) -> Forgotten:
+    """Forget all that was given by a person; what they refused outlives it, by their mailboxes and who is linked.
+
+    The entry *forgotten* names each leaf whose row is gone. Raises RecordError if there is no such person.
+    Mail's rows name the person still: `accuracy.forgotten.forget` is the whole act.
+    """
+    with keeping() as cursor:
+        around = circle(cursor, person, None)
+        cursor.execute(_LEFT, [person])
+        left = [str(row[0]) for row in cursor.fetchall()]
+        refused = withdrawn(cursor, [person])[person]
+        done = erase(cursor, [person])
+        others = {one: own for one, (own, _) in around.persons.items() if one != person}
+        _hand_on(cursor, around.persons[person][0] & CHOICES, left, sorted(refused), others)
+    return Forgotten(done.items, done.choices, done.mailboxes, tuple(others))
+
+
+def erase(cursor: CursorWrapper, persons: Sequence[UUID]) -> Forgotten:
+    """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
+    whom = list(persons)
+    cursor.execute(_LOCK_REACHES, [whom])
+    mailboxes = len(cursor.fetchall())
+    cursor.execute(_KEEP_REFUSALS, [to_bits(CHOICES), whom])
+    tightened = [bytes(row[0]) for row in cursor.fetchall()]
+    if tightened:
+        settle(cursor, [], tightened)
+    cursor.execute(_KEEP_LISTS, [whom])
+    cursor.execute(_LEAVES, [whom] * 4)
+    leaves = cursor.fetchall()
+    cursor.execute(_BLANK, [NOBODY, whom])
+    choices = int(cursor.rowcount)
+    for statement in _DELETE:
+        cursor.execute(statement, [whom])
+    append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(entry, pos) for _, entry, pos in leaves])
+    return Forgotten(sum(kind == "item" for kind, *_ in leaves), choices, mailboxes, ())
+
+
+def _hand_on(
+    cursor: CursorWrapper, own: int, left: Sequence[str], purposes: Sequence[str], others: Mapping[UUID, int]
+) -> None:
+    """Let those who were linked to the forgotten person refuse what that one did: they are one human."""
+    for other, theirs in others.items():
+        aims = [Aim(Answer.NO, Target("scope", bit)) for bit in bits_of(own & ~theirs)]
+        aims += [Aim(Answer.NO, Target("list", name), (name,)) for name in left]
+        aims += [no_more(history(), name) for name in purposes]
+        if aims:
+            act(cursor, aims, Actor.SYSTEM, "refused by who was linked, and is forgotten", (other, None), near=True)

@@ -1,0 +1,1 @@
+"""Hold what people said: their choices, how they fold, what they change."""

@@ -1,0 +1,116 @@
+"""Say what is chosen, and find what it is about: a scope, a topic, a list or a purpose."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
+from avow.errors import CollectionError
+from avow.policy.document import Policy
+from avow.policy.history import History, scope_named
+from avow.record.mask import CHOICES
+from avow.record.said.fold import Target
+from avow.terms import Answer, Default, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A no or a yes to exactly one of: a scope, a topic, a list, a purpose."""
+
+    answer: Answer
+    scope: Scope | None = None
+    topic: str | None = None
+    list: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One target of a choice, with the lists that it touches and the meanings that it accepts or takes back.
+
+    `accepts` maps a category to the mask of uses; of a no it is every meaning that the purpose ever had.
+    """
+
+    answer: Answer
+    target: Target
+    lists: tuple[str, ...] = ()
+    accepts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def mask(self) -> int:
+        """Give the bit of a scope or topic as a mask; 0 for the rest."""
+        return 1 << int(self.target.id) if self.target.kind == "scope" else 0
+
+    @property
+    def spreads(self) -> bool:
+        """Say whether it spreads to others: every no but that of a condition."""
+        return self.answer is Answer.NO and (self.target.kind != "scope" or bool(self.mask & CHOICES))
+
+
+def aims(cursor: CursorWrapper, history: History, policy: Policy, chosen: Sequence[Chosen]) -> list[Aim]:
+    """Give what each choice aims at; raise CollectionError for one that aims at nothing we know.
+
+    A no to a purpose that holds until refused is a no to its lists, or to its scope if it has none.
+    """
+    lists = _lists(cursor, chosen)
+    return [aim for one in chosen for aim in _aims(one, history, policy, lists)]
+
+
+def _aims(chosen: Chosen, history: History, policy: Policy, lists: Sequence[tuple[str, str]]) -> Iterable[Aim]:
+    match chosen:
+        case Chosen(answer, scope=Scope() as scope, topic=None, list=None, purpose=None):
+            return [Aim(answer, Target("scope", int(scope)))]
+        case Chosen(answer, scope=None, topic=str() as topic, list=None, purpose=None) if topic in history.topics:
+            return [Aim(answer, Target("scope", history.topics[topic]))]
+        case Chosen(answer, scope=None, topic=None, list=str() as name, purpose=None) if name in dict(lists):
+            return [Aim(answer, Target("list", name), (name,))]
+        case Chosen(answer, scope=None, topic=None, list=None, purpose=str() as purpose):
+            return _purpose(answer, purpose, history, policy, [name for name, bound in lists if bound == purpose])
+    raise CollectionError(
+        f"nobody can choose {chosen}", "name one scope, topic, list or purpose that the policy declares"
+    )
+
+
+def _purpose(answer: Answer, purpose: str, history: History, policy: Policy, lists: Sequence[str]) -> Iterable[Aim]:
+    known = next((p.purposes[purpose] for p in (policy, *reversed(history.policies)) if purpose in p.purposes), None)
+    if known is None:
+        raise CollectionError(f"there is no purpose {purpose!r}", "name one that the policy declares")
+    found = [Aim(answer, Target("list", name), (name,)) for name in lists]
+    if known.default is Default.ON_YES:
+        found.append(_yes(purpose, history, policy) if answer is Answer.YES else no_more(history, purpose))
+    elif not found and known.scope:
+        found.append(Aim(answer, Target("scope", int(scope_named(known.scope)))))
+    if not found:
+        raise CollectionError(f"{known.title} is not optional", "it can be neither refused nor accepted")
+    return found
+
+
+def no_more(history: History, purpose: str) -> Aim:
+    """Give the no to a purpose that needs a yes: it takes back all that was ever accepted of it."""
+    categories = sorted({category for policy in history.policies for category in policy.categories})
+    mask = ever(history, purpose)
+    return Aim(Answer.NO, Target("purpose", purpose), (), tuple((category, mask) for category in categories))
+
+
+def ever(history: History, purpose: str) -> int:
+    """Give the mask of every meaning that a purpose ever had."""
+    return sum(1 << bit for told, bit in history.bits.items() if told.purpose == purpose)
+
+
+def _yes(purpose: str, history: History, policy: Policy) -> Aim:
+    """Give the yes to a purpose: to what the version asks, and to nothing where it asks no more."""
+    categories = sorted(policy.purposes[purpose].categories) if purpose in policy.purposes else ()
+    accepts = tuple((category, history.asked(policy, purpose, category)) for category in categories)
+    return Aim(Answer.YES, Target("purpose", purpose), (), accepts)
+
+
+def _lists(cursor: CursorWrapper, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:
+    """Find the lists that are named, by themselves or by their purpose: (id, purpose)."""
+    names = [one.list for one in chosen if one.list]
+    purposes = [one.purpose for one in chosen if one.purpose]
+    if not names and not purposes:
+        return []
+    cursor.execute(
+        "SELECT id, purpose FROM list WHERE id = ANY(%s) OR purpose = ANY(%s) ORDER BY id", [names, purposes]
+    )
+    return [(name, purpose) for name, purpose in cursor.fetchall()]

@@ -1,0 +1,1 @@
+"""Hold what people were shown: the versions, the words, the stamp that names them."""

@@ -1,0 +1,20 @@
+"""Lend mail the keeping role, for its rows stand beside those about people, and the lock that holds refusals back."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from avow.record.declare import keeping as upkeep
+
+__all__ = ["hold_still", "upkeep"]
+
+
+def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable[bytes]) -> None:
+    """Wait for whoever is just choosing, and let nobody choose until this transaction ends.
+
+    Locks persons by id, then reaches by id, like every choice. What holds must be read in a *later*
+    statement: this one still sees what was true before it waited.
+    """
+    cursor.execute("SELECT 1 FROM person WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(persons))])
+    cursor.execute("SELECT 1 FROM reach WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(reaches))])

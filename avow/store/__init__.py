@@ -1,0 +1,1 @@
+"""Run and reach PostgreSQL: the embedded server, roles, keys, schema."""

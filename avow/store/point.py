@@ -1,0 +1,22 @@
+"""Let Django speak to one database."""
+
+from django.conf import settings
+from django.db import connection, connections
+from psycopg.conninfo import conninfo_to_dict
+
+from avow.store.keys import derived
+
+_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+def point(address: str) -> None:
+    """Point Django at a database, and let it sign with a secret made from the store's own key.
+
+    Each thread keeps its connection and asks first whether it still stands.
+    """
+    connections.close_all()
+    parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    target: dict[str, object] = {key: parts.pop(name, "") for name, key in _NAMES.items()}
+    target |= {"OPTIONS": {"application_name": "avow", **parts}, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    connection.settings_dict.update(target)  # one dict for the connections of all threads
+    settings.SECRET_KEY = derived("token", "pages")

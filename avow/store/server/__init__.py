@@ -1,0 +1,1 @@
+"""Run the PostgreSQL that comes with the wheel."""

@@ -1,0 +1,1 @@
+"""Policy Updates: publish versions, their history and their differences."""

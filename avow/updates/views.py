@@ -1,0 +1,94 @@
+"""Publish the policy: the version in force, every other, and what changed between them."""
+
+import json
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import condition, require_safe
+
+from avow.errors import PolicyError
+from avow.page.failure import Failure
+from avow.page.site import history, policy
+from avow.policy.document import Policy
+from avow.policy.proof.keeps import keeps
+from avow.policy.shown.jsonld import json_ld
+from avow.policy.shown.page import page, page_hash
+from avow.policy.shown.plain import plain
+from avow.terms import Promise
+from avow.updates.difference import difference
+from avow.updates.kept import kept
+
+
+def _named(name: str) -> Policy:
+    try:
+        return history().version(name)
+    except PolicyError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, f"There is no version {name} of the policy.") from error
+
+
+def _digest(_: HttpRequest, name: str = "") -> str:
+    """Give the tag by which a browser knows that it has this page already: the digest of what is public."""
+    return f'"{page_hash(_named(name) if name else policy()).hex()[:32]}-{len(history().policies)}"'
+
+
+@keeps(Promise.SITES)
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    """Show the version in force."""
+    return _show(request, policy())
+
+
+@keeps(Promise.VERSIONS_KEPT)
+@require_safe
+def version(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a version by its name."""
+    return _show(request, _named(name))
+
+
+def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
+    now = policy()
+    told = {
+        "policy": shown,
+        "in_force": shown is now,
+        "later": shown.front.effective > now.front.effective,
+        "prose": mark_safe(page(shown)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
+        "hash": page_hash(shown).hex(),
+        "kept": kept(shown),
+        "versions": list(reversed(history().policies)),
+    }
+    return _public(render(request, "updates/policy.html", told))
+
+
+@require_safe
+@condition(etag_func=_digest)
+def plain_text(_: HttpRequest, name: str) -> HttpResponse:
+    """Give a version as plain text."""
+    return _public(HttpResponse(plain(_named(name)), content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+@condition(etag_func=_digest)
+def linked(_: HttpRequest, name: str) -> HttpResponse:
+    """Give a version for machines, as JSON-LD in the words of W3C's Data Privacy Vocabulary."""
+    text = json.dumps(json_ld(_named(name)), indent=1, ensure_ascii=False)
+    return _public(HttpResponse(text, content_type="application/ld+json; charset=utf-8"))
+
+
+@keeps(Promise.VERSIONS_KEPT)
+@require_safe
+def changes(request: HttpRequest, name: str) -> HttpResponse:
+    """Show what a version says differently from the one that it follows."""
+    new = _named(name)
+    if not new.front.follows:
+        raise Failure(HTTPStatus.NOT_FOUND, "This is the first version; it follows none.")
+    old = _named(new.front.follows)
+    told = {"old": old.front, "new": new.front, "changed": difference(old, new)}
+    return _public(render(request, "updates/changes.html", told))
+
+
+def _public(response: HttpResponse) -> HttpResponse:
+    """Let caches keep the page and ask each time whether it still stands."""
+    response["Cache-Control"] = "no-cache"
+    return response

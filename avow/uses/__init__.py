@@ -1,0 +1,1 @@
+"""How We Use The Data We Collect: the purposes, each through the gate."""

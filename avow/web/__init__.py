@@ -1,0 +1,1 @@
+"""Serve the site: urls, the WSGI application, health."""

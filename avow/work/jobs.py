@@ -1,0 +1,17 @@
+"""Name what waits to be done, in the order in which it is done: refusals before everything."""
+
+from avow.accuracy.forgotten.sweep import sweep, sweep_people
+from avow.ledger.sequencer import sequence
+from avow.mail import outbox
+from avow.mail.mailing import resume
+from avow.mail.stop import apply_kept
+from avow.work.loop import Job
+
+JOBS = (
+    Job("the refusals", apply_kept),
+    Job("the sequencer", sequence, every=1.0),
+    Job("the mailings", resume, every=5.0),
+    Job("the outbox", outbox.work),
+    Job("the sweep", sweep, every=60.0),
+    Job("the unproven", sweep_people, every=3600.0),
+)

@@ -1,0 +1,1 @@
+"""Measure Avow as ratios in one run."""

@@ -1,0 +1,52 @@
+"""Run every measurement and write bench/results.json and a plot beside it: `make bench`."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import audience, decision, ledger, record, site
+from bench.plot import plot
+
+HERE = Path(__file__).parent
+PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
+    "decision": decision.run,
+    "ledger": ledger.run,
+    "record": record.run,
+    "audience": audience.run,
+    "site": site.run,
+}
+
+
+def verdict(result: dict[str, object]) -> str:
+    """Say how a result stands against what it must and what it should reach."""
+    ratio, resolve, goal = (float(str(result[name])) for name in ("ratio", "resolve", "goal"))
+    higher = result["better"] == "higher"
+    if (ratio >= goal) if higher else (ratio <= goal):
+        return "goal"
+    return "resolve" if ((ratio >= resolve) if higher else (ratio <= resolve)) else "SHORT"
+
+
+def main(asked: list[str]) -> int:
+    """Run the parts that are asked (all if none), keep the others' last results, and write them out."""
+    path = HERE / "results.json"
+    before = json.loads(path.read_text()) if path.exists() else []
+    parts = asked or list(PARTS)
+    results = [result for result in before if str(result["name"]).split(".")[0] not in parts]
+    for part in parts:
+        started = time.monotonic()
+        for result in PARTS[part]():
+            named = {**result, "name": f"{part}.{result['name']}"}
+            results.append(named)
+            print(
+                f"{named['name']:<48} {named['value']:>14} {named['unit']:<12} x{named['ratio']:<10} {verdict(named)}"
+            )
+        print(f"-- {part}: {time.monotonic() - started:.0f} s", flush=True)
+    path.write_text(json.dumps(results, indent=1) + "\n")
+    plot(results, HERE / "results.svg")
+    return int(any(verdict(result) == "SHORT" for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Prove what Avow promises."""

@@ -1,0 +1,1 @@
+"""Walk through Avow as people do."""

@@ -1,0 +1,1 @@
+"""Prove the laws, named as theorems."""

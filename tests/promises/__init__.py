@@ -1,0 +1,1 @@
+"""Prove the policy sentence by sentence."""

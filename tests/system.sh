@@ -1,0 +1,15 @@
+#!/bin/sh
+# Install what the tests use from the system: Chromium with what drives it, PostgreSQL 15 beside our own, and Postfix.
+set -eu
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
+[ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"
+[ -x /usr/sbin/postfix ] || missing="$missing postfix"
+[ -z "$missing" ] && exit 0
+echo "make test needs these Debian packages and installs them with apt:$missing"
+if [ "$(id -u)" = 0 ]; then as=""; elif command -v sudo >/dev/null 2>&1; then as="sudo"; else
+  echo "Not root and no sudo: run as root: apt-get install$missing" >&2; exit 1
+fi
+$as apt-get update -qq
+DEBIAN_FRONTEND=noninteractive $as apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,1 @@
+"""Test each module beside its mirror."""

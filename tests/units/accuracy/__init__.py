@@ -1,0 +1,1 @@
+"""Test sign-in and correction."""

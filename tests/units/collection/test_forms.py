@@ -1,0 +1,278 @@
+"""Test the forms: as declared, as shown, once, the same for everybody."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import psycopg
+import pytest
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from avow.collection import sealed
+from avow.config import config
+from avow.policy.folder import load
+from avow.record.shown.versions import publish
+from avow.store.server.embedded import Embedded
+
+
+@pytest.fixture
+def site(store: Embedded) -> Client:
+    """Give a browser of a site whose policy is published."""
+    assert store.url("avow_app")
+    publish(load(config().policies))
+    return Client(headers={"host": "localhost"})
+
+
+def shown(page: HttpResponseBase) -> str:
+    """Give the seal that a page carries."""
+    assert isinstance(page, HttpResponse)
+    found = re.search(r'name="shown" value="([^"]+)"', page.content.decode())
+    assert found
+    return unescape(found[1])
+
+
+def filled(site: Client, path: str = "/register/", **values: str) -> dict[str, str]:
+    """Open a form and fill it in."""
+    typed = {"shown": shown(site.get(path)), "contact.email": "alice@example.org"}
+    if path == "/inquiry/":
+        typed |= {"inquiry.subject": "Prices", "inquiry.message": "How much?"}
+    return typed | {name.replace("__", "."): value for name, value in values.items()}
+
+
+def count(owner: psycopg.Connection, table: str) -> int:
+    """Count the rows of a table."""
+    row = owner.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row
+    return int(row[0])
+
+
+@pytest.mark.parametrize("path", ["/register/", "/inquiry/"])
+def test_shows_the_declared_fields_and_unticked_boxes(site: Client, path: str) -> None:
+    """The form has the channel's fields, each purpose's words, and no box is ticked."""
+    page = site.get(path).content.decode()
+    assert 'name="contact.email"' in page
+    assert "to confirm that this address is yours" in page
+    assert 'type="checkbox"' in page
+    assert "checked" not in page
+    assert 'name="yes.newsletter"' in page
+
+
+def test_registers_once(site: Client, owner: psycopg.Connection) -> None:
+    """A form makes one person with stamped items and one message, however often it is sent."""
+    typed = filled(site, profile__name="Alice")
+    answers = [site.post("/register/", typed) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert (count(owner, "person"), count(owner, "item"), count(owner, "outgoing")) == (1, 2, 1)
+    row = owner.execute("SELECT s.channel, s.source, s.version, n.text FROM stamp s JOIN notice n ON n.hash = notice")
+    assert row.fetchone() is not None
+
+
+def test_the_same_answer_for_known_and_unknown(site: Client) -> None:
+    """Who registers twice gets the very answer that a new person gets."""
+    first, second = filled(site, profile__name="Alice"), filled(site, profile__name="Alicia")
+    new, known = site.post("/register/", first), site.post("/register/", second)
+    assert (new.status_code, new.content) == (known.status_code, known.content)
+
+
+def test_ticked_boxes_are_choices(site: Client, owner: psycopg.Connection) -> None:
+    """A ticked no holds at once, a ticked yes waits for proof, an empty box records nothing."""
+    site.post("/register/", filled(site, no__marketing="on", yes__newsletter="on"))
+    rows = owner.execute("SELECT answer, scope, purpose, list, actor FROM choice ORDER BY answer").fetchall()
+    assert {row[0] for row in rows} == {"no", "yes"}
+    assert {row[4] for row in rows} == {"person-unverified"}
+    row = owner.execute("SELECT (refused & (1::bit(256) << 1)) <> 0::bit(256) FROM reach").fetchone()
+    assert row == (True,)
+
+
+def test_no_box_no_choice(site: Client, owner: psycopg.Connection) -> None:
+    """Silence records nothing."""
+    site.post("/register/", filled(site))
+    assert (count(owner, "person"), count(owner, "choice")) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ({"profile.shoe": "43"}, "profile.shoe"),
+        ({"yes.courtesy": "on"}, "yes.courtesy"),
+        ({"no.disclosure": "on"}, "no.disclosure"),
+        ({"<b>": "x"}, "&lt;b&gt;"),
+    ],
+)
+def test_refuses_undeclared_fields(site: Client, owner: psycopg.Connection, extra: dict[str, str], says: str) -> None:
+    """A field or box that the policy does not declare is named, and nothing is kept."""
+    answer = site.post("/register/", filled(site) | extra)
+    assert answer.status_code == 400
+    assert says in answer.content.decode()
+    assert count(owner, "person") == 0
+
+
+@pytest.mark.parametrize("address", ["", "alice", "a@b@c", "alice@example.org\r\nBcc: bob@example.org", "a" * 400])
+def test_says_what_is_wrong(site: Client, owner: psycopg.Connection, address: str) -> None:
+    """A wrong address is named at its field, what was typed is kept in the form, nothing in the store."""
+    answer = site.post("/register/", filled(site, profile__name="Alice O'Hara") | {"contact.email": address})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#contact-email"' in page
+    assert 'aria-invalid="true"' in page
+    assert "Alice O&#x27;Hara" in page
+    assert count(owner, "person") == 0
+
+
+@pytest.mark.parametrize("seal", ["", "AAAA", "not a seal"])
+def test_refuses_forged_seals(site: Client, owner: psycopg.Connection, seal: str) -> None:
+    """A form that does not say what it showed is refused."""
+    assert site.post("/register/", filled(site) | {"shown": seal}).status_code == 400
+    assert count(owner, "person") == 0
+
+
+def test_refuses_the_seal_of_another_form(site: Client) -> None:
+    """What one form showed does not stamp another's fields."""
+    assert site.post("/register/", {**filled(site), "shown": shown(site.get("/inquiry/"))}).status_code == 400
+
+
+def test_shows_an_old_form_again(site: Client, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form opened long ago is shown again with what was typed, under a fresh seal, and is then taken."""
+    typed = filled(site, profile__name="Alice")
+    monkeypatch.setattr(sealed, "_FRESH", timedelta(seconds=-1))
+    again = site.post("/register/", typed)
+    assert again.status_code == 422
+    assert "alice@example.org" in again.content.decode()
+    assert count(owner, "person") == 0
+    monkeypatch.undo()
+    assert site.post("/register/", typed | {"shown": shown(again)}).status_code == 200
+    assert count(owner, "person") == 1
+
+
+def test_machines_get_thanks_and_nothing_more(site: Client, owner: psycopg.Connection) -> None:
+    """Whoever fills in the field that no human sees gets the usual answer, and nothing is kept."""
+    usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, website="x"))
+    assert usual.content == machine.content
+    assert count(owner, "person") == 1
+
+
+def test_caps_confirmations(site: Client, owner: psycopg.Connection) -> None:
+    """However often a mailbox is registered, by whatever spelling, it gets three confirmations a day."""
+    for number in range(6):
+        email = f"Alice+{number}@example.org"
+        assert site.post("/register/", filled(site) | {"contact.email": email}).status_code == 200
+    assert (count(owner, "person"), count(owner, "outgoing")) == (6, 3)
+
+
+def test_slows_down_a_network(site: Client, owner: psycopg.Connection) -> None:
+    """A network that sends many forms is told to wait; another one is not."""
+    typed = filled(site)
+    statuses = [site.post("/register/", typed).status_code for _ in range(61)]
+    assert statuses == [200] * 60 + [429]
+    assert site.post("/register/", typed, REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert count(owner, "person") == 1
+
+
+def test_inquiry_keeps_the_question(site: Client, owner: psycopg.Connection) -> None:
+    """A question is kept under its own channel."""
+    assert site.post("/inquiry/", filled(site, "/inquiry/")).status_code == 200
+    rows = owner.execute("SELECT DISTINCT s.channel, i.category FROM item i JOIN stamp s ON s.id = stamp_id").fetchall()
+    assert set(rows) == {("inquiry", "contact"), ("inquiry", "inquiry")}
+
+
+def mailed(owner: psycopg.Connection) -> str:
+    """Give the path of the newest link that waits to be mailed."""
+    row = owner.execute("SELECT given->>'link' FROM outgoing ORDER BY at DESC LIMIT 1").fetchone()
+    assert row
+    return "/" + str(row[0]).split("/", 3)[3]
+
+
+def test_confirms_by_post_alone(site: Client, owner: psycopg.Connection) -> None:
+    """GET shows a button and proves nothing; POST proves the address, as often as it comes."""
+    site.post("/register/", filled(site))
+    link = mailed(owner)
+    proven = "SELECT verified IS NOT NULL FROM address"
+    assert site.get(link).status_code == 200
+    assert site.head(link).status_code == 200
+    assert owner.execute(proven).fetchall() == [(False,)]
+    assert [site.post(link).status_code for _ in range(2)] == [200, 200]
+    assert owner.execute(proven).fetchall() == [(True,)]
+
+
+def test_a_late_link_leads_to_a_new_one(
+    site: Client, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that is too old proves nothing and offers a new one; so does the page for lost links."""
+    site.post("/register/", filled(site))
+    link = mailed(owner)
+    monkeypatch.setattr("avow.collection.confirm._GOOD_FOR", timedelta(seconds=-1))
+    assert site.post(link).status_code == 410
+    monkeypatch.undo()
+    known = site.post("/confirm/", {"address": "alice@example.org"})
+    unknown = site.post("/confirm/", {"address": "nobody@example.org"})
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert count(owner, "outgoing") == 2
+    assert site.post(mailed(owner)).status_code == 200
+
+
+def test_forged_links_prove_nothing(site: Client, owner: psycopg.Connection) -> None:
+    """A link with one changed letter, or of another act, is refused."""
+    site.post("/register/", filled(site))
+    link = mailed(owner)
+    assert site.post(link[:-3] + ("A" if link[-3] != "A" else "B") + "/").status_code in {404, 410}
+    assert site.post("/confirm/" + shown(site.get("/register/")) + "/").status_code == 404
+    assert owner.execute("SELECT count(*) FROM address WHERE verified IS NOT NULL").fetchone() == (0,)
+
+
+def test_what_the_record_refuses_is_no_failure_of_ours(site: Client, owner: psycopg.Connection) -> None:
+    """A value that a field shows and the record does not take is named; nothing is kept."""
+    answer = site.post("/register/", filled(site, profile__name="Alice\u0085Bob"))
+    assert answer.status_code in {400, 422}
+    assert count(owner, "person") == 0
+
+
+def test_too_much_is_refused(site: Client, owner: psycopg.Connection) -> None:
+    """A form of more than a megabyte is refused and nothing of it is kept."""
+    assert site.post("/register/", filled(site) | {"profile.name": "x" * 1_000_001}).status_code == 413
+    assert count(owner, "person") == 0
+
+
+def test_another_sites_form_is_refused(site: Client, owner: psycopg.Connection) -> None:
+    """A form inside another site's page is not taken."""
+    assert site.post("/register/", filled(site), headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert count(owner, "person") == 0
+
+
+def test_no_cookie(site: Client) -> None:
+    """The forms set no cookie."""
+    site.post("/register/", filled(site))
+    assert not site.cookies
+
+
+@pytest.mark.parametrize(
+    "address", ["жанна@пример.рф", "jürgen@bücher.example", '"a b"@example.org', "a@xn--bcher-kva.example"]
+)
+def test_takes_addresses_of_every_script(site: Client, owner: psycopg.Connection, address: str) -> None:
+    """What can be mailed to is kept, the domain in its one form, and asked for a proof."""
+    assert site.post("/register/", filled(site) | {"contact.email": address}).status_code == 200
+    row = owner.execute("SELECT fields->>'email' FROM item WHERE category = 'contact'").fetchone()
+    assert row is not None
+    assert row[0].rpartition("@")[2].isascii()
+    assert row[0].rpartition("@")[0] == address.rpartition("@")[0]
+    assert count(owner, "outgoing") == 1
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\0", "\u2028", "\x1b", "\u200b@"])
+def test_no_sign_breaks_out_of_a_line(site: Client, owner: psycopg.Connection, sign: str) -> None:
+    """A line end or control sign in an address, or in a name of one line, is refused, and nothing is kept."""
+    for field in ("contact.email", "profile.name"):
+        if (field, sign) not in {("profile.name", "\u200b@"), ("profile.name", "\u2028")}:
+            answer = site.post("/register/", filled(site) | {field: f"alice{sign}Bcc: bob@example.org"})
+            assert answer.status_code in {400, 422}, (field, sign)
+    assert count(owner, "person") == count(owner, "item") == 0
+
+
+@pytest.mark.parametrize("field", ["contact.email", "profile.name"])
+def test_almost_a_megabyte_is_named_at_its_field(site: Client, owner: psycopg.Connection, field: str) -> None:
+    """What is just within the size of a form is refused at its field, quickly, and nothing is kept."""
+    answer = site.post("/register/", filled(site) | {field: "a" * 900_000 + "@example.org"})
+    assert answer.status_code == 422
+    assert count(owner, "person") == count(owner, "reach") == 0

@@ -1,0 +1,1 @@
+"""Test the reading, checking and rendering of policies."""

@@ -1,0 +1,1 @@
+"""Test the store: folders, keys, locks, the spool, the embedded server and the connection."""

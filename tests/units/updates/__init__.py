@@ -1,0 +1,1 @@
+"""Test the policy's pages."""
