@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Annotated
 
 import typer
@@ -28,6 +28,9 @@ from avow.store.server.lock import alone
 _THREADS = 8
 """Requests that one process answers at once; each thread holds one connection to the store."""
 _GRACE = 20.0
+_forking = Lock()
+"""Held while a process is begun: one forked meanwhile would keep the pipe open on which the beginning is awaited."""
+os.register_at_fork(before=_forking.acquire, after_in_parent=_forking.release, after_in_child=_forking.release)
 
 
 def serve(
@@ -100,7 +103,8 @@ def _beside() -> Iterator[None]:
 def _keep(stop: Event) -> None:
     while not stop.is_set():
         command = [sys.argv[0], "work", "--parent", str(os.getpid())]
-        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own program
+        with _forking:
+            worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own program
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if worker.poll() is None:
