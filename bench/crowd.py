@@ -55,12 +55,12 @@ CREATE TABLE bits AS
 CREATE TABLE five.told AS
     SELECT i.person_id AS person, i.category, bits.bit AS purpose FROM item i JOIN bits ON bits.mask = i.stated;
 CREATE TABLE five.refusal AS SELECT id AS person, 1 AS scope FROM person WHERE get_bit(refused, 254) = 1;
-CREATE TABLE five.bounced AS SELECT id AS reach FROM reach WHERE get_bit(refused, 239) = 1;
+CREATE TABLE five.condition AS SELECT id AS reach, 16 AS kind FROM reach WHERE get_bit(refused, 239) = 1;
 ALTER TABLE five.person ADD PRIMARY KEY (id);
 ALTER TABLE five.address ADD PRIMARY KEY (person);
 ALTER TABLE five.told ADD PRIMARY KEY (person, category, purpose);
 ALTER TABLE five.refusal ADD PRIMARY KEY (person, scope);
-ALTER TABLE five.bounced ADD PRIMARY KEY (reach)
+ALTER TABLE five.condition ADD PRIMARY KEY (reach, kind)
 """
 LISTS = """
 CREATE SCHEMA lists;
@@ -77,7 +77,9 @@ CREATE TABLE lists.subscriptions AS SELECT s.id AS subscriber, bits.bit AS list,
 ALTER TABLE lists.subscriptions ADD PRIMARY KEY (subscriber, list);
 CREATE INDEX ON lists.subscriptions (list);
 CREATE TABLE lists.lists AS SELECT DISTINCT list AS id, 'single' AS optin FROM lists.subscriptions;
-ALTER TABLE lists.lists ADD PRIMARY KEY (id)
+ALTER TABLE lists.lists ADD PRIMARY KEY (id);
+CREATE TABLE lists.campaigns AS SELECT 1 AS id, 'running' AS status, 0 AS list, 0 AS last, 0 AS top, now() AS updated;
+ALTER TABLE lists.campaigns ADD PRIMARY KEY (id)
 """
 _INDEXES = """
 SELECT indexdef, indexname FROM pg_indexes

@@ -49,7 +49,7 @@ GRANT SELECT ON version, bit, notice, stamp, list, key_print TO avow_app, avow_k
 GRANT INSERT ON version, bit, notice, stamp, list, key_print TO avow_app, avow_keep;
 GRANT UPDATE, DELETE ON list TO avow_app;
 
--- A page of an audience is read from this index alone: the newest item of each person, and what the guard looks at.
-CREATE INDEX item_audience ON item (category, person_id, at DESC) INCLUDE (stated, accepted, refused, reach_id, until);
+-- A page of an audience is read from this index alone: its items that are alike in what the guard looks at, by person.
+CREATE INDEX item_audience ON item (category, stated, accepted, refused, person_id, at DESC) INCLUDE (reach_id, until);
 -- The sweep finds what has had its time.
 CREATE INDEX item_until ON item (until) WHERE until IS NOT NULL;
