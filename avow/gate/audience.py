@@ -6,8 +6,8 @@ from uuid import UUID
 
 from avow.decision.request import Request
 from avow.gate.facts import JOINED, STANDING, Lists, lists
-from avow.gate.groups import Group, groups
-from avow.gate.page import Page, merged, spanned
+from avow.gate.paged.groups import Group, groups
+from avow.gate.paged.page import Page, merged, spanned
 from avow.gate.ruling import Ruling, ruling
 from avow.record.declare import keeping
 

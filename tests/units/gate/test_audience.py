@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from avow.decision.request import Request
 from avow.gate import audience as module
 from avow.gate.audience import audience, members
-from avow.gate.groups import groups
-from avow.gate.page import Page, merged_query, spanned_query
+from avow.gate.paged.groups import groups
+from avow.gate.paged.page import Page, merged_query, spanned_query
 from avow.gate.ruling import ruling
 from avow.policy.history import History
 from avow.record.declare import keeping, using

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 
-from avow.gate.groups import Group
+from avow.gate.paged.groups import Group
 from avow.gate.ruling import Ruling
 from avow.record.declare import using
 

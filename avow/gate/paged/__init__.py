@@ -1,0 +1,1 @@
+"""Read an audience page by page, from the groups of items that a use permits."""
