@@ -64,7 +64,7 @@ def test_setup_can_be_run_again(place: Place) -> None:
 def test_doctor_is_content(place: Place) -> None:
     """The checks of schema, roles and keys hold on this server too, and what waited has its place."""
     placed = "from avow.store.connect import connect\nconnect()\nfrom avow.ledger.sequencer import sequence\nsequence()"
-    assert place.python(placed).wait(120) == 0
+    assert place.python(placed).communicate(timeout=120)[0] == ""
     assert '"wrong"' not in place.avow("doctor", "--json")
 
 
