@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import audience, decision, ledger, record, site
 from bench.plot import plot
+from bench.verdict import verdict
 
 HERE = Path(__file__).parent
 PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
@@ -17,15 +18,6 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "audience": audience.run,
     "site": site.run,
 }
-
-
-def verdict(result: dict[str, object]) -> str:
-    """Say how a result stands against what it must and what it should reach."""
-    ratio, resolve, goal = (float(str(result[name])) for name in ("ratio", "resolve", "goal"))
-    higher = result["better"] == "higher"
-    if (ratio >= goal) if higher else (ratio <= goal):
-        return "goal"
-    return "resolve" if ((ratio >= resolve) if higher else (ratio <= resolve)) else "SHORT"
 
 
 def main(asked: list[str]) -> int:

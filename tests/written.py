@@ -14,6 +14,7 @@ from avow.cli.main import app
 from avow.cli.operate.checks import CHECKS
 from avow.terms import Promise
 from avow.words import WORDS
+from bench.verdict import verdict
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,15 +90,19 @@ def _told(one: object) -> str:
     return f"| `{names}` | {one.help or ''} | {left} |"
 
 
+_REACHED = {"goal": "the aim", "resolve": "yes", "SHORT": "**not yet**"}
+
+
 def readme() -> str:
     """Give the README with the figures of the last bench."""
     before, rest = (ROOT / "README.md").read_text().split("<!-- figures -->\n")
     after = rest.split("<!-- /figures -->")[1]
     results = json.loads((ROOT / "bench" / "results.json").read_text())
-    lines = ["| what | measured | ratio | against | must reach | aim |", "|---|---:|---:|---|---:|---:|"]
+    lines = ["| what | measured | against | ratio | must reach | aim | reached |", "|---|---:|---|---:|---:|---:|---|"]
     lines += [
-        f"| {r['name'].replace('.', ': ', 1)} | {r['value']} {r['unit']} | {r['ratio']} | {r['against']}"
-        f" | {'at most ' if r['better'] == 'lower' else ''}{r['resolve']} | {r['goal']} |"
+        f"| {r['name'].replace('.', ': ', 1)} | {r['value']} {r['unit']}"
+        f" | {'' if r['against'] == 'limit' else r['against']} | {'' if r['against'] == 'limit' else r['ratio']}"
+        f" | {'at most ' if r['better'] == 'lower' else ''}{r['resolve']} | {r['goal']} | {_REACHED[verdict(r)]} |"
         for r in results
     ]
     return f"{before}<!-- figures -->\n{chr(10).join(lines)}\n<!-- /figures -->{after}"
