@@ -202,7 +202,7 @@ FORGED: dict[str, str] = {
 }
 
 
-TABLES = ("entry", "waiting", "leaf", "checkpoint")
+TABLES = ("entry", "waiting", "leaf", "checkpoint", "tile", "rotation", "counted")
 
 
 @pytest.fixture
