@@ -34,6 +34,14 @@ def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
     return clear_each(Request(found[0], frozenset({category})), person) if found else {}
 
 
+def right_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
+    """Give the fields of each item of a category to whom they are about, by item; none if it is denied."""
+    for purpose in policy().purposes.values():
+        if purpose.kind is MessageKind.RIGHTS_CASE and category in purpose.categories:
+            return clear_each(Request(purpose.id, frozenset({category})), person)
+    return {}
+
+
 def address_of(person: UUID) -> str:
     """Give a person's own address; "" where the gate releases none."""
     found = place()

@@ -14,11 +14,11 @@ from django.db import connection, connections, transaction
 from avow.config import config
 from avow.errors import LedgerError
 from avow.ledger.append import append
+from avow.ledger.hashes import path_of as proof
+from avow.ledger.keys import LOCK
 from avow.ledger.merkle.checkpoint import open_checkpoint
 from avow.ledger.merkle.tree import consistent, grown, included
-from avow.ledger.hashes import path_of as proof
 from avow.ledger.read import checkpoint, entry, tail, waiting
-from avow.ledger.keys import LOCK
 from avow.ledger.sequencer import origin, sequence
 from avow.store.server.embedded import Embedded
 from avow.terms import EntryKind
