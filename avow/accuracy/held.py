@@ -8,6 +8,9 @@ from avow.gate.clear import clear, clear_each
 from avow.page.site import policy
 from avow.terms import FieldType, MessageKind
 
+_OWN = frozenset({MessageKind.IDENTITY, MessageKind.RIGHTS_CASE})
+"""The kinds of purpose for which people see what is theirs: to prove an address, and to answer a case of their own."""
+
 
 def place() -> tuple[str, str, str] | None:
     """Give the purpose that proves addresses, and the category and field that hold one."""
@@ -35,10 +38,12 @@ def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
 
 
 def right_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
-    """Give the fields of each item of a category to whom they are about, by item; none if it is denied."""
+    """Give the fields of each item of a category to whom they are about, by item; none if each purpose is denied."""
     for purpose in policy().purposes.values():
-        if purpose.kind is MessageKind.RIGHTS_CASE and category in purpose.categories:
-            return clear_each(Request(purpose.id, frozenset({category})), person)
+        if purpose.kind in _OWN and category in purpose.categories:
+            found = clear_each(Request(purpose.id, frozenset({category})), person)
+            if found:
+                return found
     return {}
 
 

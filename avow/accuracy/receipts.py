@@ -57,7 +57,11 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
         raise _none()
     fields = right_of(who.person, kept.category).get(item)
     if fields is None:
-        raise Failure(HTTPStatus.NOT_FOUND, "The policy in force releases nothing of it, so there is no receipt.")
+        raise Failure(
+            HTTPStatus.NOT_FOUND,
+            "This is not shown on the mere strength of signing in.",
+            f"Write to {policy().front.mailbox}: we show you all that we hold about you.",
+        )
     try:
         proof = open_item(who.person, item, fields)
     except RecordError as error:
