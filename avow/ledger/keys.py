@@ -49,11 +49,13 @@ def ring() -> Ring:
     return found
 
 
-def _opened(note: str, key_at_hand: bytes) -> Ring | None:
+def _opened(note: str, at_hand: bytes) -> Ring | None:
+    """Give the keys that a list names, if the key at hand signed it and is the newest: the one before signed it too."""
     try:
-        return handed_over(note, key_at_hand)[1]
+        _, found = handed_over(note, at_hand)
     except LedgerError:
         return None
+    return found if found.keys[-1] == at_hand else None
 
 
 def rotation() -> str | None:

@@ -25,6 +25,8 @@ def keys(rotations: Iterable[tuple[int, str]], public: bytes, report: Report) ->
     except LedgerError as error:
         report.add(f"the newest list of keys: {error}")
         return Ring((public,))
+    if ring.keys[-1] != public:
+        report.add("the newest list of keys names a newer one than that at hand")
     if tuple(after for after, _ in stored) != ring.ends:
         report.add("the lists of keys are not those that the newest one names")
     for after, note in stored:
