@@ -4,6 +4,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
+import psycopg
+from django.db.utils import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -27,7 +29,10 @@ def receipt_link(found: Pointed, number: int | None) -> str:
 
     What somebody else chose about the same mailbox, by typing its address or signed in, is not the link's to open.
     """
-    choice = said(found.person, found.reach, number, [LINK, ONE_CLICK]) if number is not None else None
+    try:
+        choice = said(found.person, found.reach, number, [LINK, ONE_CLICK]) if number is not None else None
+    except (DatabaseError, InterfaceError, psycopg.Error):  # the no is taken, whatever becomes of its receipt
+        return ""
     return f"/choices/receipt/{seal(_ACT, found.person.hex, choice.hex)}/" if choice else ""
 
 

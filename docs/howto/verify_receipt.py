@@ -26,6 +26,7 @@ def read(data):  # one value: a letter, then the length of its content, a colon,
         return {b"n": None, b"t": True, b"f": False}[data[:1]], data[1:]
     length, _, rest = data[1:].partition(b":")
     content, rest = rest[: int(length)], rest[int(length) :]
+    need(length == b"%d" % len(content), "the receipt is damaged")
     if data[:1] in (b"l", b"m"):  # a list; a map is a list of keys and values
         parts = []
         while content:

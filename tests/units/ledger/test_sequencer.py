@@ -80,7 +80,7 @@ def test_each_checkpoint_begins_with_the_last(owner: psycopg.Connection) -> None
             assert included(top, size, index, hashes[index], proof(index, size))
         assert checkpoint(size) == notes[[one.size for one in signed].index(size)]
     for index, size in ((0, 0), (18, 18), (-1, 18), (0, 19)):
-        with pytest.raises(LedgerError, match="there is no leaf|no tree of 19 is signed"):
+        with pytest.raises(LedgerError, match=r"there is no leaf|no tree of 19 is signed"):
             proof(index, size)
 
 
