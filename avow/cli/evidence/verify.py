@@ -44,11 +44,14 @@ def _keys(given: str) -> tuple[str, Ring]:
 
 def _read(path: Path) -> str:
     try:
-        text = path.read_bytes()[: LONGEST * 2].decode()
+        with path.open("rb") as file:
+            text = file.read(LONGEST + 1).decode()
     except OSError as error:
         raise LedgerError(f"{path} cannot be read: {error.strerror}", "name a file that is there") from error
     except UnicodeDecodeError as error:
         raise LedgerError(f"{path} is not text", "name a .tlog-proof or a list of keys") from error
+    if len(text) > LONGEST:
+        raise LedgerError(f"{path} is too large", "a proof has a few thousand characters; name that file")
     return text
 
 
