@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from avow.errors import LedgerError
 from avow.ledger.checked.account import Account
@@ -28,12 +28,20 @@ _T = TypeVar("_T")
 Tick = Callable[[int], None]
 
 
-class Tally(NamedTuple):
+class Tally:
     """Entries of a kind, the commitments that they cover, the instant of the first."""
 
-    entries: int
-    covers: int
-    since: datetime
+    __slots__ = ("covers", "entries", "since")
+
+    def __init__(self, since: datetime) -> None:
+        """Begin with none."""
+        self.entries, self.covers, self.since = 0, 0, since
+
+    def add(self, covers: int, at: datetime) -> None:
+        """Count one more."""
+        self.entries += 1
+        self.covers += covers
+        self.since = min(at, self.since)
 
 
 def fsck(
@@ -90,8 +98,7 @@ def _entry(stored: Stored, account: Account, counts: dict[str, Tally], report: R
     if hash_ is not None:
         if hash_ != leaf(data):
             report.add(f"entry {number}: its bytes are not those of its leaf")
-        entries, covered, since = counts.get(word, (0, 0, at))
-        counts[word] = Tally(entries + 1, covered + len(commitments), min(since, at))
+        counts.setdefault(word, Tally(at)).add(len(commitments), at)
     if names and kind not in NAMING:
         report.add(f"entry {number}: an entry {word!r} cannot name others")
     for entry, pos in names:
@@ -108,8 +115,8 @@ def _name(naming: int, entry: int, pos: int, account: Account, report: Report) -
 def _counted(stored: dict[str, Counted], found: dict[str, Tally], report: Report) -> None:
     """Compare what is counted of each kind with the entries that have a place."""
     for kind in sorted(stored.keys() | found.keys()):
-        told, is_ = stored.get(kind), found.get(kind)
-        if told is None or tuple(told[1:]) != is_:
+        told, tally = stored.get(kind), found.get(kind)
+        if not (told and tally and told[1:] == (tally.entries, tally.covers, tally.since)):
             report.add(f"the count of {kind!r} is not that of its entries with a place")
 
 
