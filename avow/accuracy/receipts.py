@@ -15,7 +15,7 @@ from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, choice_lines, download, show
 from avow.page.site import policy
-from avow.record.opened import Kept, kept_of, made_of, open_choice, open_item
+from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 
 _BACK = "/me/receipts/"
 

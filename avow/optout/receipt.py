@@ -14,7 +14,7 @@ from avow.ledger.merkle.proof import Proof
 from avow.optout.pointed import Pointed
 from avow.page.failure import Failure
 from avow.page.kept.receipt import choice_lines, download, show
-from avow.record.opened import Made, made_of, open_choice, said
+from avow.record.own.opened import Made, made_of, open_choice, said
 from avow.record.token import seal, unseal
 
 LINK, ONE_CLICK = "page of choices, link", "one-click link"

@@ -65,7 +65,7 @@ def test_every_small_proof_is_the_definitions() -> None:
 def test_every_large_proof_holds_and_reads_little() -> None:
     """2,000 random pairs above: each proof holds, none reads more hashes than the logarithm allows."""
     stored, random = large(), Random(2013)  # noqa: S311 -- pairs to prove, no secret
-    roots = {}
+    roots: dict[int, bytes] = {}
     for _ in range(PAIRS):
         size = random.randrange(SMALL, LARGE + 1)
         old, index = random.randrange(1, size + 1), random.randrange(size)

@@ -35,7 +35,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Tile",
             fields=[
-                ("pk", models.CompositePrimaryKey("level", "number", blank=True, editable=False, primary_key=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "level", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("level", models.SmallIntegerField()),
                 ("number", models.BigIntegerField()),
                 ("hash", models.BinaryField()),

@@ -12,7 +12,7 @@ from avow.ledger.merkle.note import Verifier
 from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
 from avow.page.site import policy
-from avow.record.opened import Made
+from avow.record.own.opened import Made
 from avow.record.shown.versions import history
 from avow.terms import Actor, Answer, Scope
 

@@ -19,7 +19,7 @@ from avow.ledger.opened.value import value
 from avow.record.known.address import parse
 from avow.record.known.forget import forget
 from avow.record.known.identity import persons_at
-from avow.record.opened import kept_of, made_of, open_item
+from avow.record.own.opened import kept_of, made_of, open_item
 from avow.record.said.choices import choose
 from avow.record.taken.store import amend
 from avow.terms import Actor
@@ -80,9 +80,9 @@ def test_everything_of_theirs_has_a_receipt(site: Client, alice: UUID) -> None:
     assert "alice@example.org" in site.get(links[-1]).content.decode()
 
 
-def test_what_others_have_is_not_there(site: Client, alice: UUID) -> None:
+@pytest.mark.usefixtures("alice")
+def test_what_others_have_is_not_there(site: Client) -> None:
     """Somebody else's choice and item are answered like those that never were; signed out there is nothing."""
-    assert alice
     mallory = persons_at(parse("mallory@example.net").exact_id)[0]
     theirs = [f"choice/{made_of(mallory)[0].id}/", f"item/{kept_of(mallory)[0].id}/"]
     never = [f"choice/{UUID(int=7)}/", f"item/{UUID(int=7)}/"]
@@ -106,10 +106,10 @@ def _changed(text: str) -> Iterator[str]:
             yield text[:at] + other + text[at + 1 :]
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.parametrize("which", [0, -1])
-def test_no_byte_of_it_can_change(site: Client, alice: UUID, which: int) -> None:
+def test_no_byte_of_it_can_change(site: Client, which: int) -> None:
     """Every letter, three ways, and every cut: neither the script nor the command takes it, and neither breaks."""
-    assert alice
     text, keys = _file(site, _links(site)[which]), _keys()
     ours = listed(keys)[1]
     assert SCRIPT["verify"](text, keys)
@@ -125,9 +125,9 @@ def test_no_byte_of_it_can_change(site: Client, alice: UUID, which: int) -> None
             SCRIPT["verify"](text[:cut], keys)
 
 
-def test_the_key_of_another_log_verifies_nothing(site: Client, alice: UUID) -> None:
+@pytest.mark.usefixtures("alice")
+def test_the_key_of_another_log_verifies_nothing(site: Client) -> None:
     """A receipt holds against the log's own keys alone."""
-    assert alice
     text = _file(site, _links(site)[0])
     strange = ring().follow(bytes(32), 10**6).text("example.net/log")
     own = _keys()
@@ -149,9 +149,8 @@ def test_what_was_corrected_is_opened_as_it_is_now(site: Client, alice: UUID) ->
     assert record[8] == {"email": "alice.new@example.org"}
 
 
-def test_fields_that_are_not_those_committed_open_nothing(site: Client, alice: UUID) -> None:
+def test_fields_that_are_not_those_committed_open_nothing(alice: UUID) -> None:
     """A row that was changed behind the ledger's back gives no receipt."""
-    assert site
     item = kept_of(alice)[0]
     fields = dict(right_of(alice, item.category)[item.id])
     assert open_item(alice, item.id, fields)
