@@ -3,8 +3,8 @@
 from django.urls import path
 
 from avow.accuracy.change import change
+from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
-from avow.accuracy.receipts import choice, item, receipts
 from avow.accuracy.signin import signin, signout
 from avow.page.kept.receipt import FILE
 
