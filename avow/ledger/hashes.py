@@ -85,13 +85,18 @@ def tile(wanted: Tile) -> bytes | None:
     if wanted.level == ENTRIES:
         return _bundle(wanted)
     span = Span(wanted.level, wanted.first, wanted.width)
-    return b"".join(_read([span]).get(span, ()))
+    hashes = _read([span])[span]
+    if len(hashes) != wanted.width:
+        raise LedgerError("hashes of the tree are missing", "run avow ledger fsck; it names them")
+    return b"".join(hashes)
 
 
 def _bundle(wanted: Tile) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [wanted.first, wanted.first + wanted.width])
         entries = [bytes(row[0]) for row in cursor.fetchall()]
+    if len(entries) != wanted.width:
+        raise LedgerError("entries of the tree are missing", "run avow ledger fsck; it names them")
     if any(len(entry) > LONGEST for entry in entries):
         raise LedgerError("an entry here is longer than a tile can hold", "`avow ledger prove` proves it by itself")
     return b"".join(b"%b%b" % (len(entry).to_bytes(2), entry) for entry in entries)

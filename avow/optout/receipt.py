@@ -13,7 +13,7 @@ from avow.errors import RecordError, TokenError
 from avow.ledger.merkle.proof import Proof
 from avow.optout.pointed import Pointed
 from avow.page.failure import Failure
-from avow.page.kept.receipt import choice_lines, download, show
+from avow.page.kept.receipt import agreed, choice_lines, download, show
 from avow.record.own.opened import Made, made_of, open_choice, said
 from avow.record.token import seal, unseal
 
@@ -52,7 +52,7 @@ def file(_: HttpRequest, token: str) -> HttpResponse:
 def _opened(token: str) -> tuple[Made, Proof | None]:
     try:
         person, choice = (UUID(part) for part in unseal(_ACT, token, _GOOD_FOR))
-        return made_of(person, choice)[0], open_choice(person, choice)
+        return made_of(person, choice)[0], agreed(lambda: open_choice(person, choice))
     except (TokenError, ValueError, IndexError, RecordError) as error:
         raise Failure(
             HTTPStatus.NOT_FOUND,

@@ -13,7 +13,7 @@ from avow.accuracy.session import signed
 from avow.errors import RecordError
 from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
-from avow.page.kept.receipt import FILE, Lines, about, choice_lines, download, show
+from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 
@@ -42,7 +42,7 @@ def choice(request: HttpRequest, choice: UUID, file: str = "") -> HttpResponse:
     made = next(iter(made_of(who.person, choice)), None)
     if made is None:
         raise _none()
-    proof = open_choice(who.person, choice)
+    proof = agreed(lambda: open_choice(who.person, choice))
     return _give(request, "Your choice, as it stands in our ledger", choice_lines(made), proof, file)
 
 
@@ -63,7 +63,7 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
             f"Write to {policy().front.mailbox}: we show you all that we hold about you.",
         )
     try:
-        proof = open_item(who.person, item, fields)
+        proof = agreed(lambda: open_item(who.person, item, fields))
     except RecordError as error:
         raise _none() from error
     return _give(request, "What you gave us, as it stands in our ledger", _lines(kept, fields), proof, file)

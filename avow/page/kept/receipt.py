@@ -1,11 +1,12 @@
 """Show a receipt: a page to print, a file to keep; while its entry waits the page says so and asks again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from avow.errors import LedgerError
 from avow.ledger.keys import ring
 from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.note import Verifier
@@ -62,6 +63,14 @@ def download(proof: Proof | None) -> HttpResponse:
     response = HttpResponse(proof.text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="receipt-{proof.index}.tlog-proof"'
     return response
+
+
+def agreed(open_row: Callable[[], Proof | None]) -> Proof | None:
+    """Give the receipt that is opened; raise a Failure (409) where row or tree are not what the ledger holds."""
+    try:
+        return open_row()
+    except LedgerError as error:
+        raise Failure(HTTPStatus.CONFLICT) from error
 
 
 def _key(signed: Checkpoint) -> str:

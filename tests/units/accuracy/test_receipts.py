@@ -158,6 +158,17 @@ def test_fields_that_are_not_those_committed_open_nothing(alice: UUID) -> None:
         open_item(alice, item.id, fields | {"email": "eve@example.org"})
 
 
+def test_a_row_that_was_changed_has_none(site: Client, alice: UUID, owner: psycopg.Connection) -> None:
+    """Its page says that the ledger holds something else, and does not break."""
+    owner.execute("SET session_replication_role = replica; ALTER TABLE choice NO FORCE ROW LEVEL SECURITY")
+    assert owner.execute("UPDATE choice SET no = no + 7 WHERE person_id = %s", [alice]).rowcount
+    link = f"/me/receipts/choice/{made_of(alice)[0].id}/"
+    for end in ("", "receipt.tlog-proof"):
+        answer = site.get(link + end)
+        assert answer.status_code == 409
+        assert "The ledger says otherwise" in answer.content.decode()
+
+
 def test_what_was_forgotten_has_none(site: Client, alice: UUID) -> None:
     """Whoever is forgotten has nothing to open; the receipt that was kept still verifies."""
     links = _links(site)

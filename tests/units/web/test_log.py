@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Mapping, Sequence
 
+import psycopg
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -161,6 +162,16 @@ def test_an_entry_that_waits_is_not_served(grown: Client) -> None:
     """What is not under a checkpoint yet is in no tile."""
     assert grown.get(f"/log/tile/entries/002.p/{COUNT + 1 - 512}").status_code == 200
     assert grown.get(f"/log/tile/entries/002.p/{COUNT + 2 - 512}").status_code == 404
+
+
+def test_a_tile_whose_hashes_are_gone_is_not_served(grown: Client, owner: psycopg.Connection) -> None:
+    """Nothing half is served where somebody took hashes away."""
+    owner.execute("SET session_replication_role = replica")
+    owner.execute("DELETE FROM tile WHERE number = 0; DELETE FROM leaf WHERE index = 3")
+    for path in ("1/000.p/2", "0/000", "entries/000"):
+        answer = grown.get(f"/log/tile/{path}")
+        assert answer.status_code == 404
+        assert "are missing" in answer.content.decode()
 
 
 def test_before_the_first_checkpoint(site: Client) -> None:
