@@ -64,7 +64,7 @@ def verifier() -> None:
     note = newest()
     if note is None:
         raise LedgerError("the ledger has no name yet", "`avow work` gives it one with the first checkpoint")
-    typer.echo(str(Verifier(note.partition("\n")[0], public())))
+    typer.echo(str(Verifier(note.partition("\n")[0], ring().keys[-1])))
 
 
 @app.command()

@@ -12,12 +12,14 @@ from avow.accuracy.held import right_of
 from avow.accuracy.session import signed
 from avow.errors import RecordError
 from avow.ledger.merkle.proof import Proof
+from avow.ledger.read import entry
 from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 
 _BACK = "/me/receipts/"
+_GIVEN = "What you gave us, as it stands in our ledger"
 
 
 @require_safe
@@ -52,9 +54,12 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    kept = next((one for one in kept_of(who.person) if one.id == item), None)
+    kept = next(iter(kept_of(who.person, item)), None)
     if kept is None:
         raise _none()
+    line = entry(kept.entry)
+    if line is not None and line.index is None:  # nothing is released for a page that only waits
+        return _give(request, _GIVEN, _lines(kept, {}), None, file)
     fields = right_of(who.person, kept.category).get(item)
     if fields is None:
         raise Failure(
@@ -66,7 +71,7 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
         proof = agreed(lambda: open_item(who.person, item, fields))
     except RecordError as error:
         raise _none() from error
-    return _give(request, "What you gave us, as it stands in our ledger", _lines(kept, fields), proof, file)
+    return _give(request, _GIVEN, _lines(kept, fields), proof, file)
 
 
 def _give(request: HttpRequest, title: str, lines: Lines, proof: Proof | None, file: str) -> HttpResponse:

@@ -98,7 +98,7 @@ def _signing() -> str:
     if note is None:
         return "no checkpoint yet"
     signed, earlier = keys.opened(note), len(keys.ends)
-    return f"signed the newest checkpoint, of {signed.size}" + (f"; {earlier} earlier keys" if earlier else "")
+    return f"signed the newest checkpoint, of {signed.size}" + (f"; earlier keys: {earlier}" if earlier else "")
 
 
 def _work() -> str:

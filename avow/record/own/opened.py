@@ -17,8 +17,9 @@ MOST: Final = 1_000
 """How many lines are listed at most, the newest first."""
 _FIELDS: Final = "the fields that the gate released"
 _ITEMS: Final = """
-SELECT i.id, i.category, i.at, s.channel, coalesce(s.version, '') FROM item i JOIN stamp s ON s.id = i.stamp_id
-WHERE i.person_id = %s ORDER BY i.at DESC, i.id DESC LIMIT %s
+SELECT i.id, i.category, i.at, s.channel, coalesce(s.version, ''), i.entry
+FROM item i JOIN stamp s ON s.id = i.stamp_id
+WHERE i.person_id = %s AND (i.id = %s OR %s) ORDER BY i.at DESC, i.id DESC LIMIT %s
 """
 _CHOICES: Final = """
 SELECT id, no, scope, list, purpose, answer, actor, evidence, at FROM choice
@@ -32,13 +33,17 @@ ORDER BY id LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An item that is held of a person, without its fields: where it came from, under which version ("" unknown)."""
+    """An item that is held of a person, without its fields: where it came from, under which version ("" unknown).
+
+    `entry` is the ledger's entry that covers it.
+    """
 
     id: UUID
     category: str
     at: datetime
     channel: str
     version: str
+    entry: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,10 @@ class Made:
     at: datetime
 
 
-def kept_of(person: UUID) -> list[Kept]:
-    """Give what is held of a person, the newest first."""
+def kept_of(person: UUID, item: UUID | None = None) -> list[Kept]:
+    """Give what is held of a person, the newest first, or the one that is named."""
     with keeping() as cursor:
-        cursor.execute(_ITEMS, [person, MOST])
+        cursor.execute(_ITEMS, [person, item, item is None, MOST])
         return [Kept(*row) for row in cursor.fetchall()]
 
 

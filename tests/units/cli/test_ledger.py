@@ -183,7 +183,7 @@ def test_rotates_the_key_when_told_so_twice(tmp_path: Path, monkeypatch: pytest.
         assert "signed nothing yet" in str(_run("rotate-key", "--yes").exception)
         Shelf().keep(2)
         sequence()
-        assert "1 earlier keys" in _doctor()
+        assert "earlier keys: 1" in _doctor()
         assert json.loads(_run("fsck", "--json").stdout)["checkpoints"] == 2
     finally:
         key.cache_clear()

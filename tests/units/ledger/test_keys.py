@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import ProgrammingError, connection
 
 from avow.config import config
 from avow.errors import KeyMissing, LedgerError
@@ -177,6 +178,17 @@ def test_a_secret_that_was_drawn_in_vain_changes_nothing(own: Path, owner: psyco
     assert sequence() == 1
     assert ring().keys == tuple(keys)
     assert (own / "ledger.key.next").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("own")
+def test_no_other_key_gets_another_print(owner: psycopg.Connection) -> None:
+    """The application can say that the ledger's key is a new one, and nothing of any other key."""
+    before = owner.execute("SELECT name, fingerprint FROM key_print ORDER BY 1").fetchall()
+    _turned()
+    after = owner.execute("SELECT name, fingerprint FROM key_print ORDER BY 1").fetchall()
+    assert [name for (name, old), (_, new) in zip(before, after, strict=True) if old != new] == ["ledger"]
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("UPDATE key_print SET fingerprint = 'x'")
 
 
 @pytest.mark.usefixtures("own")
