@@ -8,6 +8,9 @@ from avow.gate.clear import clear, clear_each
 from avow.page.site import policy
 from avow.terms import FieldType, MessageKind
 
+_OWN = frozenset({MessageKind.IDENTITY, MessageKind.RIGHTS_CASE})
+"""The kinds of purpose for which people see what is theirs: to prove an address, and to answer a case of their own."""
+
 
 def place() -> tuple[str, str, str] | None:
     """Give the purpose that proves addresses, and the category and field that hold one."""
@@ -32,6 +35,16 @@ def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
     """Give the fields of each item of a category that a person gave, by item; none if it is denied."""
     found = place()
     return clear_each(Request(found[0], frozenset({category})), person) if found else {}
+
+
+def right_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
+    """Give the fields of each item of a category to whom they are about, by item; none if each purpose is denied."""
+    for purpose in policy().purposes.values():
+        if purpose.kind in _OWN and category in purpose.categories:
+            found = clear_each(Request(purpose.id, frozenset({category})), person)
+            if found:
+                return found
+    return {}
 
 
 def address_of(person: UUID) -> str:

@@ -3,12 +3,19 @@
 from django.urls import path
 
 from avow.accuracy.change import change
+from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
 from avow.accuracy.signin import signin, signout
+from avow.page.kept.receipt import FILE
 
 urlpatterns = [
     path("signin/", signin),
     path("signout/", signout),
     path("me/", me),
     path("me/address/", change),
+    path("me/receipts/", receipts),
+    path("me/receipts/choice/<uuid:choice>/", choice),
+    path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),
+    path("me/receipts/item/<uuid:item>/", item),
+    path(f"me/receipts/item/<uuid:item>/{FILE}", item, {"file": FILE}),
 ]

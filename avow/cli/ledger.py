@@ -1,4 +1,4 @@
-"""Look into the ledger and check it: `avow ledger tail | fsck | checkpoint`."""
+"""Look into the ledger and check it: `avow ledger tail | fsck | checkpoint`; and mount what proves and verifies."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,20 +14,26 @@ from psycopg import sql
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from avow.cli.evidence import prove, rotate, verify
 from avow.cli.screen import screen, table
 from avow.errors import LedgerError
 from avow.ledger.checked.fsck import fsck as check
 from avow.ledger.checked.report import Report
 from avow.ledger.checked.snapshot import Snapshot, snapshot
-from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
-from avow.ledger.merkle.note import Signer, Verifier
+from avow.ledger.keys import public, ring
+from avow.ledger.merkle.checkpoint import Checkpoint
+from avow.ledger.merkle.note import Verifier
 from avow.ledger.read import checkpoint as newest
 from avow.ledger.read import tail as last
 from avow.record.covered import covered
 from avow.store.connect import address, connect
-from avow.store.keys import key
 
 app = typer.Typer(help="Look into the ledger of every act, and check it.", no_args_is_help=True)
+app.command()(prove.prove)
+app.command()(verify.verify)
+app.command()(prove.consistency)
+app.command()(rotate.keys)
+app.command("rotate-key")(rotate.rotate_key)
 
 
 @app.command()
@@ -58,7 +64,7 @@ def verifier() -> None:
     note = newest()
     if note is None:
         raise LedgerError("the ledger has no name yet", "`avow work` gives it one with the first checkpoint")
-    typer.echo(str(Verifier(note.partition("\n")[0], _public())))
+    typer.echo(str(Verifier(note.partition("\n")[0], ring().keys[-1])))
 
 
 @app.command()
@@ -78,10 +84,10 @@ def fsck(
 
 def verified(kept: Sequence[str] = ()) -> Report:
     """Check the ledger against the store, and against checkpoints that were kept elsewhere."""
-    public = _public()
-    outside = [open_checkpoint(note, public) for note in kept]
+    known = ring()
+    outside = [known.opened(note) for note in kept]
     with snapshot() as source, _backup(source.name) as backup:
-        return _checked(source, backup, public, outside)
+        return _checked(source, backup, public(), outside)
 
 
 @contextmanager
@@ -93,12 +99,12 @@ def _backup(instant: str) -> Iterator[psycopg.Connection]:
         yield backup
 
 
-def _checked(source: Snapshot, backup: psycopg.Connection, public: bytes, outside: list[Checkpoint]) -> Report:
+def _checked(source: Snapshot, backup: psycopg.Connection, key: bytes, outside: list[Checkpoint]) -> Report:
     """Check with a bar on the terminal; without a terminal nothing is drawn."""
     columns = (TextColumn("checking entries and rows"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=source.size())
-        return check(source, covered(backup), public, outside=outside, tick=partial(bar.advance, task))
+        return check(source, covered(backup), key, outside=outside, tick=partial(bar.advance, task))
 
 
 def _tell(report: Report) -> None:
@@ -114,7 +120,3 @@ def _tell(report: Report) -> None:
         soft_wrap=True,
     )
     console.print("Everything agrees." if report.ok else f"{report.wrong} disagreements.")
-
-
-def _public() -> bytes:
-    return Signer("ledger", key("ledger")).verifier.public

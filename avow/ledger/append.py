@@ -12,6 +12,8 @@ from avow.ledger.entry import NAMING, Names, bytes_of, entry_bytes, head
 from avow.ledger.merkle.tree import HASH_BYTES
 from avow.terms import EntryKind
 
+MOST_NAMES = 1_000
+"""How many commitments one entry names: others fetch entries of at most 65,535 bytes."""
 _CHUNK = 1 << 18
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _INSERT = "INSERT INTO entry (kind, at, data, covers) VALUES (%s, %s, %s, %s) RETURNING id"
@@ -22,10 +24,18 @@ _COPY = "COPY entry (id, kind, at, data, covers) FROM STDIN (FORMAT BINARY)"
 def append(kind: EntryKind, at: datetime, commitments: Sequence[bytes], names: Names = ()) -> int:
     """Append one entry that covers rows by their commitments (32 bytes each), and give its id.
 
-    `names` are the (entry, position) of earlier commitments that this entry amends or forgets.
+    `names` are the (entry, position) of earlier commitments that this entry amends or forgets; where they are too
+    many for one and nothing is covered, several entries share them, and the last one's id is given.
     Raises LedgerError outside a transaction: an entry stands or falls with its act.
     """
     _demand(kind, at, [(commitments, names)])
+    while not commitments and len(names) > MOST_NAMES:
+        _insert(kind, at, (), names[:MOST_NAMES])
+        names = names[MOST_NAMES:]
+    return _insert(kind, at, commitments, names)
+
+
+def _insert(kind: EntryKind, at: datetime, commitments: Sequence[bytes], names: Names) -> int:
     data = entry_bytes(kind, at, commitments, names)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [kind.value, at, data, b"".join(commitments)])

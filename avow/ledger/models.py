@@ -1,4 +1,4 @@
-"""Store the ledger: entries, their place in the tree, and the checkpoints signed over it."""
+"""Store the ledger: entries, their place in the tree, the checkpoints signed over it, and the keys that signed."""
 
 from typing import Any, Never
 
@@ -66,3 +66,40 @@ class Checkpoint(AppendOnly):
 
     class Meta:
         db_table = "checkpoint"
+
+
+class Tile(AppendOnly):
+    """A hash of the tree that spans a full tile of 256 on the level below: its level (1 or higher), its number."""
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "tile"
+
+
+class Rotation(AppendOnly):
+    """A list of keys, signed by the old and the new one; the new one signs what is larger than `after`."""
+
+    after = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+
+    class Meta:
+        db_table = "rotation"
+
+
+class Counted(models.Model):
+    """How many entries of a kind have their place, how many commitments they cover, and when the first was made.
+
+    Kept by the sequencer in the transaction that gives the places.
+    """
+
+    kind = models.TextField(primary_key=True)
+    entries = models.BigIntegerField()
+    covers = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "counted"

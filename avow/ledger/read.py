@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from avow.errors import LedgerError
-from avow.ledger.merkle.tree import HASH_BYTES, path
+from avow.ledger.merkle.tree import HASH_BYTES
 
 _LINE = (
     f"SELECT e.id, e.kind, e.at, length(e.covers) / {HASH_BYTES}, l.index"
@@ -49,10 +48,30 @@ def checkpoint(size: int | None = None) -> str | None:
     return str(row[0]) if row else None
 
 
-def counts() -> list[tuple[str, int]]:
-    """Count the entries of each kind."""
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What the tree holds of a kind: its entries, the commitments that they cover, the instant of the first."""
+
+    entries: int
+    covers: int
+    since: datetime
+
+
+def counted() -> dict[str, Count]:
+    """Give what is counted of each kind that has a place; the sequencer counts, so this reads a few rows."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind")
+        cursor.execute("SELECT kind, entries, covers, since FROM counted ORDER BY kind")
+        return {str(kind): Count(*rest) for kind, *rest in cursor.fetchall()}
+
+
+def counts() -> list[tuple[str, int]]:
+    """Count the entries of each kind, those that still wait too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, sum(entries) FROM (SELECT kind, entries FROM counted UNION ALL"
+            " SELECT kind, count(*) FROM waiting JOIN entry ON id = entry_id GROUP BY kind) AS one"
+            " GROUP BY kind ORDER BY kind"
+        )
         return [(str(kind), int(number)) for kind, number in cursor.fetchall()]
 
 
@@ -61,19 +80,3 @@ def waiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM waiting")
         return int(cursor.fetchone()[0])
-
-
-def proof(index: int, size: int) -> list[bytes]:
-    """Give the hashes that lead from the leaf at `index` to the root of the tree of `size`, lowest first.
-
-    Raises LedgerError if the tree is smaller, or the leaf is not in it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hash FROM leaf WHERE index < %s ORDER BY index", [size])
-        leaves = [bytes(row[0]) for row in cursor]
-    if not 0 <= index < size == len(leaves):
-        raise LedgerError(
-            f"there is no leaf {index} in a tree of {size}; {len(leaves)} leaves are placed",
-            "ask with the size of a signed checkpoint",
-        )
-    return path(index, leaves)

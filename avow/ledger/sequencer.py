@@ -8,13 +8,11 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.config import config
 from avow.errors import LedgerError
-from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
+from avow.ledger.keys import alone, ring, seed
+from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.frontier import Frontier
-from avow.ledger.merkle.note import Signer
-from avow.store.keys import key
+from avow.ledger.merkle.tiles import Full
 
-LOCK = 0x61766F77
-"""Number of the advisory lock under which one sequencer works at a time."""
 BATCH = 20_000
 _LAST = "SELECT size, root, note, frontier FROM checkpoint ORDER BY size DESC LIMIT 1"
 _PLACED = "SELECT coalesce((SELECT index + 1 FROM leaf ORDER BY index DESC LIMIT 1), 0)"
@@ -22,14 +20,22 @@ _PLACE = """
 WITH taken AS (
   DELETE FROM waiting WHERE entry_id = ANY(ARRAY(SELECT entry_id FROM waiting ORDER BY entry_id LIMIT %s))
   RETURNING entry_id
+), found AS MATERIALIZED (
+  SELECT id, kind, at, length(covers) / 32 AS covers, sha256('\\x00'::bytea || data) AS hash
+  FROM taken JOIN entry ON id = entry_id
 ), placed AS (
   INSERT INTO leaf (index, entry_id, hash)
-  SELECT %s + row_number() OVER (ORDER BY id) - 1, id, sha256('\\x00'::bytea || data)
-  FROM taken JOIN entry ON id = entry_id
+  SELECT %s + row_number() OVER (ORDER BY id) - 1, id, hash FROM found
   RETURNING index, hash
+), count AS (
+  INSERT INTO counted (kind, entries, covers, since)
+  SELECT kind, count(*), sum(covers), min(at) FROM found GROUP BY kind
+  ON CONFLICT (kind) DO UPDATE SET entries = counted.entries + excluded.entries,
+    covers = counted.covers + excluded.covers, since = least(counted.since, excluded.since)
 )
 SELECT hash FROM placed ORDER BY index
 """
+_TILES = "INSERT INTO tile (level, number, hash) SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])"
 _SIGN = "INSERT INTO checkpoint (size, at, root, note, frontier) VALUES (%s, now(), %s, %s, %s)"
 _REPAIR = "run avow ledger fsck; restore the ledger from a backup that it accepts"
 
@@ -49,12 +55,15 @@ def sequence(limit: int = BATCH) -> int:
     time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        alone(cursor)
         last = _last(cursor)
         cursor.execute(_PLACE, [limit, last.tree.size])
         hashes = [bytes(row[0]) for row in cursor.fetchall()]
         if hashes:
-            last.tree.extend(hashes)
+            full = list[Full]()
+            last.tree.extend(hashes, full)
+            if full:
+                cursor.execute(_TILES, [list(column) for column in zip(*full, strict=True)])
             _sign(cursor, last)
     return len(hashes)
 
@@ -75,7 +84,7 @@ def _last(cursor: CursorWrapper) -> _Last:
 
 
 def _opened(size: int, root: bytes, note: str, edge: bytes) -> _Last:
-    signed = open_checkpoint(note, Signer("ledger", key("ledger")).verifier.public)
+    signed = ring().opened(note)
     tree = Frontier(size, bytes(edge))
     if not (signed.size == size and signed.root == bytes(root) == tree.root):
         raise LedgerError(f"the checkpoint of size {size} is not the one that was signed", _REPAIR)
@@ -84,7 +93,7 @@ def _opened(size: int, root: bytes, note: str, edge: bytes) -> _Last:
 
 def _sign(cursor: CursorWrapper, last: _Last) -> None:
     tree = last.tree
-    note = Checkpoint(last.origin, tree.size, tree.root).sign(key("ledger"))
+    note = Checkpoint(last.origin, tree.size, tree.root).sign(seed())
     cursor.execute(_SIGN, [tree.size, tree.root, note, tree.packed])
 
 

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from avow.optout.receipt import file, page
 from avow.optout.views import linked, one_click, typed
+from avow.page.kept.receipt import FILE
 
 urlpatterns = [
     path("", typed),
+    path("receipt/<str:token>/", page),
+    path(f"receipt/<str:token>/{FILE}", file),
     path("<str:token>/", linked),
     path("<str:token>/one-click/", one_click),
 ]

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from avow.errors import AddressError
 from avow.mail.stop import Taken, stop
 from avow.optout.mine import masked, send_link
-from avow.optout.pointed import pointed
+from avow.optout.pointed import Pointed, pointed
+from avow.optout.receipt import LINK, ONE_CLICK, receipt_link
 from avow.optout.stops import LIST, MARKETING, Stop, goes_on, stops
 from avow.page.field import ADDRESS, Field
 from avow.page.limit import limit
@@ -40,7 +41,7 @@ def typed(request: HttpRequest) -> HttpResponse:
     picked = _picked(str(request.POST.get("stop", "")))
     with steady():
         taken = stop([picked.chosen], "page of choices, address typed", reach=address.reach_id)
-    return _done(request, picked, taken, typed=True)
+    return _done(request, picked, taken)
 
 
 @keeps(Promise.OPTOUT_BY_LINK, Promise.WITHOUT_COOKIES)
@@ -52,7 +53,7 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
         told = {"masked": masked(found), "stops": stops(policy(), found.list), "chosen": MARKETING}
         return render(request, "optout/linked.html", {**told, "goes_on": goes_on(policy())})
     picked = _picked(str(request.POST.get("stop", "")), found.list)
-    return _done(request, picked, stop([picked.chosen], "page of choices, link", found.person, found.reach))
+    return _done(request, picked, stop([picked.chosen], LINK, found.person, found.reach), found)
 
 
 @keeps(Promise.OPTOUT_BY_LINK)
@@ -67,7 +68,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
         return linked(request, token)
     found = pointed(token)
     picked = _picked(LIST, found.list)
-    return _done(request, picked, stop([picked.chosen], "one-click link", found.person, found.reach))
+    return _done(request, picked, stop([picked.chosen], ONE_CLICK, found.person, found.reach), found)
 
 
 def _picked(name: str, listed: str = "") -> Stop:
@@ -88,9 +89,10 @@ def _send(request: HttpRequest, address: Address) -> HttpResponse:
     return render(request, "optout/sent.html")
 
 
-def _done(request: HttpRequest, picked: Stop, taken: Taken, *, typed: bool = False) -> HttpResponse:
+def _done(request: HttpRequest, picked: Stop, taken: Taken, found: Pointed | None = None) -> HttpResponse:
     """Say what stops and what goes on; who only typed an address learns nothing of what is known about it."""
-    told = {"stop": picked, "goes_on": goes_on(policy()), "spooled": taken.number is None}
-    told |= {"number": None if typed else taken.number, "doubt": taken.doubt and not typed, "typed": typed}
+    told = {"stop": picked, "goes_on": goes_on(policy()), "spooled": taken.number is None, "typed": found is None}
+    if found:
+        told |= {"number": taken.number, "doubt": taken.doubt, "receipt": receipt_link(found, taken.number)}
     status = HTTPStatus.ACCEPTED if taken.number is None else HTTPStatus.OK
     return render(request, "optout/done.html", told, status=status)

@@ -34,6 +34,11 @@ WORDS = {
     HTTPStatus.METHOD_NOT_ALLOWED: Words(
         "Not in this way", "This address cannot be used like that.", "Open it as a page."
     ),
+    HTTPStatus.CONFLICT: Words(
+        "The ledger says otherwise",
+        "What is stored here is not what our ledger holds, so there is no receipt of it.",
+        "Please tell us: this must not be, and we look into it.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
         "Too much at once", "More than a megabyte was sent; nothing of it was kept.", "Send less."
     ),

@@ -15,21 +15,27 @@ from avow.record.taken.store import item_record
 BATCH: Final = 2_000
 
 Row = Sequence[object]
+ITEM: Final = """
+SELECT id, entry, pos, salt, person_id, id, category, stamp_id, at, event, reach_id, {fields}, stated::text FROM item"""
+"""Read items with their place in the ledger; the fields are the gate's to give."""
+CHOICE: Final = """
+SELECT id, entry, pos, salt, person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at
+FROM choice"""
+"""Read choices with their place in the ledger."""
+
+
+def of_item(row: Row) -> object:
+    """Give the record of an item out of what `ITEM` reads behind its place."""
+    return item_record([*row[:-1], from_bits(str(row[-1]))])
+
+
 _TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
     "version": (
         "SELECT name, entry, pos, salt, name, effective, source_hash, page_hash, published FROM version",
         version_record,
     ),
-    "item": (
-        """SELECT id, entry, pos, salt, person_id, id, category, stamp_id, at, event, reach_id, fields, stated::text
-        FROM item""",
-        lambda row: item_record([*row[:-1], from_bits(str(row[-1]))]),
-    ),
-    "choice": (
-        """SELECT id, entry, pos, salt, person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at
-        FROM choice WHERE salt <> ''""",
-        choice_record,
-    ),
+    "item": (ITEM.format(fields="fields"), of_item),
+    "choice": (f"{CHOICE} WHERE salt <> ''", choice_record),
     "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
 }
 

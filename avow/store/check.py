@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from avow.errors import KeyMissing, SchemaError, StoreError, StoreNew
-from avow.store.keys import NAMES, fingerprint
+from avow.store.keys import NAMES, fingerprint, fingerprint_of, following, take_up
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that the guard was tested on."""
@@ -68,6 +68,9 @@ def keys_fit(found: psycopg.Connection) -> None:
     """Refuse keys that are not those which the store was made with."""
     printed: dict[str, bytes] = dict(found.execute("SELECT name, fingerprint FROM key_print").fetchall())
     for name in NAMES:
+        fresh = following(name)
+        if fresh and bytes(printed.get(name, b"")) == fingerprint_of(fresh):
+            take_up(name)  # a rotation was cut short after it held
         if bytes(printed.get(name, b"")) != fingerprint(name):
             raise KeyMissing(
                 f"the key {name} is not the one this store was made with", "restore AVOW_DATA/keys from the backup"

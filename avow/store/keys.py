@@ -63,6 +63,32 @@ def key(name: str) -> bytes:
         ) from error
 
 
+def draw(name: str) -> bytes:
+    """Make the secret that is to follow a key (32 bytes), in a file beside it; one that was never taken up goes."""
+    folder = config().data / "keys"
+    (folder / f"{name}.key.next").unlink(missing_ok=True)
+    _write(folder, f"{name}.key.next")
+    fresh = following(name)
+    if fresh is None:
+        raise KeyMissing(f"a new key {name} cannot be written to {folder}", "see who may write there, and try again")
+    return fresh
+
+
+def following(name: str) -> bytes | None:
+    """Give the secret that is to follow a key, if one was drawn and not taken up."""
+    try:
+        return bytes.fromhex((config().data / "keys" / f"{name}.key.next").read_text().strip())
+    except (OSError, ValueError):
+        return None
+
+
+def take_up(name: str) -> None:
+    """Let the secret that was drawn be the key from now on; the old one is destroyed."""
+    folder = config().data / "keys"
+    (folder / f"{name}.key.next").replace(folder / f"{name}.key")
+    key.cache_clear()
+
+
 def derived(name: str, act: str) -> str:
     """Give a secret for one act that is made from a key and tells nothing of it (64 hex digits)."""
     return hmac.digest(key(name), b"avow/derived/" + act.encode(), hashlib.sha256).hex()
@@ -70,4 +96,9 @@ def derived(name: str, act: str) -> str:
 
 def fingerprint(name: str) -> bytes:
     """Give the fingerprint of a key, which may be stored beside what the key protects (32 bytes)."""
-    return hmac.digest(key(name), b"avow/key-print/v1", hashlib.sha256)
+    return fingerprint_of(key(name))
+
+
+def fingerprint_of(secret: bytes) -> bytes:
+    """Give the fingerprint of a secret (32 bytes)."""
+    return hmac.digest(secret, b"avow/key-print/v1", hashlib.sha256)

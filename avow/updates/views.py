@@ -19,6 +19,7 @@ from avow.policy.shown.plain import plain
 from avow.terms import Promise
 from avow.updates.difference import difference
 from avow.updates.kept import kept
+from avow.updates.running import running
 
 
 def _named(name: str) -> Policy:
@@ -55,7 +56,7 @@ def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
         "later": shown.front.effective > now.front.effective,
         "prose": mark_safe(page(shown)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
         "hash": page_hash(shown).hex(),
-        "kept": kept(shown),
+        "kept": kept(shown, running()),
         "versions": list(reversed(history().policies)),
     }
     return _public(render(request, "updates/policy.html", told))

@@ -1,4 +1,4 @@
-"""Show the pages that belong to no chapter: the first one, the desk's, the ledger's head, words for machines."""
+"""Show the pages that belong to no chapter: the first one, the desk's, words for machines."""
 
 import json
 from http import HTTPStatus
@@ -39,15 +39,6 @@ def _loopback(request: HttpRequest) -> bool:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-
-
-@require_safe
-def head(_: HttpRequest) -> HttpResponse:
-    """Give the ledger's newest checkpoint, a signed note in C2SP's format."""
-    note = checkpoint()
-    if note is None:
-        raise Failure(HTTPStatus.NOT_FOUND, "The ledger has no checkpoint yet.", "The first comes within a second.")
-    return HttpResponse(note, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

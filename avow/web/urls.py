@@ -3,14 +3,13 @@
 from http import HTTPStatus
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from avow.accuracy import urls as accuracy
 from avow.collection import urls as collection
 from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
-from avow.web import captured, health, pages
+from avow.web import captured, health, log, pages
 
 handler400 = handler(HTTPStatus.BAD_REQUEST)
 handler403 = handler(HTTPStatus.FORBIDDEN)
@@ -26,8 +25,10 @@ urlpatterns = [
     path("desk/", pages.desk),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),
-    path("log/", RedirectView.as_view(url="/log/checkpoint")),
-    path("log/checkpoint", pages.head),
+    path("log/", log.index),
+    path("log/checkpoint", log.head),
+    path("log/keys", log.keys),
+    path("log/tile/<path:path>", log.tile),
     path("healthz", health.live),
     path("readyz", health.ready),
     path("robots.txt", pages.robots),

@@ -12,7 +12,8 @@ import psycopg
 
 from avow.config import config
 from avow.errors import AvowError, ConfigError, LedgerError, PolicyError, StoreError
-from avow.ledger.read import tail, waiting
+from avow.ledger.keys import ring
+from avow.ledger.read import checkpoint, tail, waiting
 from avow.policy.folder import load
 from avow.record.shown.versions import history
 from avow.store.check import current, keys_fit, powerless, serves
@@ -89,6 +90,15 @@ def _lag() -> str:
     if oldest and datetime.now(UTC) - oldest[0].at > _LAG:
         raise LedgerError(f"{waits} entries wait for their place since {oldest[0].at:%H:%M} UTC", "run `avow work`")
     return f"{waits} entries wait for their place"
+
+
+def _signing() -> str:
+    """Refuse a key that is not the one of the newest checkpoint, or of the newest list of keys."""
+    keys, note = ring(), checkpoint()
+    if note is None:
+        return "no checkpoint yet"
+    signed, earlier = keys.opened(note), len(keys.ends)
+    return f"signed the newest checkpoint, of {signed.size}" + (f"; earlier keys: {earlier}" if earlier else "")
 
 
 def _work() -> str:
@@ -205,6 +215,13 @@ CHECKS = (
         _lag,
         "entries of the ledger wait for their place for more than a minute",
         "run `avow work`",
+    ),
+    Check(
+        "avow.E020",
+        "key of the ledger",
+        _signing,
+        "the key at hand did not sign the newest checkpoint, or is not the one that signs the next",
+        "restore `AVOW_DATA/keys` from the newest backup",
     ),
     Check(
         "avow.E008",

@@ -1,18 +1,19 @@
 """Re-derive the whole ledger from what is stored, and tell each disagreement."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import TypeVar
 
 from avow.errors import LedgerError
 from avow.ledger.checked.account import Account
+from avow.ledger.checked.grown import Tiles, grow, keys, signed
 from avow.ledger.checked.report import Report
-from avow.ledger.checked.stored import Covered, Placed, Signed, Source, Stored
+from avow.ledger.checked.stored import Counted, Covered, Source, Stored
 from avow.ledger.commitment import commit
 from avow.ledger.entry import NAMING, head, names_in, split
-from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
-from avow.ledger.merkle.frontier import Frontier
+from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.tree import leaf
 from avow.terms import EntryKind
 
@@ -25,6 +26,22 @@ ROWLESS = frozenset({EntryKind.DECIDED, EntryKind.SENT, EntryKind.READ, EntryKin
 _KINDS = {kind.value: kind for kind in EntryKind}
 _T = TypeVar("_T")
 Tick = Callable[[int], None]
+
+
+class Tally:
+    """Entries of a kind, the commitments that they cover, the instant of the first."""
+
+    __slots__ = ("covers", "entries", "since")
+
+    def __init__(self, since: datetime) -> None:
+        """Begin with none."""
+        self.entries, self.covers, self.since = 0, 0, since
+
+    def add(self, covers: int, at: datetime) -> None:
+        """Count one more."""
+        self.entries += 1
+        self.covers += covers
+        self.since = min(at, self.since)
 
 
 def fsck(
@@ -41,13 +58,16 @@ def fsck(
     checkpoints (32 bytes); `outside` are checkpoints that were kept elsewhere. `tick` is told how many were done
     of entries and rows. Memory stays flat: see Account.
     """
-    report, account = Report(), Account()
+    report, account, counts = Report(), Account(), dict[str, Tally]()
     for group in _batches(source.entries()):
         for stored in group:
-            _entry(stored, account, report)
+            _entry(stored, account, counts, report)
         tick(len(group))
+    ring = keys(source.rotations(), public, report)
     kept = sorted((checkpoint.size, checkpoint.root, "the checkpoint kept outside") for checkpoint in outside)
-    _tree(source.leaves(), merge(_signed(source.checkpoints(), public, report), kept), account, report)
+    roots = merge(signed(source.checkpoints(), ring, report), kept)
+    grow(source.leaves(), roots, Tiles(source.tiles(), report), account, report)
+    _counted({one.kind: one for one in source.counted()}, counts, report)
     if covered is not None:
         for rows in _batches(covered):
             _rows(rows, source, account, report)
@@ -57,7 +77,7 @@ def fsck(
     return report
 
 
-def _entry(stored: Stored, account: Account, report: Report) -> None:
+def _entry(stored: Stored, account: Account, counts: dict[str, Tally], report: Report) -> None:
     """Check the bytes of an entry against its columns, its leaf against its bytes, and what it names."""
     number, word, at, data, covers, hash_, waits = stored
     commitments = split(covers)
@@ -75,8 +95,10 @@ def _entry(stored: Stored, account: Account, report: Report) -> None:
     account.add(number, len(commitments), rowless=kind in ROWLESS)
     if waits is (hash_ is not None):
         report.add(f"entry {number} {'has a place and still waits for one' if waits else 'has no place, nor waits'}")
-    if hash_ is not None and hash_ != leaf(data):
-        report.add(f"entry {number}: its bytes are not those of its leaf")
+    if hash_ is not None:
+        if hash_ != leaf(data):
+            report.add(f"entry {number}: its bytes are not those of its leaf")
+        counts.setdefault(word, Tally(at)).add(len(commitments), at)
     if names and kind not in NAMING:
         report.add(f"entry {number}: an entry {word!r} cannot name others")
     for entry, pos in names:
@@ -90,50 +112,12 @@ def _name(naming: int, entry: int, pos: int, account: Account, report: Report) -
         report.named += 1
 
 
-def _tree(leaves: Iterator[Placed], roots: Iterable[tuple[int, bytes, str]], account: Account, report: Report) -> None:
-    """Grow the tree leaf by leaf, and compare its root at each size that was signed."""
-    tree, hashes = Frontier(), _hashes(leaves, account, report)
-    for size, root, told in roots:
-        tree.extend(islice(hashes, size - tree.size))
-        if tree.size < size:
-            report.add(f"{told}: it was signed over {size} leaves, and there are {tree.size}")
-        elif tree.root != root:
-            report.add(f"{told}: the root over its leaves is another")
-    beyond = sum(1 for _ in hashes)
-    if beyond:
-        report.add(f"{beyond} leaves after leaf {tree.size - 1} are under no checkpoint")
-
-
-def _hashes(leaves: Iterator[Placed], account: Account, report: Report) -> Iterator[bytes]:
-    """Give the hashes of the leaves; indices must follow one another from 0, and each leaf have its entry."""
-    awaited = 0
-    for placed in leaves:
-        if placed.place != awaited:
-            report.add(f"leaf {awaited} is missing; the next is leaf {placed.place}")
-        if not account.knows(placed.entry):
-            report.add(f"leaf {placed.place} stands for entry {placed.entry}, which is missing")
-        awaited = placed.place + 1
-        report.leaves += 1
-        yield placed.hash
-
-
-def _signed(checkpoints: Iterable[Signed], public: bytes, report: Report) -> Iterator[tuple[int, bytes, str]]:
-    """Open each checkpoint, and give its size, root and name; one that does not open is told and left out."""
-    origin = ""
-    for stored in checkpoints:
-        report.checkpoints += 1
-        told = f"checkpoint {stored.size}"
-        try:
-            signed, edge = open_checkpoint(stored.note, public), Frontier(stored.size, stored.edge)
-        except LedgerError as error:
-            report.add(f"{told}: {error}")
-            continue
-        origin = origin or signed.origin
-        if (signed.origin, signed.size, signed.root) != (origin, stored.size, stored.root):
-            report.add(f"{told}: its note was signed over another name, size or root")
-        if edge.root != stored.root:
-            report.add(f"{told}: its edge does not fold to its root")
-        yield signed.size, signed.root, told
+def _counted(stored: dict[str, Counted], found: dict[str, Tally], report: Report) -> None:
+    """Compare what is counted of each kind with the entries that have a place."""
+    for kind in sorted(stored.keys() | found.keys()):
+        told, tally = stored.get(kind), found.get(kind)
+        if not (told and tally and told[1:] == (tally.entries, tally.covers, tally.since)):
+            report.add(f"the count of {kind!r} is not that of its entries with a place")
 
 
 def _rows(rows: Sequence[Covered], source: Source, account: Account, report: Report) -> None:

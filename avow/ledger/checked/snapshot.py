@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from avow.ledger.checked.stored import Placed, Signed, Stored
+from avow.ledger.checked.stored import Counted, Placed, Signed, Stored
+from avow.ledger.merkle.tiles import Full
 
 _AHEAD = 5_000
 _ENTRIES = (
     "SELECT e.id, e.kind, e.at, e.data, e.covers, l.hash, w.entry_id IS NOT NULL"
     " FROM entry e LEFT JOIN leaf l ON l.entry_id = e.id LEFT JOIN waiting w ON w.entry_id = e.id ORDER BY e.id"
 )
+_TILES = "SELECT level, number, hash FROM tile ORDER BY (number + 1) * 256::numeric ^ level, level"
+_ROTATIONS = "SELECT after, note FROM rotation ORDER BY after"
 _COMMITMENTS = (
     "SELECT coalesce(substring(e.covers FROM 32 * p.pos + 1 FOR 32), '')"
     " FROM unnest(%s::bigint[], %s::int[]) WITH ORDINALITY AS p (entry, pos, no)"
@@ -43,6 +46,18 @@ class Snapshot:
         return map(
             Signed._make, _stream("checkpoints", "SELECT size, root, note, frontier FROM checkpoint ORDER BY size")
         )
+
+    def tiles(self) -> Iterator[Full]:
+        """Give every stored hash of a full tile, in the order in which the leaves fill them, the lowest level first."""
+        return map(Full._make, _stream("tiles", _TILES))
+
+    def rotations(self) -> Iterator[tuple[int, str]]:
+        """Give every list of keys, by the size after which its last key signs."""
+        return ((after, note) for after, note in _stream("rotations", _ROTATIONS))
+
+    def counted(self) -> Iterator[Counted]:
+        """Give what is counted of each kind."""
+        return map(Counted._make, _stream("counted", "SELECT kind, entries, covers, since FROM counted"))
 
     def commitments(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Give the commitment at each (entry, position); empty where there is none."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from avow.ledger.merkle.tiles import Full
+
 
 class Stored(NamedTuple):
     """An entry, the leaf hash at its place in the tree (or none), and whether it waits for a place."""
@@ -45,6 +47,15 @@ class Covered(NamedTuple):
     record: object
 
 
+class Counted(NamedTuple):
+    """What is counted of a kind: entries with a place, the commitments that they cover, the instant of the first."""
+
+    kind: str
+    entries: int
+    covers: int
+    since: datetime
+
+
 class Source(Protocol):
     """Where a ledger is read from, all of it at one instant."""
 
@@ -56,6 +67,15 @@ class Source(Protocol):
 
     def checkpoints(self) -> Iterator[Signed]:
         """Give every checkpoint in the order of sizes."""
+
+    def tiles(self) -> Iterator[Full]:
+        """Give every stored hash of a full tile, in the order in which the leaves fill them, the lowest level first."""
+
+    def rotations(self) -> Iterator[tuple[int, str]]:
+        """Give every list of keys, by the size after which its last key signs."""
+
+    def counted(self) -> Iterator[Counted]:
+        """Give what is counted of each kind."""
 
     def commitments(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Give the commitment at each (entry, position); empty where there is none."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import islice
 
 from avow.errors import LedgerError
+from avow.ledger.merkle.tiles import HEIGHT, WIDTH, Full
 from avow.ledger.merkle.tree import EMPTY, HASH_BYTES, node
 
 
@@ -19,8 +21,18 @@ class Frontier:
         self.size = size
         self.edge = [edge[i : i + HASH_BYTES] for i in range(0, len(edge), HASH_BYTES)]
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Append leaf hashes; each joins the subtrees of its own size."""
+    def extend(self, leaves: Iterable[bytes], full: list[Full] | None = None) -> None:
+        """Append leaf hashes; each joins the subtrees of its own size. Each tile that this fills is added to `full`."""
+        left = iter(leaves)
+        while True:
+            self._grow(islice(left, WIDTH - 1 - self.size % WIDTH))
+            last = next(left, None)
+            if last is None:
+                return
+            self._fill(last, full)
+
+    def _grow(self, leaves: Iterable[bytes]) -> None:
+        """Append leaves that fill no tile."""
         edge, size = self.edge, self.size
         for leaf in leaves:
             top, count = leaf, size
@@ -30,6 +42,16 @@ class Frontier:
             edge.append(top)
             size += 1
         self.size = size
+
+    def _fill(self, leaf: bytes, full: list[Full] | None) -> None:
+        """Append the leaf that fills a tile of the lowest level, and perhaps of those above."""
+        top, count, height = leaf, self.size, 0
+        while count & 1:
+            top, count, height = node(self.edge.pop(), top), count >> 1, height + 1
+            if full is not None and height % HEIGHT == 0:
+                full.append(Full(height // HEIGHT, count, top))
+        self.edge.append(top)
+        self.size += 1
 
     @property
     def root(self) -> bytes:

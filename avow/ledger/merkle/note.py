@@ -81,8 +81,12 @@ class Signer:
             raise LedgerError(
                 "a note's text ends in a newline and has no other control characters", "write it in lines"
             )
+        return f"{text}\n{self.line(text)}"
+
+    def line(self, text: str) -> str:
+        """Give the line that signs a text, to stand below it with those of others."""
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{text}\n{_DASH}{self.name} {encode(self.verifier.id + signature)}\n"
+        return f"{_DASH}{self.name} {encode(self.verifier.id + signature)}\n"
 
 
 def open_note(note: str, verifiers: Sequence[Verifier]) -> str:

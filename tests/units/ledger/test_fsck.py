@@ -202,7 +202,7 @@ FORGED: dict[str, str] = {
 }
 
 
-TABLES = ("entry", "waiting", "leaf", "checkpoint")
+TABLES = ("entry", "waiting", "leaf", "checkpoint", "tile", "rotation", "counted")
 
 
 @pytest.fixture
@@ -246,6 +246,7 @@ def test_no_cell_is_changed_unseen(forger: psycopg.Connection) -> None:
     ).fetchall()
     changes = {
         "bigint": "{} + 1000",
+        "smallint": "{} + 1",
         "text": "{} || 'x'",
         "bytea": "{} || 'x'",
         "timestamp with time zone": "{} + interval '1 s'",
@@ -256,7 +257,7 @@ def test_no_cell_is_changed_unseen(forger: psycopg.Connection) -> None:
             forger.execute(f"UPDATE {table} SET {column} = {change} WHERE ctid = %s", [place])
             assert not check(shelf).ok, (table, column, place)
             _put_back(forger)
-    assert len(cells) == 5 + 1 + 3 + 4
+    assert len(cells) == 5 + 1 + 3 + 4 + 3 + 2 + 4
     assert check(shelf).ok
 
 
@@ -286,6 +287,7 @@ def test_a_cut_tail_is_told_by_a_checkpoint_kept_outside(forger: psycopg.Connect
     for statement in ("DELETE FROM checkpoint WHERE size > 3", "DELETE FROM leaf WHERE index > 2"):
         forger.execute(statement)
     forger.execute("DELETE FROM entry WHERE id > 3")
+    forger.execute("UPDATE counted SET entries = 3, covers = 3")
     shelf.rows = rows
     assert check(shelf).ok
     assert check(shelf, *seen).disagreements == [

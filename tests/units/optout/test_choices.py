@@ -205,6 +205,7 @@ def test_refusals_are_received_when_the_store_is_gone(site: Client, store: Embed
     answers = [site.post(path, {"stop": "list"}), site.post("/choices/", {"address": "carol@example.com"})]
     assert {answer.status_code for answer in answers} == {202}
     assert all(b"applied before any mail goes out" in answer.content for answer in answers)
+    assert not any(b"/choices/receipt/" in answer.content for answer in answers)
     assert waiting() == 2
     assert site.post("/signin/", {"address": ALICE.display}).status_code == 503
     answering(store, yes=True)

@@ -1,0 +1,1 @@
+"""Give who signed in proof of what is theirs."""

@@ -1,0 +1,100 @@
+"""Give who signed in a receipt of each choice of theirs and of each thing that they gave."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from avow.accuracy.held import right_of
+from avow.accuracy.session import signed
+from avow.errors import RecordError
+from avow.ledger.merkle.proof import Proof
+from avow.ledger.read import entry
+from avow.page.failure import Failure
+from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
+from avow.page.site import policy
+from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
+
+_BACK = "/me/receipts/"
+_GIVEN = "What you gave us, as it stands in our ledger"
+
+
+@require_safe
+def receipts(request: HttpRequest) -> HttpResponse:
+    """List what there is a receipt of, the newest first."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    told = {
+        "made": [(one, about(one)) for one in made_of(who.person)],
+        "kept": [(one, _title(one.category)) for one in kept_of(who.person)],
+    }
+    return render(request, "accuracy/receipts.html", told)
+
+
+@require_safe
+def choice(request: HttpRequest, choice: UUID, file: str = "") -> HttpResponse:
+    """Show the receipt of a choice, or give it as a file."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    made = next(iter(made_of(who.person, choice)), None)
+    if made is None:
+        raise _none()
+    proof = agreed(lambda: open_choice(who.person, choice))
+    return _give(request, "Your choice, as it stands in our ledger", choice_lines(made), proof, file)
+
+
+@require_safe
+def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
+    """Show the receipt of something that was given, or give it as a file; its fields are the gate's to release."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    kept = next(iter(kept_of(who.person, item)), None)
+    if kept is None:
+        raise _none()
+    line = entry(kept.entry)
+    if line is not None and line.index is None:  # nothing is released for a page that only waits
+        return _give(request, _GIVEN, _lines(kept, {}), None, file)
+    fields = right_of(who.person, kept.category).get(item)
+    if fields is None:
+        raise Failure(
+            HTTPStatus.NOT_FOUND,
+            "This is not shown on the mere strength of signing in.",
+            f"Write to {policy().front.mailbox}: we show you all that we hold about you.",
+        )
+    try:
+        proof = agreed(lambda: open_item(who.person, item, fields))
+    except RecordError as error:
+        raise _none() from error
+    return _give(request, _GIVEN, _lines(kept, fields), proof, file)
+
+
+def _give(request: HttpRequest, title: str, lines: Lines, proof: Proof | None, file: str) -> HttpResponse:
+    return download(proof) if file == FILE else show(request, title, lines, proof, _BACK)
+
+
+def _lines(kept: Kept, fields: Mapping[str, str]) -> Lines:
+    """Say an item in words."""
+    category = policy().categories.get(kept.category)
+    labels = {field.id: field.label for field in category.fields} if category else {}
+    return (
+        ("You gave", _title(kept.category)),
+        *((labels.get(name, name), words) for name, words in sorted(fields.items())),
+        ("When", f"{kept.at:%-d %B %Y, %H:%M:%S} UTC"),
+        ("By", kept.channel),
+        ("Under", f"version {kept.version} of the policy" if kept.version else "words that are not known to us"),
+    )
+
+
+def _title(category: str) -> str:
+    found = policy().categories.get(category)
+    return found.title if found else category
+
+
+def _none() -> Failure:
+    return Failure(HTTPStatus.NOT_FOUND, "There is no such receipt.", "What was forgotten has none.")

@@ -1,0 +1,1 @@
+"""Prove what stands in the ledger, and verify it without us."""

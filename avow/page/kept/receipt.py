@@ -1,0 +1,101 @@
+"""Show a receipt: a page to print, a file to keep; while its entry waits the page says so and asks again."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from avow.errors import LedgerError
+from avow.ledger.keys import ring
+from avow.ledger.merkle.checkpoint import Checkpoint
+from avow.ledger.merkle.note import Verifier
+from avow.ledger.merkle.proof import Proof
+from avow.page.failure import Failure
+from avow.page.site import policy
+from avow.record.own.opened import Made
+from avow.record.shown.versions import history
+from avow.terms import Actor, Answer, Scope
+
+FILE = "receipt.tlog-proof"
+"""The last part of the address of a receipt's file."""
+SOON = 2
+"""Seconds after which a page that waits asks again."""
+_SCOPES = {
+    Scope.OPTIONAL: "everything that is optional",
+    Scope.MARKETING: "all marketing mail",
+    Scope.DISCLOSURE: "giving data to others",
+    Scope.ENRICHMENT: "adding data from others",
+    Scope.INSIGHT: "counting in surveys of kinds of customers",
+    Scope.COURTESY: "mail about changes of this site",
+}
+_ACTORS = {
+    Actor.PERSON_VERIFIED: "you, signed in or by a link that was mailed to you",
+    Actor.PERSON_UNVERIFIED: "whoever had your link or typed your address",
+    Actor.AGENT: "somebody on your behalf",
+    Actor.STAFF: "our staff",
+    Actor.IMPORT: "a list that we took over",
+    Actor.SYSTEM: "our system, from what you chose before",
+    Actor.THIRD_PARTY: "somebody who passed it on",
+}
+
+Lines = Sequence[tuple[str, str]]
+"""What a receipt is about in words: a name and what stands there, line by line."""
+
+
+def show(request: HttpRequest, title: str, lines: Lines, proof: Proof | None, back: str = "") -> HttpResponse:
+    """Show a receipt to print and keep; None is one that waits."""
+    told = {"title": title, "lines": lines, "back": back, "file": FILE, "text": proof.text if proof else ""}
+    if proof is None:
+        response = render(request, "page/receipt.html", told, status=HTTPStatus.ACCEPTED)
+        response["Refresh"] = str(SOON)
+        return response
+    signed = ring().opened(proof.checkpoint)
+    return render(
+        request, "page/receipt.html", {**told, "index": proof.index, "key": _key(signed), "size": signed.size}
+    )
+
+
+def download(proof: Proof | None) -> HttpResponse:
+    """Give a receipt as a file; raise a Failure (404) while it waits."""
+    if proof is None:
+        raise Failure(HTTPStatus.NOT_FOUND, "This receipt is not ready yet.", "Ask again in a few seconds.")
+    response = HttpResponse(proof.text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{proof.index}.tlog-proof"'
+    return response
+
+
+def agreed(open_row: Callable[[], Proof | None]) -> Proof | None:
+    """Give the receipt that is opened; raise a Failure (409) where row or tree are not what the ledger holds."""
+    try:
+        return open_row()
+    except LedgerError as error:
+        raise Failure(HTTPStatus.CONFLICT) from error
+
+
+def _key(signed: Checkpoint) -> str:
+    return str(Verifier(signed.origin, ring().at(signed.size)))
+
+
+def about(made: Made) -> str:
+    """Say in words what a choice is about."""
+    known = policy().purposes
+    if made.purpose:
+        return known[made.purpose].title if made.purpose in known else made.purpose
+    if made.list:
+        return f"the list {known[made.list].title if made.list in known else made.list}"
+    if made.scope in _SCOPES:
+        return _SCOPES[Scope(made.scope)]
+    topic = next((name for name, bit in history().topics.items() if bit == made.scope), "")
+    return f"all about {policy().topics[topic].title if topic in policy().topics else topic or made.scope}"
+
+
+def choice_lines(made: Made) -> Lines:
+    """Say a choice in words."""
+    return (
+        ("You said", f"{'No' if made.answer == Answer.NO else 'Yes'} to {about(made)}"),
+        ("When", f"{made.at:%-d %B %Y, %H:%M:%S} UTC"),
+        ("How", made.evidence),
+        ("By", _ACTORS[Actor(made.actor)]),
+        ("Number", f"choice {made.no}"),
+    )

@@ -1,0 +1,1 @@
+"""Give a person the proof of what is theirs."""
