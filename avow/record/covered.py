@@ -10,27 +10,39 @@ from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
 from avow.record.shown.versions import version_record
-from avow.record.taken.store import item_record
+from avow.record.taken.committed import item_record, outer
 
 BATCH: Final = 2_000
 
 Row = Sequence[object]
-_TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
+Opened = tuple[bytes, object]
+"""The salt and the record of a commitment."""
+
+
+def _item(salt: bytes, row: Row) -> Opened:
+    return outer(salt), item_record(salt, [*row[:-1], from_bits(str(row[-1]))])
+
+
+def _whole(record: Callable[[Row], object]) -> Callable[[bytes, Row], Opened]:
+    return lambda salt, row: (salt, record(row))
+
+
+_TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "version": (
         "SELECT name, entry, pos, salt, name, effective, source_hash, page_hash, published FROM version",
-        version_record,
+        _whole(version_record),
     ),
     "item": (
         """SELECT id, entry, pos, salt, person_id, id, category, stamp_id, at, event, reach_id, fields, stated::text
         FROM item""",
-        lambda row: item_record([*row[:-1], from_bits(str(row[-1]))]),
+        _item,
     ),
     "choice": (
         """SELECT id, entry, pos, salt, person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at
         FROM choice WHERE salt <> ''""",
-        choice_record,
+        _whole(choice_record),
     ),
-    "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
+    "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", _whole(link_record)),
 }
 
 
@@ -39,8 +51,8 @@ def covered(backup: psycopg.Connection) -> Iterator[Covered]:
 
     Choices of people who are forgotten have no salt any more, and are named by the entry that forgot them.
     """
-    for table, (statement, record) in _TABLES.items():
+    for table, (statement, opened) in _TABLES.items():
         with backup.transaction(), backup.cursor(f"covered_{table}") as cursor:
             cursor.itersize = BATCH
             for key, entry, pos, salt, *row in cursor.execute(statement.encode()):
-                yield Covered(table, str(key), entry, pos, salt, record(row))
+                yield Covered(table, str(key), entry, pos, *opened(salt, row))

@@ -18,6 +18,7 @@ from avow.record.known.address import Address
 from avow.record.mask import to_bits
 from avow.record.said.chosen import Chosen
 from avow.record.shown.stamp import Shown, Stamp, joined, stamp
+from avow.record.taken.committed import OUTER
 from avow.record.taken.given import Given, check
 
 _ITEM: Final = canonical("item")
@@ -96,7 +97,7 @@ class Layout:
     def _lay_out(self, one: Arrival, made: Staged) -> None:
         """Lay out one arrival.
 
-        The bytes that are committed to are those of `commit(salt, item_record(...))`; what rows share is made once.
+        The bytes are those of `commit(outer(salt), item_record(salt, ...))`; what rows share is made once.
         """
         stamped = self.stamps.get((one.shown, one.source)) or self._stamp(one, made)
         at, told = self._at(one.at)
@@ -120,8 +121,10 @@ class Layout:
             else:
                 made.items += (_OTHER.pack(10, *row, pos, -1, len(text) + 1, 1), text)
                 carried = b"n"
-            body = b"%b%b%b%b%b%b%b" % (head, id_, sort.before, when, carried, canonical(item.fields), sort.after)
-            made.commitments.append(sha256(b"%bl%d:%b" % (salt, len(body), body)).digest())
+            inner = sha256(salt + canonical(item.fields)).digest()
+            body = b"%b%b%b%b%bb32:%b%b" % (head, id_, sort.before, when, carried, inner, sort.after)
+            opened = sha256(OUTER + salt).digest()
+            made.commitments.append(sha256(b"%bl%d:%b" % (opened, len(body), body)).digest())
 
     def _at(self, at: datetime | None) -> tuple[int, bytes]:
         """Give an instant as PostgreSQL counts it and as the ledger writes it."""
