@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 from os import urandom
@@ -112,7 +113,7 @@ class Layout:
         for number, (id_, item) in enumerate(zip(ids, found, strict=True)):
             sort = self.sorts[one.shown, one.source, item.category]
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-            text = _json(item.fields)
+            text, fields = _json(item.fields), _canonical(item.fields)
             row = (16, person, 16, id_, 16, event, 8, at, 1, one.proven, 4, sort.number, 32, salt, 4)
             pos = len(made.commitments)
             if item.carries:
@@ -121,9 +122,8 @@ class Layout:
             else:
                 made.items += (_OTHER.pack(10, *row, pos, -1, len(text) + 1, 1), text)
                 carried = b"n"
-            inner = sha256(salt + canonical(item.fields)).digest()
+            inner, opened = sha256(salt + fields).digest(), sha256(OUTER + salt).digest()
             body = b"%b%b%b%b%bb32:%b%b" % (head, id_, sort.before, when, carried, inner, sort.after)
-            opened = sha256(OUTER + salt).digest()
             made.commitments.append(sha256(b"%bl%d:%b" % (opened, len(body), body)).digest())
 
     def _at(self, at: datetime | None) -> tuple[int, bytes]:
@@ -163,6 +163,22 @@ def batches(arrivals: Iterator[Arrival], size: int) -> Iterator[list[Arrival]]:
 
 def _time(at: datetime) -> tuple[int, bytes]:
     return (at - _EPOCH) // at.resolution, canonical(at)
+
+
+def _canonical(fields: Mapping[str, str]) -> bytes:
+    """Write texts as `canonical` does: what is written of a name is made once; names sort alike as text and as bytes."""
+    parts = []
+    for key, text in sorted(fields.items()) if len(fields) > 1 else fields.items():
+        data = text.encode()
+        parts.append(b"%bs%d:%b" % (_name(key), len(data), data))
+    whole = b"".join(parts)
+    return b"m%d:%b" % (len(whole), whole)
+
+
+@cache
+def _name(key: str) -> bytes:
+    name = key.encode()
+    return b"k%d:%b" % (len(name), name)
 
 
 def _json(fields: Mapping[str, str]) -> bytes:
