@@ -166,7 +166,7 @@ def _time(at: datetime) -> tuple[int, bytes]:
 
 
 def _canonical(fields: Mapping[str, str]) -> bytes:
-    """Write texts as `canonical` does: what is written of a name is made once; names sort alike as text and as bytes."""
+    """Write texts as `canonical` does: a name is written once, and names sort alike as text and as bytes."""
     parts = []
     for key, text in sorted(fields.items()) if len(fields) > 1 else fields.items():
         data = text.encode()
