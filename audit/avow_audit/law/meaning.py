@@ -53,7 +53,7 @@ class History:
     """The versions in the order of their effect, and the bits of their meanings and topics."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        """Number each meaning and topic when a version first has it."""
+        """Take the versions, and mint a bit for each meaning and topic that is new with one."""
         self.policies = sorted(policies, key=lambda one: one.effective)
         self.bits: dict[Meaning, int] = {}
         self.topics: dict[str, int] = {}
