@@ -46,9 +46,9 @@ def export(folder: Annotated[Path, typer.Argument(help="A folder that is not the
     whose these are, or who cannot learn it. `avow-audit FOLDER` checks it.
     """
     connect()
-    with _drafted(folder) as draft:
-        written = _written(Draft(draft))
-    screen().print(f"{written:,} lines are in {folder}; check them with: avow-audit {folder}", soft_wrap=True)
+    with drafted(folder) as draft:
+        number = written(Draft(draft))
+    screen().print(f"{number:,} lines are in {folder}; check them with: avow-audit {folder}", soft_wrap=True)
 
 
 @dataclass(slots=True)
@@ -63,9 +63,9 @@ class Draft:
         digest, size, number = sha256(), 0, 0
         with (self.folder / f"{name}.jsonl").open("wb") as file:
             for number, line in enumerate(found, 1):
-                written = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                digest.update(written)
-                size += file.write(written)
+                data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+                digest.update(data)
+                size += file.write(data)
                 if number % _TICK == 0:
                     tick(_TICK)
         tick(number % _TICK)
@@ -82,7 +82,7 @@ class Draft:
 
 
 @contextmanager
-def _drafted(folder: Path) -> Iterator[Path]:
+def drafted(folder: Path) -> Iterator[Path]:
     """Give a folder to write to, which gets its name when all is written; what is interrupted leaves nothing."""
     if folder.exists():
         raise LedgerError(f"{folder} is there already", "name a folder that is not")
@@ -98,7 +98,7 @@ def _drafted(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _written(draft: Draft) -> int:
+def written(draft: Draft) -> int:
     """Write every part as of one instant, with a bar on the terminal."""
     columns = (TextColumn("writing"), BarColumn(), TextColumn("{task.completed:,.0f} lines"), TimeElapsedColumn())
     with snapshot() as source, instant(source.name) as backup:

@@ -7,7 +7,7 @@ from avow_audit.law.page import page_says
 from avow_audit.law.policy import Policy as TheirPolicy
 from avow_audit.law.policy import policy as read_anew
 from avow_audit.law.rule import Use, ruling
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from avow.decision.domain import requests
@@ -20,7 +20,7 @@ from avow.policy.shown.page import canonical
 from avow.record.taken.given import address_field
 from tests.laws.policies import policies, texts
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 def meanings(history: Iterable[tuple[object, int]]) -> dict[tuple[object, ...], int]:
@@ -51,6 +51,10 @@ def test_checker_equals_decide(policy: Policy) -> None:
     assert anew.topics == history.topics
     for request in requests(policy):
         same(history, policy, anew, theirs, request)
+    for kind, channel in policy.channels.items():
+        for category in channel.collects:
+            stated = history.stated(policy, kind, category)
+            assert anew.told(theirs, channel.states, category) == stated
 
 
 @QUICK

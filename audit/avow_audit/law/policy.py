@@ -41,7 +41,11 @@ class Purpose:
 
 @dataclass(slots=True)
 class Policy:
-    """A version as its file says it; `kept` are days by category (None is until asked), `addressed` hold an address."""
+    """A version as its file says it.
+
+    `kept` are days by category (None is until asked), `addressed` the categories that hold an address, `declared` all
+    that is declared, as it stands, by kind and name.
+    """
 
     front: dict[str, Any]
     prose: str
@@ -51,6 +55,7 @@ class Policy:
     channels: dict[str, dict[str, Any]] = field(default_factory=dict)
     topics: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    declared: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -99,6 +104,8 @@ def _parted(rows: list[str]) -> tuple[str, list[str]]:
 
 
 def _declare(found: Policy, tables: dict[str, Any]) -> None:
+    for kind, declared in tables.items():
+        found.declared.setdefault(kind, {}).update(declared)
     for name, table in tables.get("clause", {}).items():
         for permit, word in ((True, "permit"), (False, "forbid")):
             rules = table.get(word, [])
