@@ -21,11 +21,12 @@ from avow.cli.screen import screen
 from avow.errors import LedgerError
 from avow.ledger.checked.snapshot import Snapshot, snapshot
 from avow.ledger.merkle.note import Signer, Verifier
+from avow.ledger.read import checkpoint as newest
 from avow.mail.queue.told import TOLD, told
 from avow.policy.document import Policy
 from avow.policy.shown.page import canonical
 from avow.record.opening.instant import instant
-from avow.record.opening.lines import Line
+from avow.record.opening.lines import Line, plain
 from avow.record.opening.parts import PARTS, part
 from avow.record.shown.versions import history
 from avow.store.connect import connect
@@ -36,6 +37,7 @@ app = typer.Typer(help="Hand out evidence that others can check.", no_args_is_he
 FORMAT: Final = "avow/export/v1"
 _TICK: Final = 1_000
 """Lines that are written between two steps of the bar."""
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
 
 
 @app.command()
@@ -63,7 +65,7 @@ class Draft:
         digest, size, number = sha256(), 0, 0
         with (self.folder / f"{name}.jsonl").open("wb") as file:
             for number, line in enumerate(found, 1):
-                data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+                data = _encode(line).encode() + b"\n"
                 digest.update(data)
                 size += file.write(data)
                 if number % _TICK == 0:
@@ -100,26 +102,25 @@ def drafted(folder: Path) -> Iterator[Path]:
 
 def written(draft: Draft) -> int:
     """Write every part as of one instant, with a bar on the terminal."""
+    at = datetime.now(UTC)
     columns = (TextColumn("writing"), BarColumn(), TextColumn("{task.completed:,.0f} lines"), TimeElapsedColumn())
     with snapshot() as source, instant(source.name) as backup:
-        notes = [(signed.size, signed.note) for signed in source.checkpoints()]
-        if not notes:
+        note = newest()
+        if note is None:
             raise LedgerError("the ledger has no checkpoint yet", "`avow work` signs one when there is an entry")
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             tick = partial(bar.advance, bar.add_task("", total=source.size()))
-            for name, found in _parts(source, backup, notes):
+            for name, found in _parts(source, backup):
                 draft.lines(name, found, tick)
     for policy in history().policies:
         _policy(draft, policy)
-    _manifest(draft, notes[-1][1].partition("\n")[0])
+    _manifest(draft, note.partition("\n")[0], at)
     return sum(int(str(one["lines"])) for one in draft.files.values())
 
 
-def _parts(
-    source: Snapshot, backup: psycopg.Connection, notes: Iterable[tuple[int, str]]
-) -> Iterator[tuple[str, Iterable[Line]]]:
+def _parts(source: Snapshot, backup: psycopg.Connection) -> Iterator[tuple[str, Iterable[Line]]]:
     """Give each part with its lines: of the ledger, of the record, of mail."""
-    yield "checkpoints", ({"size": size, "note": note} for size, note in notes)
+    yield "checkpoints", ({"size": signed.size, "note": signed.note} for signed in source.checkpoints())
     yield "entries", ({"id": e.id, "data": _base64(e.data), "covers": _base64(e.covers)} for e in source.entries())
     yield "leaves", ({"index": leaf.place, "entry": leaf.entry} for leaf in source.leaves())
     for name in PARTS:
@@ -135,11 +136,11 @@ def _policy(draft: Draft, policy: Policy) -> None:
     draft.text(f"policies/{name}.page", canonical(policy))
 
 
-def _manifest(draft: Draft, origin: str) -> None:
+def _manifest(draft: Draft, origin: str, at: datetime) -> None:
     verifier = Verifier(origin, Signer("ledger", key("ledger")).verifier.public)
     told = {
         "format": FORMAT,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": at.isoformat(timespec="seconds"),
         "keys": [str(verifier)],
         "files": draft.files,
     }
