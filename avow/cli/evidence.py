@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated, Final
 
 import psycopg
@@ -88,16 +89,17 @@ def drafted(folder: Path) -> Iterator[Path]:
     """Give a folder to write to, which gets its name when all is written; what is interrupted leaves nothing."""
     if folder.exists():
         raise LedgerError(f"{folder} is there already", "name a folder that is not")
-    draft = folder.parent / f".{folder.name}.draft"
+    draft: Path | None = None
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700, parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(mkdtemp(prefix=f".{folder.name}.draft-", dir=folder.parent))
         yield draft
         draft.rename(folder)
     except OSError as error:
         raise LedgerError(f"{folder} cannot be written: {error.strerror}", "look at the disk and the rights") from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def written(draft: Draft) -> int:

@@ -28,7 +28,7 @@ from avow.policy.history import History
 from avow.record.known.address import parse
 from avow.record.known.link import link
 from avow.record.mask import to_bits
-from avow.record.said.choices import Chosen, choose
+from avow.record.said.choices import Chosen, choose, choose_all
 from avow.record.shown.versions import history, in_force, publish
 from avow.store.keys import NAMES, fingerprint, key
 from avow.store.server.embedded import Embedded
@@ -37,6 +37,8 @@ from tests.journeys.audited import audited, exported, lived, refuse, rewritten, 
 from tests.units.mail.cast import arrived, make_due, name, offer
 from tests.units.mail.sink import Sink, sink
 from tests.units.record.cast import arrive, reach_of
+
+NEWS = "# News\n\nThe news of the month.\n"
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +90,31 @@ def test_a_notice_that_was_sent_again_is_accounted_for(
     assert any("sent again" in note for note in report.notes)
     owner.execute("ALTER TABLE outgoing NO FORCE ROW LEVEL SECURITY; DELETE FROM outgoing")
     assert "2 messages were handed over" in told(audited(exported(tmp_path / "dropped")))
+
+
+def test_a_new_version_passes_and_what_it_did_not_ask_is_named(
+    reached: Sink, owner: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a version another company sends: who said yes before gets none until a new yes, and the checker agrees."""
+    people = arrived("alice", "bob")
+    yes = Chosen(Answer.YES, list="newsletter"), Chosen(Answer.YES, purpose="newsletter")
+    for who in people:
+        choose_all(yes, Actor.PERSON_VERIFIED, "choices page", people[who], reach_of(name(who)))
+    expand("newsletter", NEWS)
+    work()
+    _wider(tmp_path / "policies", monkeypatch)
+    choose_all(yes, Actor.PERSON_VERIFIED, "choices page", people["alice"], reach_of(name("alice")))
+    expand("newsletter", NEWS)
+    work()
+    assert [address for address, _ in reached.taken] == [name("alice"), name("bob"), name("alice")]
+    assert audited(exported(tmp_path / "export")).findings == []
+    bit = history().asked(in_force(), "newsletter", "contact")
+    owner.execute("UPDATE item SET accepted = accepted | %s::bit(256)", [to_bits(bit)])
+    expand("newsletter", NEWS)
+    work()
+    report = audited(exported(tmp_path / "widened"))
+    assert report.wrong == 1
+    assert f"to {reach_of(name('bob')).hex()}: the use 'newsletter' was neither stated nor accepted" in told(report)
 
 
 # ---- a dishonest company: what it did is done for real, and then exported ----
@@ -163,7 +190,7 @@ def test_a_use_that_nobody_accepted_is_named(owner: psycopg.Connection, tmp_path
     owner.execute(
         "INSERT INTO subscription (list_id, person_id, joined, at) SELECT 'newsletter', id, true, now() FROM person"
     )
-    expand("newsletter", "# News\n\nNews.\n")
+    expand("newsletter", NEWS)
     work()
     report = told(audited(exported(tmp_path / "export")))
     assert "the use 'newsletter' was neither stated nor accepted" in report
@@ -319,6 +346,22 @@ def test_the_command(whole: Path) -> None:
 def told(report: Report) -> str:
     """Give the findings, a line each."""
     return "\n".join(report.findings)
+
+
+def _wider(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish a version, in force from now on, by which another company holds the data: all that it states is new."""
+    source = (config().policies / "2025-01-01.md").read_text()
+    folder.mkdir()
+    (folder / "2025-01-01.md").write_text(source)
+    now = datetime.now(UTC).isoformat()
+    wide = source.replace('version = "2025-01-01"', 'version = "2026-01-01"\nfollows = "2025-01-01"')
+    wide = wide.replace("effective = 2025-01-01T00:00:00+00:00", f"effective = {now}")
+    company = 'company = "Harbour Mail, Inc."'
+    assert company in wide
+    (folder / "2026-01-01.md").write_text(wide.replace(company, 'company = "Harbour Holding, Inc."'))
+    monkeypatch.setenv("AVOW_POLICIES", str(folder))
+    config.cache_clear()
+    publish(load(folder))
 
 
 def _offer() -> None:
