@@ -28,6 +28,10 @@ _NOBODYS = f"t.person_id = '{NOBODY}'"
 _EMPTY = "given = '{}'::jsonb,"
 """Wipes codes and links of the act once a single message has ended."""
 _WIPED = f"given = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_NOBODYS} THEN t.given ELSE '{{}}'::jsonb END,"
+_WHY = (
+    "because = CASE WHEN t.entry IS NULL THEN c.words ELSE t.because END,"
+    " outcome = CASE WHEN t.entry IS NULL THEN t.outcome ELSE c.words END"
+)
 _ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?")
 _VOID = f"({_NOBODYS} AND c.state IN ('waiting', 'deferred'))"
 _HANDED = frozenset({DeliveryState.SENT, DeliveryState.DOUBT})
@@ -95,16 +99,17 @@ def mark_ended(
 ) -> None:
     """End rows that never met the wire, this time: denied by the gate for clauses, or failed for words.
 
-    One that was handed over before, in doubt, keeps the decision that let it out.
+    One that was handed over before, in doubt, keeps the decision that let it out, and its clauses.
     """
     if rows:
+        denied = state is DeliveryState.DENIED
         cursor.execute(
             f"UPDATE {queue.table} AS t SET state = %s, ended = clock_timestamp(),"
             " decision = CASE WHEN t.entry IS NULL THEN %s ELSE t.decision END,"
             " decision_pos = CASE WHEN t.entry IS NOT NULL THEN t.decision_pos END,"
             " decision_salt = CASE WHEN t.entry IS NOT NULL THEN t.decision_salt END,"
             f" {_EMPTY if queue is SINGLES else ''}"
-            f" {'because' if state is DeliveryState.DENIED else 'outcome'} = c.words"
+            f" {_WHY if denied else 'outcome = c.words'}"
             " FROM unnest(%s::uuid[], %s::bytea[], %s::text[]) AS c(key, reach, words)"
             f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
             [state.value, decision, *_columns([(row.key, row.reach, words) for row, words in rows])],
