@@ -52,6 +52,7 @@ $(RUN_READY): $(BIN)/uv requirements/run.txt pyproject.toml
 	$(UV) --no-deps --editable .
 	@touch $@
 
-$(DEV_READY): $(RUN_READY) requirements/dev.txt
+$(DEV_READY): $(RUN_READY) requirements/dev.txt audit/pyproject.toml
 	$(UV) --require-hashes -r requirements/dev.txt
+	$(UV) --no-deps --editable audit
 	@touch $@

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import audience, decision, ledger, record, site
+from bench import audience, audit, decision, ledger, record, site
 from bench.plot import plot
 from bench.verdict import verdict
 
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "ledger": ledger.run,
     "record": record.run,
     "audience": audience.run,
+    "audit": audit.run,
     "site": site.run,
 }
 

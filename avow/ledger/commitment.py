@@ -9,6 +9,8 @@ from uuid import UUID
 from avow.errors import LedgerError
 
 SALT_BYTES = 32
+OUTER = b"avow/outer"
+"""What is hashed before a row's salt to make the salt that may be told."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -85,3 +87,13 @@ def new_salt() -> bytes:
 def commit(salt: bytes, record: object) -> bytes:
     """Give the commitment of a record under a salt: SHA-256 over salt and canonical bytes (32 bytes)."""
     return sha256(salt + canonical(record)).digest()
+
+
+def outer(salt: bytes) -> bytes:
+    """Give a salt that may be told, one way from the row's own: whoever knows it cannot try fields (32 bytes)."""
+    return sha256(OUTER + salt).digest()
+
+
+def inner(salt: bytes, fields: object) -> bytes:
+    """Give the digest of fields under the row's own salt, which only the person is told (32 bytes)."""
+    return sha256(salt + canonical(fields)).digest()

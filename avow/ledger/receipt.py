@@ -15,8 +15,10 @@ FROM entry LEFT JOIN leaf ON entry_id = id WHERE id = %s
 """
 
 
-def receipt(entry: int, pos: int, salt: bytes, record: object) -> Proof | None:
+def receipt(entry: int, pos: int, salt: bytes, record: object, inside: bytes = b"") -> Proof | None:
     """Give the receipt of a row that an entry covers; None while the entry waits for its place.
+
+    `inside` opens the digest of fields that the record holds, to whom they are about.
 
     Raises LedgerError if the row is not the one that was committed to.
     """
@@ -24,5 +26,5 @@ def receipt(entry: int, pos: int, salt: bytes, record: object) -> Proof | None:
         cursor.execute(_ENTRY, [entry])
         row = cursor.fetchone()
     data, covers, placed = row or (b"", b"", False)
-    opened = open_row(bytes(data), split(bytes(covers)), pos, salt, record)
+    opened = open_row(bytes(data), split(bytes(covers)), pos, salt, record, inside)
     return replace(proof_of(entry), extra=opened.extra) if placed else None

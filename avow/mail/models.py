@@ -31,7 +31,8 @@ class Outbound(models.Model):
     """What every message to one mailbox has: its state, what the decision saw, and how it ended.
 
     `decision` and `entry` are entry ids of the ledger (decided, sent); `lease` is the instant after
-    which no final dot begins; `salt`, `entry` and `pos` cover the row as it was sent.
+    which no final dot begins; `salt`, `entry` and `pos` cover the row as it was sent. Of a message that was let
+    out, `decision_pos` and `decision_salt` open the decision: by which version, and which use was asked for.
     """
 
     reach = models.BinaryField()
@@ -41,6 +42,10 @@ class Outbound(models.Model):
     attempts = models.SmallIntegerField(default=0)
     choice_no = models.BigIntegerField(null=True)
     decision = models.BigIntegerField(null=True)
+    decision_pos = models.IntegerField(null=True)
+    decision_salt = models.BinaryField(null=True)
+    version = models.TextField(null=True)
+    asked = models.JSONField(null=True)
     because = models.TextField(default="")
     lease = models.DateTimeField(null=True)
     message_id = models.TextField(default="")

@@ -6,11 +6,12 @@ from typing import Final
 import psycopg
 
 from avow.ledger.checked.stored import Covered
+from avow.ledger.commitment import outer
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
 from avow.record.shown.versions import version_record
-from avow.record.taken.store import item_record
+from avow.record.taken.committed import item_record
 
 BATCH: Final = 2_000
 
@@ -22,21 +23,27 @@ CHOICE: Final = """
 SELECT id, entry, pos, salt, person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at
 FROM choice"""
 """Read choices with their place in the ledger."""
+Opened = tuple[bytes, object]
+"""The salt and the record of a commitment."""
 
 
-def of_item(row: Row) -> object:
-    """Give the record of an item out of what `ITEM` reads behind its place."""
-    return item_record([*row[:-1], from_bits(str(row[-1]))])
+def of_item(salt: bytes, row: Row) -> Opened:
+    """Give what opens an item, out of what `ITEM` reads behind its place."""
+    return outer(salt), item_record(salt, [*row[:-1], from_bits(str(row[-1]))])
 
 
-_TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
+def _whole(record: Callable[[Row], object]) -> Callable[[bytes, Row], Opened]:
+    return lambda salt, row: (salt, record(row))
+
+
+_TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "version": (
         "SELECT name, entry, pos, salt, name, effective, source_hash, page_hash, published FROM version",
-        version_record,
+        _whole(version_record),
     ),
     "item": (ITEM.format(fields="fields"), of_item),
-    "choice": (f"{CHOICE} WHERE salt <> ''", choice_record),
-    "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
+    "choice": (f"{CHOICE} WHERE salt <> ''", _whole(choice_record)),
+    "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", _whole(link_record)),
 }
 
 
@@ -45,8 +52,8 @@ def covered(backup: psycopg.Connection) -> Iterator[Covered]:
 
     Choices of people who are forgotten have no salt any more, and are named by the entry that forgot them.
     """
-    for table, (statement, record) in _TABLES.items():
+    for table, (statement, opened) in _TABLES.items():
         with backup.transaction(), backup.cursor(f"covered_{table}") as cursor:
             cursor.itersize = BATCH
             for key, entry, pos, salt, *row in cursor.execute(statement.encode()):
-                yield Covered(table, str(key), entry, pos, salt, record(row))
+                yield Covered(table, str(key), entry, pos, *opened(salt, row))

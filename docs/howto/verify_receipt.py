@@ -59,13 +59,17 @@ def verify(text, keys):
     index, name = int(place[6:]), "avow/receipt/v1\n"
     need((form, place, extra[:6]) == ("c2sp.org/tlog-proof@v1", f"index {index}", "extra "), "this is no receipt")
     need(decode(extra[6:]).startswith(name.encode()), "this is no receipt")
-    (entry, pos, steps, salt, record), rest = read(decode(extra[6:])[len(name) :])
+    (entry, pos, steps, salt, record, inside), rest = read(decode(extra[6:])[len(name) :])
     (kind, at, above, covers, _), beyond = read(entry.removeprefix(b"avow/entry/v1\n"))
     need(not rest and not beyond, "the receipt is damaged")
     need(root(sha256(salt + record).digest(), pos, covers, steps) == above, "the entry does not cover this record")
-    need(
-        root(entry, index, int(size), [decode(line) for line in path]) == decode(top), "the entry is not in the ledger"
-    )
+    said, inside = read(record)[0], inside.split(b":", 2)[-1]
+    if inside:  # what was given, whose digest the record holds under a salt that the record's own is one way from
+        own, inside = sha256(b"avow/outer" + inside[:32]).digest(), (inside[:32], inside[32:])
+        need(own == salt and sha256(b"".join(inside)).digest() in said, "the record does not cover what was given")
+        said.append(read(inside[1])[0])
+    grown = root(entry, index, int(size), [decode(line) for line in path])
+    need(grown == decode(top), "the entry is not in the ledger")
     lines = [line.split() for line in keys.splitlines() if "+" in line]  # a key, and the last size that it signed
     key = next(line[0] for line in lines if len(line) == 1 or int(line[1]) >= int(size))
     name, key_id, public = key.split("+", 2)
@@ -73,7 +77,7 @@ def verify(text, keys):
     signature = next(decode(data) for _, signer, data in signed if signer == name == origin)
     need(signature[:4].hex() == key_id, "another key signed it")
     Ed25519PublicKey.from_public_bytes(decode(public)[1:]).verify(signature[4:], f"{checkpoint}\n".encode())
-    return f"VERIFIED: {kind}, {at} UTC, line {index} of {origin}", read(record)[0]
+    return f"VERIFIED: {kind}, {at} UTC, line {index} of {origin}", said
 
 
 if __name__ == "__main__":

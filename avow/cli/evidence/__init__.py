@@ -1,1 +1,1 @@
-"""Prove what stands in the ledger, and verify it without us."""
+"""Prove what stands in the ledger, verify it without us, and export it."""

@@ -35,6 +35,10 @@ def verify(
     if receipt:
         console.print("It covers this record:")
         console.print_json(json.dumps(_plain(value(receipt.record)), ensure_ascii=False))
+        match _plain(value(receipt.inside)) if receipt.inside else None:
+            case [_, fields]:
+                console.print("Under the digest in it stands:")
+                console.print_json(json.dumps(fields, ensure_ascii=False))
 
 
 def _keys(given: str) -> tuple[str, Ring]:

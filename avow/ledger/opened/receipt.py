@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from avow.errors import LedgerError
-from avow.ledger.commitment import canonical
+from avow.ledger.commitment import canonical, inner, outer
 from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.proof import Proof
 from avow.ledger.merkle.ring import Ring
@@ -17,26 +17,30 @@ _ENTRY = b"avow/entry/v1\n"
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An opened commitment: the entry's bytes, its position there, the way up, salt and canonical record."""
+    """An opened commitment: the entry's bytes, its position there, the way up, salt and canonical record.
+
+    `inside` are the canonical salt and fields whose digest stands in the record, where it holds one.
+    """
 
     entry: bytes
     pos: int
     path: tuple[bytes, ...]
     salt: bytes
     record: bytes
+    inside: bytes = b""
 
     @property
     def extra(self) -> bytes:
         """Write it as the extra of a proof."""
-        return _FORM + canonical([self.entry, self.pos, self.path, self.salt, self.record])
+        return _FORM + canonical([self.entry, self.pos, self.path, self.salt, self.record, self.inside])
 
     @classmethod
     def read(cls, extra: bytes) -> "Receipt":
         """Read it from the extra of a proof; raise LedgerError if it is none."""
         parts = value(extra.removeprefix(_FORM)) if extra.startswith(_FORM) else None
         match parts:
-            case [bytes() as entry, int() as pos, [*steps], bytes() as salt, bytes() as record]:
-                return cls(entry, pos, tuple(step for step in steps if isinstance(step, bytes)), salt, record)
+            case [bytes() as entry, int() as pos, [*steps], bytes() as salt, bytes() as record, bytes() as inside]:
+                return cls(entry, pos, tuple(step for step in steps if isinstance(step, bytes)), salt, record, inside)
         raise LedgerError("this is not a receipt", "a receipt opens one commitment; copy the whole file anew")
 
     def check(self) -> None:
@@ -45,6 +49,16 @@ class Receipt:
         commitment = sha256(self.salt + self.record).digest()
         if len(self.salt) != HASH_BYTES or not included(told.root, told.covers, self.pos, leaf(commitment), self.path):
             raise LedgerError("the entry does not cover this record", "the record or the receipt was changed")
+        if self.inside and not _within(self.salt, self.record, self.inside):
+            raise LedgerError("the record does not cover these fields", "the fields or the receipt were changed")
+
+
+def _within(salt: bytes, record: bytes, inside: bytes) -> bool:
+    """Say whether fields are those whose digest a record holds, under the salt that this one is one way from."""
+    match value(inside), value(record):
+        case [bytes() as secret, fields], [*parts]:
+            return outer(secret) == salt and inner(secret, fields) in parts
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +80,12 @@ def told_by(entry: bytes) -> Told:
     raise LedgerError("these are not the bytes of an entry", "copy the whole file anew")
 
 
-def open_row(entry: bytes, commitments: list[bytes], pos: int, salt: bytes, record: object) -> Receipt:
+def open_row(
+    entry: bytes, commitments: list[bytes], pos: int, salt: bytes, record: object, inside: bytes = b""
+) -> Receipt:
     """Make the receipt of one row; raise LedgerError if the entry's commitment there is not the row's."""
-    receipt = Receipt(entry, pos, tuple(path(pos, [leaf(one) for one in commitments])), salt, canonical(record))
+    way = tuple(path(pos, [leaf(one) for one in commitments]))
+    receipt = Receipt(entry, pos, way, salt, canonical(record), inside)
     receipt.check()
     return receipt
 

@@ -13,7 +13,7 @@ from avow.record.upkeep import upkeep
 _FORGOTTEN: Final = "forgotten"
 """Stands as the reason of a message that waited when its person was forgotten."""
 _EMPTIED: Final = """
-person_id = %s, message_id = '', outcome = '', salt = NULL,
+person_id = %s, message_id = '', outcome = '', salt = NULL, decision_salt = NULL,
 state = CASE WHEN state IN ('waiting', 'deferred') THEN 'denied' ELSE state END,
 because = CASE WHEN state IN ('waiting', 'deferred') THEN %s ELSE because END,
 ended = CASE WHEN state IN ('waiting', 'deferred') THEN clock_timestamp() ELSE ended END

@@ -1,13 +1,16 @@
 """Mark rows before and after the wire; every mark is one statement for the whole batch."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from avow.decision.request import Request
 from avow.gate.clearance import Clearance
 from avow.gate.sent import sent
 from avow.mail.message import Message
@@ -25,6 +28,10 @@ _NOBODYS = f"t.person_id = '{NOBODY}'"
 _EMPTY = "given = '{}'::jsonb,"
 """Wipes codes and links of the act once a single message has ended."""
 _WIPED = f"given = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_NOBODYS} THEN t.given ELSE '{{}}'::jsonb END,"
+_WHY = (
+    "because = CASE WHEN t.entry IS NULL THEN c.words ELSE t.because END,"
+    " outcome = CASE WHEN t.entry IS NULL THEN t.outcome ELSE c.words END"
+)
 _ADDRESS = re.compile(r"<?[^\s<>:;,]+@[^\s<>:;,]+>?")
 _VOID = f"({_NOBODYS} AND c.state IN ('waiting', 'deferred'))"
 _HANDED = frozenset({DeliveryState.SENT, DeliveryState.DOUBT})
@@ -40,34 +47,69 @@ class Copy:
 
 
 def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) -> None:
-    """Write what each decision saw, and the lease; this is committed before the first byte leaves."""
+    """Write what each decision saw, what opens it, and the lease; this is committed before the first byte leaves.
+
+    Whatever was handed over before, in doubt, is told by its entry alone from now on.
+    """
     cursor.execute(
         f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
-        " decision = c.decision, choice_no = c.choice_no, because = c.because, message_id = c.message_id"
-        " FROM unnest(%s::uuid[], %s::bytea[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])"
-        " AS c(key, reach, decision, choice_no, because, message_id)"
+        " decision = c.decision, decision_pos = c.pos, decision_salt = c.salt, version = c.version,"
+        " asked = c.asked::jsonb, choice_no = c.choice_no, because = c.because, message_id = c.message_id,"
+        " entry = NULL, pos = NULL, salt = NULL"
+        " FROM unnest(%s::uuid[], %s::bytea[], %s::bigint[], %s::int[], %s::bytea[], %s::text[], %s::text[],"
+        " %s::bigint[], %s::text[], %s::text[])"
+        " AS c(key, reach, decision, pos, salt, version, asked, choice_no, because, message_id)"
         f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
-        [
-            LEASE,
-            [copy.row.key for copy in copies],
-            [copy.row.reach for copy in copies],
-            [copy.clearance.entry for copy in copies],
-            [copy.clearance.choice_no for copy in copies],
-            [" ".join(sorted(copy.clearance.because)) for copy in copies],
-            [copy.message.id for copy in copies],
-        ],
+        [LEASE, *_columns([_sending(copy) for copy in copies])],
+    )
+
+
+def _sending(copy: Copy) -> tuple[object, ...]:
+    """Give a row's key and reach, and of its clearance all that opens the decision again."""
+    cleared = copy.clearance
+    return (
+        copy.row.key,
+        copy.row.reach,
+        cleared.entry,
+        cleared.pos,
+        cleared.salt,
+        cleared.version,
+        _asked(cleared.request),
+        cleared.choice_no,
+        " ".join(sorted(cleared.because)),
+        copy.message.id,
+    )
+
+
+@cache
+def _asked(request: Request) -> str:
+    """Write which use was asked for; its list is the mailing's."""
+    return json.dumps(
+        {
+            "purpose": request.purpose,
+            "recipient": request.recipient.value,
+            "topic": request.topic,
+            "categories": sorted(request.categories),
+        }
     )
 
 
 def mark_ended(
     cursor: CursorWrapper, queue: Queue, state: DeliveryState, rows: Sequence[tuple[Row, str]], decision: int | None
 ) -> None:
-    """End rows that never met the wire: denied by the gate for clauses, or failed for words."""
+    """End rows that never met the wire, this time: denied by the gate for clauses, or failed for words.
+
+    One that was handed over before, in doubt, keeps the decision that let it out, and its clauses.
+    """
     if rows:
+        denied = state is DeliveryState.DENIED
         cursor.execute(
-            f"UPDATE {queue.table} AS t SET state = %s, ended = clock_timestamp(), decision = %s,"
+            f"UPDATE {queue.table} AS t SET state = %s, ended = clock_timestamp(),"
+            " decision = CASE WHEN t.entry IS NULL THEN %s ELSE t.decision END,"
+            " decision_pos = CASE WHEN t.entry IS NOT NULL THEN t.decision_pos END,"
+            " decision_salt = CASE WHEN t.entry IS NOT NULL THEN t.decision_salt END,"
             f" {_EMPTY if queue is SINGLES else ''}"
-            f" {'because' if state is DeliveryState.DENIED else 'outcome'} = c.words"
+            f" {_WHY if denied else 'outcome = c.words'}"
             " FROM unnest(%s::uuid[], %s::bytea[], %s::text[]) AS c(key, reach, words)"
             f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
             [state.value, decision, *_columns([(row.key, row.reach, words) for row, words in rows])],

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from avow.errors import RecordError
+from avow.ledger.commitment import canonical
 from avow.ledger.merkle.proof import Proof
 from avow.ledger.receipt import receipt
 from avow.record.covered import CHOICE, ITEM, of_item
@@ -106,4 +107,5 @@ def open_item(person: UUID, item: UUID, fields: Mapping[str, str]) -> Proof | No
     if found is None:
         raise RecordError("there is no such item", "it may have been forgotten")
     _, entry, pos, salt, *row = found
-    return receipt(entry, pos, bytes(salt), of_item([fields if part == _FIELDS else part for part in row]))
+    opened = of_item(bytes(salt), [fields if part == _FIELDS else part for part in row])
+    return receipt(entry, pos, *opened, canonical([bytes(salt), fields]))

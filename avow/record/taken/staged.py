@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 from os import urandom
@@ -11,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from avow.errors import AddressError, CollectionError
-from avow.ledger.commitment import SALT_BYTES, canonical
+from avow.ledger.commitment import OUTER, SALT_BYTES, canonical
 from avow.policy.history import History
 from avow.record.key import new_key, new_keys
 from avow.record.known.address import Address
@@ -96,7 +97,7 @@ class Layout:
     def _lay_out(self, one: Arrival, made: Staged) -> None:
         """Lay out one arrival.
 
-        The bytes that are committed to are those of `commit(salt, item_record(...))`; what rows share is made once.
+        The bytes are those of `commit(outer(salt), item_record(salt, ...))`; what rows share is made once.
         """
         stamped = self.stamps.get((one.shown, one.source)) or self._stamp(one, made)
         at, told = self._at(one.at)
@@ -111,7 +112,7 @@ class Layout:
         for number, (id_, item) in enumerate(zip(ids, found, strict=True)):
             sort = self.sorts[one.shown, one.source, item.category]
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-            text = _json(item.fields)
+            text, fields = _json(item.fields), _canonical(item.fields)
             row = (16, person, 16, id_, 16, event, 8, at, 1, one.proven, 4, sort.number, 32, salt, 4)
             pos = len(made.commitments)
             if item.carries:
@@ -120,8 +121,9 @@ class Layout:
             else:
                 made.items += (_OTHER.pack(10, *row, pos, -1, len(text) + 1, 1), text)
                 carried = b"n"
-            body = b"%b%b%b%b%b%b%b" % (head, id_, sort.before, when, carried, canonical(item.fields), sort.after)
-            made.commitments.append(sha256(b"%bl%d:%b" % (salt, len(body), body)).digest())
+            inner, opened = sha256(salt + fields).digest(), sha256(OUTER + salt).digest()
+            body = b"%b%b%b%b%bb32:%b%b" % (head, id_, sort.before, when, carried, inner, sort.after)
+            made.commitments.append(sha256(b"%bl%d:%b" % (opened, len(body), body)).digest())
 
     def _at(self, at: datetime | None) -> tuple[int, bytes]:
         """Give an instant as PostgreSQL counts it and as the ledger writes it."""
@@ -160,6 +162,22 @@ def batches(arrivals: Iterator[Arrival], size: int) -> Iterator[list[Arrival]]:
 
 def _time(at: datetime) -> tuple[int, bytes]:
     return (at - _EPOCH) // at.resolution, canonical(at)
+
+
+def _canonical(fields: Mapping[str, str]) -> bytes:
+    """Write texts as `canonical` does: a name is written once, and names sort alike as text and as bytes."""
+    parts = []
+    for key, text in sorted(fields.items()) if len(fields) > 1 else fields.items():
+        data = text.encode()
+        parts.append(b"%bs%d:%b" % (_name(key), len(data), data))
+    whole = b"".join(parts)
+    return b"m%d:%b" % (len(whole), whole)
+
+
+@cache
+def _name(key: str) -> bytes:
+    name = key.encode()
+    return b"k%d:%b" % (len(name), name)
 
 
 def _json(fields: Mapping[str, str]) -> bytes:

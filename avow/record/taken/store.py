@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.errors import CollectionError, RecordError
 from avow.ledger.append import append
-from avow.ledger.commitment import commit, new_salt
+from avow.ledger.commitment import commit, new_salt, outer
 from avow.policy.document import Policy
 from avow.record.declare import keeping
 from avow.record.key import new_key
@@ -25,10 +25,11 @@ from avow.record.said.circle import linked
 from avow.record.said.effect import ITEM_CONDITIONS
 from avow.record.shown.stamp import Stamp, joined
 from avow.record.shown.versions import history, in_force
+from avow.record.taken.committed import item_record
 from avow.record.taken.given import Checked, Given, address_field, check, check_fields
 from avow.terms import Actor, EntryKind, Scope
 
-__all__ = ["Given", "amend", "item_record", "keep"]
+__all__ = ["Given", "amend", "keep"]
 
 _STAMP: Final = """
 INSERT INTO stamp (id, channel, source, version, notice, purposes) VALUES (%s, %s, %s, %s, %s, %s)
@@ -145,9 +146,9 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
             attach(cursor, person, address)
         salt, now = new_salt(), datetime.now(UTC)
         record = item_record(
-            (person, item, category, stamp_id, at, event, reach and bytes(reach), kept, from_bits(stated))
+            salt, (person, item, category, stamp_id, at, event, reach and bytes(reach), kept, from_bits(stated))
         )
-        named = append(EntryKind.AMENDED, now, [commit(salt, record)], [(entry, pos)])
+        named = append(EntryKind.AMENDED, now, [commit(outer(salt), record)], [(entry, pos)])
         cursor.execute(
             "UPDATE item SET fields = %s::jsonb, reach_id = %s, salt = %s, entry = %s, pos = 0"
             " WHERE person_id = %s AND id = %s",
@@ -155,14 +156,6 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
         )
         if address:
             _settle_moved(cursor, person, item)
-
-
-def item_record(row: Sequence[object]) -> object:
-    """Give what the ledger commits to of an item.
-
-    The row holds person, id, category, stamp, at, event, reach, fields and the mask stated.
-    """
-    return ["item", *row]
 
 
 def _settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
@@ -263,11 +256,11 @@ def _rows(stamp: Stamp, checked: Sequence[Checked], address: Address | None, per
         id_, salt = new_key(), new_salt()
         reach = address.reach_id if address and one.carries else None
         stated = stamp.stated[one.category]
-        record = item_record((person, id_, one.category, stamp.id, stamp.at, event, reach, one.fields, stated))
-        commitments.append(commit(salt, record))
+        row = (person, id_, one.category, stamp.id, stamp.at, event, reach, one.fields, stated)
+        commitments.append(commit(outer(salt), item_record(salt, row)))
         fields = json.dumps(one.fields, ensure_ascii=False)
-        row = (id_, one.category, reach, fields, to_bits(stated), _until(stamp, one.category), salt)
-        for column, value in zip(columns, row, strict=True):
+        cells = (id_, one.category, reach, fields, to_bits(stated), _until(stamp, one.category), salt)
+        for column, value in zip(columns, cells, strict=True):
             column.append(value)
     return _Rows(event, columns, commitments)
 

@@ -1,0 +1,5 @@
+"""Let `python -m avow_audit` be the command `avow-audit`."""
+
+from avow_audit.main import main
+
+main()

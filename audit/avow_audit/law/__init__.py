@@ -1,0 +1,1 @@
+"""Read the policy as it was published, and decide by it anew."""

@@ -1,0 +1,1 @@
+"""Read the log: its bytes, its tree, its signatures, its entries."""

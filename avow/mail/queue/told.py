@@ -1,0 +1,28 @@
+"""Tell what was let out: each message that a decision allowed, with what opens the decision and the handing over."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import psycopg
+
+from avow.record.opening.lines import Line, lines
+
+_LET_OUT: Final = "WHERE decision_pos IS NOT NULL OR entry IS NOT NULL"
+_COLUMNS: Final = (
+    "reach, state, attempts, decision, decision_pos, decision_salt, version, asked, because, choice_no, message_id,"
+    " entry, pos, salt"
+)
+TOLD: Final[Mapping[str, str]] = {
+    "mailings": "SELECT id, list, purpose, kind, version, state, expected, at FROM mailing ORDER BY id",
+    "messages": f"""
+        SELECT person_id AS person, mailing_id AS key, mailing_id AS mailing, NULL AS kind, {_COLUMNS}
+        FROM delivery {_LET_OUT}
+        UNION ALL SELECT person_id, id, NULL, kind, {_COLUMNS} FROM outgoing {_LET_OUT}
+        ORDER BY person, key, reach""",
+}
+"""The statement of each part of mail; a column of a line bears the name that it has here."""
+
+
+def told(backup: psycopg.Connection, name: str) -> Iterator[Line]:
+    """Give the lines of one part, of the mailings or of the messages, those of one person together."""
+    return lines(backup, name, TOLD[name])

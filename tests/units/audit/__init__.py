@@ -1,0 +1,1 @@
+"""Test the checker by what it must refuse."""

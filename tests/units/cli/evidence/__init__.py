@@ -1,0 +1,1 @@
+"""Test what looks after a store."""
