@@ -99,7 +99,6 @@ def test_whatever_can_be_refused_can_be_allowed_again() -> None:
 
 def test_a_wider_no_turns_off_all_that_it_covers() -> None:
     """Where everything optional is refused, nothing is shown as allowed."""
-    standing = Standing(
-        Scope.OPTIONAL.mask, frozenset(), *[frozenset(one.id for one in CHOOSABLE)] * 2, frozenset(), 0
-    )
+    every = frozenset(one.id for one in CHOOSABLE)
+    standing = Standing(Scope.OPTIONAL.mask, frozenset(), every, every, frozenset(), 0)
     assert not [option for option in options(HISTORY, POLICY, standing) if option.allowed]

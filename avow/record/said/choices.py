@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
@@ -15,7 +14,7 @@ from avow.ledger.commitment import commit, new_salt
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
-from avow.record.mask import from_bits, to_bits
+from avow.record.mask import from_bits
 from avow.record.said.chosen import Aim, Chosen, aims
 from avow.record.said.circle import Circle, circle, narrow
 from avow.record.said.effect import accept, join, leave, loosen, settle, tighten
@@ -23,9 +22,9 @@ from avow.record.said.fold import Act, State, Target, accepted, fold, target
 from avow.record.said.told import told
 from avow.record.said.withheld import held_back
 from avow.record.shown.versions import history, in_force
-from avow.terms import Actor, Answer, EntryKind, Promise, Scope
+from avow.terms import Actor, Answer, EntryKind, Promise
 
-__all__ = ["Chosen", "Said", "Standing", "choose", "choose_all", "choose_wide", "refuses", "state"]
+__all__ = ["Chosen", "Said", "Standing", "choose", "choose_all", "choose_wide", "state"]
 
 _INSERT: Final = """
 INSERT INTO choice (person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at, salt, entry, pos)
@@ -159,14 +158,6 @@ def state(person: UUID | None = None, reach: bytes | None = None) -> Standing:
         frozenset(act.target for act in pending(acts, folded)),
         max((no for _, no in rows), default=0),
     )
-
-
-def refuses(reach: bytes, scope: Scope) -> bool:
-    """Say whether a mailbox refuses a scope; one query, whoever holds it."""
-    query = b"SELECT refused & %s::bit(256) <> 0::bit(256) FROM reach WHERE id = %s"
-    with keeping() as cursor, psycopg.Cursor(cursor.connection) as prepared:
-        row = prepared.execute(query, [to_bits(scope.mask), reach], prepare=True).fetchone()
-    return row is not None and bool(row[0])
 
 
 def acts_of(cursor: CursorWrapper, person: UUID, reach: bytes | None) -> list[Act]:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -13,8 +14,11 @@ from django.test import Client
 from avow.collection import sealed
 from avow.config import config
 from avow.policy.folder import load
+from avow.record.known.address import parse
+from avow.record.said.choices import state
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
+from avow.terms import Scope
 
 
 @pytest.fixture
@@ -149,9 +153,36 @@ def test_shows_an_old_form_again(site: Client, owner: psycopg.Connection, monkey
 
 def test_machines_get_thanks_and_nothing_more(site: Client, owner: psycopg.Connection) -> None:
     """Whoever fills in the field that no human sees gets the usual answer, and nothing is kept."""
-    usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, website="x"))
+    usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, blank="x"))
     assert usual.content == machine.content
     assert count(owner, "person") == 1
+
+
+def test_a_no_counts_even_of_a_machine(site: Client, owner: psycopg.Connection) -> None:
+    """Where the trap is filled in, nothing is kept, but a no that is ticked is: it was thanked for."""
+    assert site.post("/register/", filled(site, blank="x", no__marketing="on")).status_code == 200
+    assert state(reach=parse("alice@example.org").reach_id).refused & Scope.MARKETING.mask
+    assert (count(owner, "person"), count(owner, "outgoing")) == (0, 0)
+    wrong = filled(site, blank="x", no__marketing="on") | {"contact.email": "alice"}
+    assert site.post("/register/", wrong).status_code == 422
+
+
+def test_letters_in_another_encoding_are_refused(site: Client, owner: psycopg.Connection) -> None:
+    """A form that is not in UTF-8 is never kept with other letters than those typed, and is told so."""
+    typed = urlencode(filled(site, profile__name="X"))
+    kind = "application/x-www-form-urlencoded"
+    for place, field in (("profile.name=X", "profile.name=M%FCller"), ("alice%40", "M%FCller%40")):
+        answer = site.post("/register/", typed.replace(place, field), content_type=kind)
+        assert answer.status_code == 422
+        assert b"did not arrive as they were typed" in answer.content.lower()
+    answer = site.post(
+        "/register/", typed.encode().replace(b"name=X", "name=Müller".encode("latin-1")), content_type=kind
+    )
+    assert answer.status_code == 400
+    assert b"not written in UTF-8" in answer.content
+    assert count(owner, "item") == 0
+    assert site.post("/register/", typed.replace("name=X", "name=M%C3%BCller"), content_type=kind).status_code == 200
+    assert owner.execute("SELECT fields->>'name' FROM item WHERE category = 'profile'").fetchone() == ("Müller",)
 
 
 def test_caps_confirmations(site: Client, owner: psycopg.Connection) -> None:
