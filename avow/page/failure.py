@@ -34,6 +34,11 @@ WORDS = {
     HTTPStatus.METHOD_NOT_ALLOWED: Words(
         "Not in this way", "This address cannot be used like that.", "Open it as a page."
     ),
+    HTTPStatus.LENGTH_REQUIRED: Words(
+        "How long is it?",
+        "What was sent came in pieces, without its length, so it was not read and nothing of it holds.",
+        "Send it again in one piece, with a Content-Length.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
         "Too much at once", "More than a megabyte was sent; nothing of it was kept.", "Send less."
     ),
