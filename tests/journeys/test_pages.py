@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -154,6 +155,23 @@ def test_from_registration_to_refusal_and_back(plain: Page) -> None:
     assert plain.get_by_role("button", name="Stop: All marketing mail").is_visible()
     plain.get_by_role("button", name="Sign out").click()
     assert not plain.context.cookies()
+
+
+def test_a_no_in_chunks_is_taken(site: str) -> None:
+    """A refusal that is sent without its length is read like any other; too much of it is told to be too much."""
+    where = site.removeprefix("http://")
+
+    def send(body: Iterable[bytes]) -> tuple[int, str]:
+        wire = HTTPConnection(where, timeout=20)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        wire.request("POST", "/choices/", body, kind, encode_chunked=True)
+        answer = wire.getresponse()
+        return answer.status, answer.read().decode()
+
+    status, words = send(iter([b"address=chunked%40exam", b"ple.org&act=stop&sto", b"p=topic.offers"]))
+    assert status == 200
+    assert "Stop all about: Offers: done." in words
+    assert send(iter([b"x" * 100_000] * 11))[0] == 413
 
 
 def test_mistakes_are_told_and_nothing_is_lost(plain: Page) -> None:
