@@ -22,7 +22,7 @@ class Option:
     """One thing to choose: its name in the form, its words, whether this very choice is on, what a change writes down.
 
     `under` says which wider refusal keeps it from happening even if it is on; `ticked` that somebody ticked
-    it with the address, which is no yes until its holder gives it.
+    it with the address, which is no yes until its holder gives it; `depth` in how many others it lies.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Option:
     no: Chosen
     under: str = ""
     ticked: bool = False
+    depth: int = 0
 
     @property
     def allowed(self) -> bool:
@@ -88,8 +89,10 @@ def _parts(stand: _Stand, scope: Scope, inside: list[Purpose], under: str) -> It
         about = [purpose for purpose in inside if purpose.topic == topic.id]
         found = _topic(stand, topic, about, under)
         yield found
-        yield from (_purpose(stand, one, under or ("" if found.on else found.title)) for one in about)
-    yield from (_purpose(stand, one, under) for one in inside if one.topic not in stand.policy.topics)
+        closed = under or ("" if found.on else found.title)
+        yield from (replace(_purpose(stand, one, closed), depth=2) for one in about)
+    rest = (_purpose(stand, one, under) for one in inside if one.topic not in stand.policy.topics)
+    yield from (replace(one, depth=1) if scope is Scope.MARKETING else one for one in rest)
 
 
 def _choosable(purpose: Purpose) -> bool:
@@ -110,7 +113,7 @@ def _scope(stand: _Stand, scope: Scope, title: str, words: tuple[str, ...], unde
 def _topic(stand: _Stand, topic: Topic, about: list[Purpose], under: str) -> Option:
     on, words = not stand.refuses(stand.history.topic_mask(topic.id)), tuple(purpose.title for purpose in about)
     yes, no = Chosen(Answer.YES, topic=topic.id), Chosen(Answer.NO, topic=topic.id)
-    return Option(f"topic-{topic.id}", f"All about: {topic.title}", words, on, yes, no, under)
+    return Option(f"topic-{topic.id}", f"All about: {topic.title}", words, on, yes, no, under, depth=1)
 
 
 def _purpose(stand: _Stand, purpose: Purpose, under: str) -> Option:
