@@ -17,7 +17,7 @@ from avow.record.key import NOBODY, new_key
 from avow.record.mask import from_bits
 from avow.record.said.chosen import Aim, Chosen, aims
 from avow.record.said.circle import Circle, circle, narrow
-from avow.record.said.effect import accept, join, leave, loosen, settle, tighten
+from avow.record.said.effect import accept, join, leave, loosen, put_on_file, settle, tighten
 from avow.record.said.fold import Act, State, Target, accepted, fold, target
 from avow.record.said.told import told
 from avow.record.said.withheld import held_back
@@ -245,6 +245,7 @@ def _refuse(cursor: CursorWrapper, around: Circle, aim: Aim, who: Who, *, near: 
     tighten(cursor, persons, reaches, aim.mask, around.no)
     leave(cursor, list(around.persons) if aim.spreads else persons, reaches, list(aim.lists))
     accept(cursor, persons, aim.accepts, give=False)
+    put_on_file(cursor, persons, aim.relations, give=False)
     if len(around.persons) > len(persons):
         settle(cursor, list(around.persons), reaches)
 
@@ -254,6 +255,7 @@ def _allow(cursor: CursorWrapper, around: Circle, aim: Aim, person: UUID, reach:
     loosen(cursor, list(around.persons), reaches, aim.mask, around.no)
     join(cursor, person, reaches, list(aim.lists))
     accept(cursor, [person], aim.accepts, give=True)
+    put_on_file(cursor, [person], aim.relations, give=True)
 
 
 def _holders(cursor: CursorWrapper, reach: bytes | None) -> list[UUID]:

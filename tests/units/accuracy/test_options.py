@@ -71,6 +71,17 @@ def test_whatever_a_link_stops_is_off_and_can_be_allowed(
     assert shown(site, f"purpose-{purpose}")
 
 
+def test_notes_about_the_policy_are_what_they_are_said_to_be(site: Client, owner: psycopg.Connection) -> None:
+    """Who says yes to notes about the policy gets a yes at the gate, which asks for having opted in; a no ends it."""
+    sign_in(site, owner)
+    person = persons_at(ALICE.exact_id)[0]
+    request = Request("courtesy", frozenset({"contact"}))
+    for answer in ("yes", "no", "yes"):
+        site.post("/me/", {"choose": f"purpose-courtesy:{answer}"})
+        assert shown(site, "purpose-courtesy") is (answer == "yes")
+        assert why(person, request).decision.allowed is (answer == "yes")
+
+
 def test_one_click_is_seen_on_the_page(site: Client, owner: psycopg.Connection) -> None:
     """Who left a newsletter by one click sees it off, and allows it again as the answer to the click promised."""
     sign_in(site, owner)
