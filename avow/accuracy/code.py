@@ -11,7 +11,7 @@ from avow.page.field import Field
 from avow.page.steady import steady
 from avow.record.key import new_key
 from avow.record.known.address import Address
-from avow.record.known.identity import new_code, persons_at, prove, use_code
+from avow.record.known.identity import new_code, on_file, prove, use_code
 from avow.record.limits import allow
 from avow.terms import FieldType, MessageKind
 
@@ -27,14 +27,18 @@ MOST_AN_HOUR = 5
 
 
 def send_code(address: Address, act: str) -> UUID:
-    """Mail a code to who holds an address, unless its mailbox had enough of them; give the code's id, known or not."""
+    """Mail a code to who holds an address, unless its mailbox had enough of them; give the code's id, known or not.
+
+    It goes to the address on file, however it was typed.
+    """
     with steady(), transaction.atomic():
-        known = persons_at(address.exact_id)
+        known = on_file(address)
         if not allow(f"code:{address.reach_id.hex()}", MOST_AN_HOUR, _HOUR) or not known:
             return new_key()
-        code, digits = new_code(known[0], address.exact_id, act, timedelta(minutes=MINUTES))
+        person, exact = known[0].person, known[0].exact
+        code, digits = new_code(person, exact, act, timedelta(minutes=MINUTES))
         given = {"code": digits, "minutes": str(MINUTES)}
-        post(MessageKind.IDENTITY, known[0], address.exact_id, "code", given)
+        post(MessageKind.IDENTITY, person, exact, "code", given)
     return code
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.held import address_of
-from avow.accuracy.options import options
+from avow.accuracy.options import ALL, options
 from avow.accuracy.session import Signed, signed
 from avow.mail.stop import stop
 from avow.page.failure import Failure
-from avow.page.site import policy
+from avow.page.site import history, policy
 from avow.policy.proof.keeps import keeps
 from avow.record.said.choices import choose, state
 from avow.terms import Actor, Promise
@@ -28,13 +28,13 @@ def me(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/signin/")
     if request.method == "POST":
         return _change(request, who)
-    told = {"options": options(policy(), state(who.person, who.reach)), "address": address_of(who.person)}
+    told = {"options": options(history(), policy(), state(who.person, who.reach)), "address": address_of(who.person)}
     return render(request, "accuracy/me.html", {**told, "changed": request.GET.get("changed", "")})
 
 
 def _change(request: HttpRequest, who: Signed) -> HttpResponse:
     name, _, answer = str(request.POST.get("choose", "")).partition(":")
-    found = next((option for option in options(policy()) if option.name == name), None)
+    found = next((option for option in options(history(), policy(), ALL) if option.name == name), None)
     if found is None or answer not in {"yes", "no"}:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such choice.")
     if answer == "yes":

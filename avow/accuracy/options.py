@@ -1,24 +1,28 @@
 """List what a person can choose, both ways, and how it stands now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from avow.policy.document import Policy, Purpose
-from avow.policy.history import scope_named
+from avow.policy.document import Policy, Purpose, Topic
+from avow.policy.history import History, scope_named
+from avow.record.mask import CHOICES
 from avow.record.said.choices import Chosen, Standing
 from avow.record.said.fold import Target
 from avow.terms import Answer, Default, RecipientClass, Scope
 
 NOTHING = Standing(0, frozenset(), frozenset(), frozenset(), frozenset(), 0)
-"""How somebody stands who chose nothing: what there is to choose needs no more."""
+"""How somebody stands who chose nothing."""
+ALL = replace(NOTHING, refused=CHOICES)
+"""How somebody stands who refused all that there is: to them every option is shown."""
+EVERYTHING, MARKETING = "Everything optional", "All marketing mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose: its name in the form, its words, whether it is allowed now, what a change writes down.
+    """One thing to choose: its name in the form, its words, whether this very choice is on, what a change writes down.
 
-    `under` says which wider refusal keeps it from happening even if it is allowed; `ticked` that somebody ticked
-    it with the address, which is no yes until its holder gives it.
+    `under` says which wider refusal keeps it from happening even if it is on; `ticked` that somebody ticked
+    it with the address, which is no yes until its holder gives it; `depth` in how many others it lies.
     """
 
     name: str
@@ -29,26 +33,66 @@ class Option:
     no: Chosen
     under: str = ""
     ticked: bool = False
+    depth: int = 0
+
+    @property
+    def allowed(self) -> bool:
+        """Say whether it happens: what the gate says, too."""
+        return self.on and not self.under
 
 
-def options(policy: Policy, standing: Standing = NOTHING) -> tuple[Option, ...]:
-    """Give everything optional, then each scope, then what is within it."""
-    return tuple(_options(policy, standing))
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """A version, the bits of its topics, and how somebody stands."""
+
+    history: History
+    policy: Policy
+    standing: Standing
+
+    def refuses(self, mask: int) -> bool:
+        """Say whether any bit of a mask is refused."""
+        return bool(self.standing.refused & mask)
 
 
-def _options(policy: Policy, standing: Standing) -> Iterator[Option]:
-    optional = [purpose for purpose in policy.purposes.values() if _choosable(purpose)]
-    everything = "Everything optional"
-    yield _scope(Scope.OPTIONAL, everything, tuple(purpose.title for purpose in optional), standing)
-    stopped = everything if standing.refused & Scope.OPTIONAL.mask else ""
+def options(history: History, policy: Policy, standing: Standing = NOTHING) -> tuple[Option, ...]:
+    """Give everything optional, then each scope, each topic, and what is within it."""
+    return tuple(_options(_Stand(history, policy, standing)))
+
+
+def _options(stand: _Stand) -> Iterator[Option]:
+    optional = [purpose for purpose in stand.policy.purposes.values() if _choosable(purpose)]
+    yield _scope(stand, Scope.OPTIONAL, EVERYTHING, tuple(purpose.title for purpose in optional))
+    under = EVERYTHING if stand.refuses(Scope.OPTIONAL.mask) else ""
     for name in dict.fromkeys(purpose.scope for purpose in optional):
-        scope, inside = scope_named(name), [purpose for purpose in optional if purpose.scope == name]
-        if scope is not Scope.OPTIONAL and (len(inside) > 1 or inside[0].default is Default.UNTIL_REFUSED):
-            title = "All marketing mail" if scope is Scope.MARKETING else inside[0].title
-            yield _scope(scope, title, tuple(purpose.states for purpose in inside), standing, stopped)
-        if scope is Scope.MARKETING or inside[0].default is Default.ON_YES:
-            closed = stopped or ("All marketing mail" if standing.refused & scope.mask else "")
-            yield from (_purpose(purpose, standing, closed) for purpose in inside)
+        yield from _within(stand, scope_named(name), [one for one in optional if one.scope == name], under)
+
+
+def _within(stand: _Stand, scope: Scope, inside: list[Purpose], under: str) -> Iterator[Option]:
+    """Give a scope and what is within it.
+
+    A scope of one purpose that waits for a yes is shown only where it was refused: else nobody could allow it again.
+    """
+    alone, waits = len(inside) == 1, inside[0].default is Default.ON_YES
+    first = f"Anything like this: {inside[0].title}" if alone and waits else inside[0].title
+    title = MARKETING if scope is Scope.MARKETING else first
+    if scope is not Scope.OPTIONAL and (not alone or not waits or stand.refuses(scope.mask)):
+        words = _sentences(stand.policy, inside) if alone else tuple(one.title for one in inside)
+        yield _scope(stand, scope, title, words, under)
+    if scope is Scope.MARKETING or waits or not alone:
+        closed = under or (title if stand.refuses(scope.mask) and scope is not Scope.OPTIONAL else "")
+        yield from _parts(stand, scope, inside, closed)
+
+
+def _parts(stand: _Stand, scope: Scope, inside: list[Purpose], under: str) -> Iterator[Option]:
+    """Give the topics of marketing mail, each with what is about it, and then what has no topic."""
+    for topic in stand.policy.topics.values() if scope is Scope.MARKETING else ():
+        about = [purpose for purpose in inside if purpose.topic == topic.id]
+        found = _topic(stand, topic, about, under)
+        yield found
+        closed = under or ("" if found.on else found.title)
+        yield from (replace(_purpose(stand, one, closed), depth=2) for one in about)
+    rest = (_purpose(stand, one, under) for one in inside if one.topic not in stand.policy.topics)
+    yield from (replace(one, depth=1) if scope is Scope.MARKETING else one for one in rest)
 
 
 def _choosable(purpose: Purpose) -> bool:
@@ -56,14 +100,29 @@ def _choosable(purpose: Purpose) -> bool:
     return bool(purpose.scope) and purpose.default is not None and RecipientClass.OUTSIDE not in purpose.recipients
 
 
-def _scope(scope: Scope, title: str, words: tuple[str, ...], standing: Standing, under: str = "") -> Option:
-    on = not standing.refused & scope.mask
+def _sentences(policy: Policy, purposes: list[Purpose]) -> tuple[str, ...]:
+    """Give what the policy says of purposes; what they state at a form speaks of its boxes."""
+    return tuple(dict.fromkeys(policy.clauses[purpose.clause].text for purpose in purposes))
+
+
+def _scope(stand: _Stand, scope: Scope, title: str, words: tuple[str, ...], under: str = "") -> Option:
     yes, no = Chosen(Answer.YES, scope=scope), Chosen(Answer.NO, scope=scope)
-    return Option(f"scope-{scope.name.lower()}", title, words, on, yes, no, under)
+    return Option(f"scope-{scope.name.lower()}", title, words, not stand.refuses(scope.mask), yes, no, under)
 
 
-def _purpose(purpose: Purpose, standing: Standing, under: str) -> Option:
-    on = purpose.id in standing.accepted if purpose.default is Default.ON_YES else purpose.id not in standing.left
+def _topic(stand: _Stand, topic: Topic, about: list[Purpose], under: str) -> Option:
+    on, words = not stand.refuses(stand.history.topic_mask(topic.id)), tuple(purpose.title for purpose in about)
+    yes, no = Chosen(Answer.YES, topic=topic.id), Chosen(Answer.NO, topic=topic.id)
+    return Option(f"topic-{topic.id}", f"All about: {topic.title}", words, on, yes, no, under, depth=1)
+
+
+def _purpose(stand: _Stand, purpose: Purpose, under: str) -> Option:
+    """Give one purpose: it is on unless its list was left, and if it was said yes to and joined where that is asked."""
+    standing, waits = stand.standing, purpose.default is Default.ON_YES
+    given = not waits or purpose.id in standing.accepted
+    on = given and purpose.id not in standing.left and (not purpose.joined_only or purpose.id in standing.joined)
     yes, no = Chosen(Answer.YES, purpose=purpose.id), Chosen(Answer.NO, purpose=purpose.id)
     ticked = not on and Target("purpose", purpose.id) in standing.pending
-    return Option(f"purpose-{purpose.id}", purpose.title, (purpose.states,), on, yes, no, under, ticked)
+    return Option(
+        f"purpose-{purpose.id}", purpose.title, _sentences(stand.policy, [purpose]), on, yes, no, under, ticked
+    )

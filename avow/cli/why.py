@@ -12,11 +12,12 @@ from rich.markup import escape
 from avow.cli.screen import screen
 from avow.decision.request import Request
 from avow.errors import GateError
-from avow.gate.why import Part, Why
+from avow.gate.why import Part, Why, why_mailbox
 from avow.gate.why import why as explain
 from avow.policy.document import Purpose
+from avow.record.key import NOBODY
 from avow.record.known.address import parse
-from avow.record.known.identity import persons_at
+from avow.record.known.identity import on_file
 from avow.record.shown.versions import in_force
 from avow.store.connect import connect
 from avow.terms import RecipientClass
@@ -36,12 +37,12 @@ def why(
     connect()
     found = _purpose(purpose)
     request = Request(found.id, found.categories, recipient or _recipient(found))
-    answers = [explain(one, request, list_id) for one in _people(person)]
+    answers = _answers(person, request, list_id)
     if as_json:
         sys.stdout.write(json.dumps([_told(answer) for answer in answers], indent=1, default=str) + "\n")
         return
     for answer in answers:
-        _show(answer)
+        _show(answer, f"the mailbox of {person}" if answer.person == NOBODY else str(answer.person))
 
 
 def _purpose(name: str) -> Purpose:
@@ -55,20 +56,24 @@ def _recipient(purpose: Purpose) -> RecipientClass:
     return next((one for one in RecipientClass if one in purpose.recipients), RecipientClass.COMPANY)
 
 
-def _people(text: str) -> list[UUID]:
+def _answers(text: str, request: Request, list_id: str | None) -> list[Why]:
+    """Answer for a person, for each who holds an address in any spelling, or for a mailbox that is nobody's."""
     try:
-        return [UUID(text)]
+        return [explain(UUID(text), request, list_id)]
     except ValueError:
-        pass  # then it is an address
-    people = persons_at(parse(text).exact_id)
-    if not people:
+        address = parse(text)  # then it is an address
+    people = [one.person for one in on_file(address)]
+    if people:
+        return [explain(one, request, list_id) for one in people]
+    mailbox = why_mailbox(address.reach_id, request, list_id)
+    if not mailbox.known:
         raise GateError(f"nobody here has the address {text}", "give another address, or a person's id")
-    return people
+    return [mailbox]
 
 
 def _told(answer: Why) -> dict[str, object]:
     return {
-        "person": answer.person,
+        "person": None if answer.person == NOBODY else answer.person,
         "purpose": answer.request.purpose,
         "version": answer.version,
         "recipient": answer.request.recipient,
@@ -87,11 +92,13 @@ def _item(part: Part) -> dict[str, object]:
     return asdict(part) | {"decision": part.decision.outcome, "because": because}
 
 
-def _show(answer: Why) -> None:
+def _show(answer: Why, whose: str) -> None:
     console = screen(highlight=False)
     verdict = "[bold green]yes[/]" if answer.decision.allowed else "[bold red]no[/]"
-    console.print(f"{verdict}  {answer.request.purpose} for {answer.person}, under version {answer.version}")
-    if not answer.known:
+    console.print(f"{verdict}  {answer.request.purpose} for {escape(whose)}, under version {answer.version}")
+    if answer.person == NOBODY:
+        console.print("   nobody here has this address; what was refused at its mailbox holds all the same")
+    elif not answer.known:
         console.print("   nobody has this id")
     for clause, sentence in answer.sentences.items():
         console.print(f"   [dim]{clause}[/]  {escape(sentence)}")

@@ -9,12 +9,13 @@ from uuid import UUID
 from avow.collection.form import Form
 from avow.collection.named import Named, listed, named
 from avow.collection.sealed import Seen
+from avow.mail.links import links
 from avow.mail.outgoing import post
 from avow.page.site import address as site
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import Address
 from avow.record.limits import allow
-from avow.record.said.choices import Chosen, refuses
+from avow.record.said.choices import Chosen
 from avow.record.said.confirm import Ticked
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history
@@ -25,8 +26,9 @@ from avow.terms import Answer, MessageKind, Promise, Scope
 
 CONFIRM: Final = "confirm"
 """The act of the link that proves an address, and the name of its message."""
+MOST_A_DAY: Final = 3
+"""Such messages that one mailbox gets in a day, whoever asks for them."""
 _DAY = timedelta(days=1)
-_MOST_A_DAY = 3
 
 
 @keeps(Promise.REGISTRATION, Promise.OPTOUT_AT_REGISTRATION, Promise.INQUIRIES, Promise.CHANNELS_ONLY)
@@ -34,7 +36,7 @@ def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
     """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
 
     A mailbox that stopped everything optional is not asked: anybody can type its address, and its holder can
-    still ask for the link.
+    still ask for the link. What is done is the same for both.
     """
     with whole():
         if not allow(f"form:{_digest(form, seen)}", 1, _DAY):
@@ -42,8 +44,8 @@ def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
         given = [Given(category, fields) for category, fields in form.given.items()]
         now = datetime.now(UTC)
         person = keep(stamp(history(), seen.shown, source, now), given, address, _chosen(form))
-        if not refuses(address.reach_id, Scope.OPTIONAL):
-            ask(person, address, named(Ticked(history().version(seen.version), frozenset(form.accepted))))
+        found = named(Ticked(history().version(seen.version), frozenset(form.accepted)))
+        ask(person, address.exact_id, address.reach_id, found, unless=Scope.OPTIONAL)
 
 
 def _chosen(form: Form) -> tuple[Chosen, ...]:
@@ -52,12 +54,16 @@ def _chosen(form: Form) -> tuple[Chosen, ...]:
     return (*yes, *no)
 
 
-def ask(person: UUID, address: Address, ticked: Sequence[Named]) -> None:
-    """Post the link that proves an address, and what was ticked with it, unless its mailbox had enough today."""
-    if allow(f"{CONFIRM}:{address.reach_id.hex()}", _MOST_A_DAY, _DAY):
-        token = seal(CONFIRM, person.hex, address.exact_id.hex())
-        given = {"link": f"{site()}/confirm/{token}/", "ticked": listed(ticked)}
-        post(MessageKind.IDENTITY, person, address.exact_id, CONFIRM, given)
+def ask(person: UUID, exact: bytes, reach: bytes, ticked: Sequence[Named], unless: Scope | None = None) -> None:
+    """Post the link that proves an address, what was ticked with it, and the link that ends such messages.
+
+    None is sent if its mailbox had enough of them today, or refuses the scope `unless`.
+    """
+    if allow(f"{CONFIRM}:{reach.hex()}", MOST_A_DAY, _DAY):
+        token = seal(CONFIRM, person.hex, exact.hex())
+        stop = f"{links(person, reach, '', '').choices}?stop=optional"
+        given = {"link": f"{site()}/confirm/{token}/", "ticked": listed(ticked), "stop": stop, "most": str(MOST_A_DAY)}
+        post(MessageKind.IDENTITY, person, exact, CONFIRM, given, unless)
 
 
 def _digest(form: Form, seen: Seen) -> str:

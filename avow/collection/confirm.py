@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from avow.collection.collect import CONFIRM, ask
+from avow.collection.collect import CONFIRM, MOST_A_DAY, ask
 from avow.collection.named import named
 from avow.errors import AddressError, TokenError
 from avow.page.failure import Failure
@@ -19,7 +19,7 @@ from avow.page.own import own
 from avow.page.steady import steady
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
-from avow.record.known.identity import persons_at, verify
+from avow.record.known.identity import on_file, verify
 from avow.record.said.confirm import ticked
 from avow.record.token import unseal
 from avow.terms import Promise
@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def anew(request: HttpRequest) -> HttpResponse:
-    """Send a new link to an address that is not proven yet; the answer is the same for every address."""
+    """Send a new link for each who waits at an address to be proven; the answer is the same for every address."""
     if request.method != "POST":
         return render(request, "collection/anew.html", {"field": ADDRESS})
     own(request)
@@ -71,6 +71,7 @@ def anew(request: HttpRequest) -> HttpResponse:
         told = {"field": ADDRESS.but(field.value, str(error))}
         return render(request, "collection/anew.html", {**told, "wrong": [told["field"]]}, status=422)
     with steady(), transaction.atomic():
-        for person in persons_at(address.exact_id)[:1]:
-            ask(person, address, named(ticked(person, address.exact_id)))
+        waiting = [one for one in on_file(address) if one.came and not one.proven]
+        for one in waiting[:MOST_A_DAY]:
+            ask(one.person, one.exact, address.reach_id, named(ticked(one.person, one.exact)))
     return render(request, "collection/thanks.html", {"again": True})

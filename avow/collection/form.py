@@ -9,8 +9,8 @@ from avow.policy.document import Category, Policy, Purpose
 from avow.policy.history import scope_named
 from avow.terms import ChannelKind, Default, FieldType, Scope
 
-POT, SEAL = "website", "shown"
-"""The field that only machines fill in, and the one that carries what was shown."""
+POT, SEAL = "blank", "shown"
+"""The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
 _YES, _NO = "yes.", "no."
 
 

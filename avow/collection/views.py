@@ -12,10 +12,11 @@ from avow.collection.form import POT, SEAL, Form, lay_out
 from avow.collection.refused import AWAY, hear, refuse
 from avow.collection.sealed import Seen, opened, sealed
 from avow.errors import AddressError, PolicyError, TokenError
-from avow.page.failure import Failure
+from avow.page.failure import Failure, sentence
 from avow.page.limit import limit
 from avow.page.own import own
 from avow.page.site import policy
+from avow.page.steady import SHORT, steady
 from avow.policy.document import Policy
 from avow.policy.shown.notice import notice
 from avow.record.known.address import Address, parse
@@ -69,6 +70,7 @@ def _lines(words: str) -> list[tuple[bool, str]]:
 def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
     """Take a form; where the store does not, a no that is ticked on it is taken all the same."""
     own(request)
+    _legible(request)
     data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in request.FILES))}
     try:
         return _keep(request, now, kind, data)
@@ -78,17 +80,28 @@ def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
         return render(request, "collection/received.html", status=HTTPStatus.ACCEPTED)
 
 
+def _legible(request: HttpRequest) -> None:
+    """Raise a Failure (400) where a form is not written in UTF-8: it would be read as other letters, or as none."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            request.body.decode()
+        except UnicodeDecodeError as error:
+            raise Failure(
+                HTTPStatus.BAD_REQUEST, "This form is not written in UTF-8, so nothing of it was kept."
+            ) from error
+
+
 def _keep(request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str]) -> HttpResponse:
     limit(request, "form", _MOST_AN_HOUR, _HOUR)
     seen = _seen(data.get(SEAL, ""), kind)
     form = _filled(kind, data, seen)
-    if data.get(POT):
-        return _thank(request, kind)
     address = form if form.wrong else _address(form)
     if not seen.fresh or isinstance(address, Form):
         return _again(request, now, address if isinstance(address, Form) else form, data, seen)
-    collect(form, seen, address, request.path)
-    refuse(form, address, request.path)
+    with steady(SHORT):
+        if not data.get(POT):
+            collect(form, seen, address, request.path)
+        refuse(form, address, request.path)
     return _thank(request, kind)
 
 
@@ -128,7 +141,7 @@ def _address(form: Form) -> Address | Form:
     try:
         return parse(form.address.value)
     except AddressError as error:
-        return form.refuse(form.address, f"{form.address.label}: {error}")
+        return form.refuse(form.address, sentence(str(error)))
 
 
 def _thank(request: HttpRequest, kind: ChannelKind) -> HttpResponse:

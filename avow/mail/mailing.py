@@ -13,6 +13,7 @@ from avow.errors import MailError
 from avow.gate.audience import audience
 from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
+from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
 from avow.record.key import new_key
 from avow.record.shown.versions import in_force
@@ -222,5 +223,6 @@ def recent(limit: int = 20) -> Iterator[Report]:
 
 
 def subject(words: str) -> str:
-    """Give the subject of a message as it was written."""
-    return words.strip().partition("\n")[0].removeprefix("# ").strip()
+    """Give the subject of a message as it stands for nobody: what a field would say is left to its stand-in."""
+    written = text(words.strip().partition("\n")[0].removeprefix("# ").strip())
+    return written.fill({hole.name: "" if hole.otherwise else "…" for hole in written.holes})

@@ -16,7 +16,7 @@ from avow.page.site import policy
 from avow.page.steady import steady
 from avow.policy.document import Policy
 from avow.record.known.address import Address, parse
-from avow.record.known.identity import persons_at
+from avow.record.known.identity import on_file
 from avow.record.limits import allow
 from avow.terms import FieldType, MessageKind
 
@@ -53,9 +53,12 @@ def _place(found: Policy) -> tuple[str, str, str] | None:
 
 
 def send_link(address: Address) -> None:
-    """Post who holds an address the link to their choices, unless its mailbox had enough of them today."""
+    """Post who holds an address the link to their choices, unless its mailbox had enough of them today.
+
+    It goes to the address on file, however it was typed.
+    """
     with steady(), transaction.atomic():
-        known = persons_at(address.exact_id)
+        known = on_file(address)
         if allow(f"link:{address.reach_id.hex()}", _MOST_A_DAY, _DAY) and known:
-            link = links(known[0], address.reach_id, "", policy().front.mailbox).choices
-            post(MessageKind.IDENTITY, known[0], address.exact_id, "link", {"link": link})
+            link = links(known[0].person, address.reach_id, "", policy().front.mailbox).choices
+            post(MessageKind.IDENTITY, known[0].person, known[0].exact, "link", {"link": link})

@@ -13,23 +13,32 @@ LIST, MARKETING, OPTIONAL = "list", "marketing", "optional"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One thing that can be stopped: its name in the form, its words, what it stops, how it is written down."""
+    """One thing that can be stopped: its name in the form, its words, what it stops, how it is written down.
+
+    `says` is what the policy says of it, if it is a single thing.
+    """
 
     name: str
     label: str
     stops: tuple[str, ...]
     chosen: Chosen
+    says: str = ""
 
 
 def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
-    """Give what can be stopped, the narrowest first: the list, each topic, all marketing, all that is optional."""
+    """Give what can be stopped, the narrowest first: each list, each topic, all marketing, all that is optional.
+
+    The list that a link came from stands first, as "list"; the others bear their ids.
+    """
     return tuple(_stops(policy, listed))
 
 
 def _stops(policy: Policy, listed: str) -> Iterator[Stop]:
-    found = policy.purposes.get(listed)
-    if found and found.kind and found.kind.marketing:
-        yield Stop(LIST, f"Stop this list: {found.title}", (found.title,), Chosen(Answer.NO, list=listed))
+    lists = [purpose for purpose in policy.purposes.values() if purpose.kind is not None and purpose.kind.marketing]
+    for one in sorted(lists, key=lambda purpose: purpose.id != listed):
+        name, words = (LIST, "Stop this list") if one.id == listed else (f"{LIST}.{one.id}", "Stop the list")
+        said = policy.clauses[one.clause].text
+        yield Stop(name, f"{words}: {one.title}", (one.title,), Chosen(Answer.NO, list=one.id), said)
     for topic in policy.topics.values():
         about = tuple(p.title for p in policy.purposes.values() if p.topic == topic.id)
         if about:

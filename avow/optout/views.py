@@ -50,8 +50,8 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
     """Show the choices behind a link; a POST acts, and can only say no."""
     found = pointed(token)
     if request.method != "POST":
-        told = {"masked": masked(found), "stops": stops(policy(), found.list), "chosen": MARKETING}
-        return render(request, "optout/linked.html", {**told, "goes_on": goes_on(policy())})
+        told = {"masked": masked(found), "stops": stops(policy(), found.list), "goes_on": goes_on(policy())}
+        return render(request, "optout/linked.html", {**told, "chosen": _asked(request, found.list)})
     picked = _picked(str(request.POST.get("stop", "")), found.list)
     return _done(request, picked, stop([picked.chosen], LINK, found.person, found.reach), found)
 
@@ -77,8 +77,13 @@ def _picked(name: str, listed: str = "") -> Stop:
     return offered.get(name, offered[MARKETING])
 
 
+def _asked(request: HttpRequest, listed: str = "") -> str:
+    """Give the name of the stop that is to be picked already: the one that was picked or that a link names."""
+    return _picked(request.POST.get("stop") or request.GET.get("stop", ""), listed).name
+
+
 def _ask(request: HttpRequest, field: Field) -> HttpResponse:
-    told = {"field": field, "stops": stops(policy()), "chosen": MARKETING, "goes_on": goes_on(policy())}
+    told = {"field": field, "stops": stops(policy()), "chosen": _asked(request), "goes_on": goes_on(policy())}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if field.wrong else HTTPStatus.OK
     return render(request, "optout/typed.html", {**told, "wrong": [field] if field.wrong else []}, status=status)
 

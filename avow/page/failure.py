@@ -39,6 +39,11 @@ WORDS = {
         "What is stored here is not what our ledger holds, so there is no receipt of it.",
         "Please tell us: this must not be, and we look into it.",
     ),
+    HTTPStatus.LENGTH_REQUIRED: Words(
+        "How long is it?",
+        "What was sent came in pieces, without its length, so it was not read and nothing of it holds.",
+        "Send it again in one piece, with a Content-Length.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
         "Too much at once", "More than a megabyte was sent; nothing of it was kept.", "Send less."
     ),

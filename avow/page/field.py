@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+from avow.page.failure import sentence
 from avow.policy.document import FormField
 from avow.terms import FieldType
 
@@ -16,11 +17,13 @@ INPUTS: dict[FieldType, tuple[str, str, int]] = {
     FieldType.CHOICE: ("select", "", 200),
 }
 """How a browser shows a type, what it may fill in (WCAG 1.3.5), and how many characters it takes."""
+LOST = "\ufffd"
+"""What stands where letters came in another encoding than UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field as it stands on a page."""
+    """One field as it stands on a page; `wrong` says in a sentence what is wrong with it."""
 
     name: str
     label: str
@@ -57,9 +60,14 @@ class Field:
         """Give the ids of what describes it."""
         return " ".join(([f"{self.id}-hint"] if self.hint else []) + ([f"{self.id}-wrong"] if self.wrong else []))
 
+    @property
+    def trouble(self) -> str:
+        """Give what is wrong with it where its label does not stand beside."""
+        return f"{self.label}: {self.wrong[:1].lower()}{self.wrong[1:]}"
+
     def but(self, value: str, wrong: str) -> "Field":
         """Give the field with what was typed and what is wrong with it."""
-        return replace(self, value=value, wrong=f"{self.label}: {wrong}.")
+        return replace(self, value=value, wrong=sentence(wrong))
 
     def filled(self, value: str) -> "Field":
         """Give the field with what was typed, and what is wrong with it."""
@@ -68,14 +76,16 @@ class Field:
 
     def _wrong(self, text: str) -> str:
         if not text:
-            return f"{self.label}: please fill this in." if self.required else ""
+            return "Please fill this in." if self.required else ""
         if len(text) > self.longest:
-            return f"{self.label}: at most {self.longest} characters."
+            return f"At most {self.longest} characters."
         lines = self.type is FieldType.LONG_TEXT
         if any(unicodedata.category(c) == "Cc" and not (lines and c in "\n\t") for c in text):
-            return f"{self.label}: one line without control characters."
+            return "One line without control characters."
+        if LOST in text:
+            return "Some letters did not arrive as they were typed; please type them again."
         if self.options and text not in self.options:
-            return f"{self.label}: one of the options."
+            return "One of the options."
         return ""
 
 

@@ -124,9 +124,11 @@ def sited(answer: Answer) -> Answer:
 
 
 def sized(answer: Answer) -> Answer:
-    """Refuse what is too large before reading it."""
+    """Refuse what is too large before reading it, and what no length is known of."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
+            return fail(request, HTTPStatus.LENGTH_REQUIRED)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return fail(request, HTTPStatus.BAD_REQUEST)

@@ -105,6 +105,11 @@ class Purpose:
     box: str = ""
     topic: str = ""
 
+    @property
+    def joined_only(self) -> bool:
+        """Say whether its list reaches only who joined it."""
+        return self.kind is MessageKind.NEWSLETTER or Relation.JOINED in self.needs
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

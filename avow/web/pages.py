@@ -3,15 +3,17 @@
 import json
 from http import HTTPStatus
 from ipaddress import ip_address
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
 from avow.config import config
 from avow.ledger.read import checkpoint, counts
-from avow.page.failure import Failure
-from avow.page.site import history, policy
+from avow.page.failure import Failure, fail
+from avow.page.site import asset, history, policy
 from avow.policy.proof.check import check
 from avow.policy.proof.evidence import NOT_YET
 from avow.policy.proof.notyet import NotYet
@@ -46,6 +48,24 @@ def gpc(_: HttpRequest) -> HttpResponse:
     """Say that no browser signal is acted on yet: only a policy that declares it could say more."""
     told = {"gpc": False, "lastUpdate": policy().front.effective.date().isoformat()}
     return HttpResponse(json.dumps(told), content_type="application/json")
+
+
+@require_safe
+def icon(_: HttpRequest) -> HttpResponse:
+    """Lead a browser that asks by the old name to the icon."""
+    return HttpResponseRedirect(asset("page/icon.svg"))
+
+
+def missing(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Lead whoever left out the last slash to the page; say of the rest that there is none.
+
+    What is sent to such an address is not led on, for it would arrive without what was sent.
+    """
+    full = f"{request.path}/"
+    if request.method in {"GET", "HEAD"} and not request.path.endswith("/") and is_valid_path(full):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{quote(full)}?{query}" if query else quote(full))
+    return fail(request, HTTPStatus.NOT_FOUND)
 
 
 @require_safe

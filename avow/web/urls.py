@@ -13,7 +13,7 @@ from avow.web import captured, health, log, pages
 
 handler400 = handler(HTTPStatus.BAD_REQUEST)
 handler403 = handler(HTTPStatus.FORBIDDEN)
-handler404 = handler(HTTPStatus.NOT_FOUND)
+handler404 = pages.missing
 handler500 = handler(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 urlpatterns = [
@@ -32,5 +32,6 @@ urlpatterns = [
     path("healthz", health.live),
     path("readyz", health.ready),
     path("robots.txt", pages.robots),
+    path("favicon.ico", pages.icon),
     path(".well-known/gpc.json", pages.gpc),
 ]

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -117,7 +119,7 @@ def register(page: Page, address: str) -> None:
     page.get_by_role("button", name="Register").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Check your mail"
     mail(page, address, "Is this your address")
-    page.locator(".plain a").click()
+    page.locator(".plain a").first.click()
     page.get_by_role("button", name="Yes, it is mine").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Confirmed"
 
@@ -154,6 +156,23 @@ def test_from_registration_to_refusal_and_back(plain: Page) -> None:
     assert plain.get_by_role("button", name="Stop: All marketing mail").is_visible()
     plain.get_by_role("button", name="Sign out").click()
     assert not plain.context.cookies()
+
+
+def test_a_no_in_chunks_is_taken(site: str) -> None:
+    """A refusal that is sent without its length is read like any other; too much of it is told to be too much."""
+    where = site.removeprefix("http://")
+
+    def send(body: Iterable[bytes]) -> tuple[int, str]:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        with closing(HTTPConnection(where, timeout=20)) as wire:
+            wire.request("POST", "/choices/", body, kind, encode_chunked=True)
+            answer = wire.getresponse()
+            return answer.status, answer.read().decode()
+
+    status, words = send(iter([b"address=chunked%40exam", b"ple.org&act=stop&sto", b"p=topic.offers"]))
+    assert status == 200
+    assert "Stop all about: Offers: done." in words
+    assert send(iter([b"x" * 100_000] * 10 + [b"x"]))[0] == 413
 
 
 def test_mistakes_are_told_and_nothing_is_lost(plain: Page) -> None:
@@ -221,6 +240,18 @@ def check(page: Page) -> None:
     """Let axe-core look at a page; name whatever it finds."""
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+
+
+def test_captured_mail_is_read_on_a_narrow_screen(plain: Page) -> None:
+    """On 320 pixels the subject stands first, and it and the recipient are within sight."""
+    register(plain, "narrow@example.org")
+    plain.goto("/mail/")
+    row = plain.locator("tr", has_text="narrow@example.org").first
+    subject, recipient = row.get_by_role("link").bounding_box(), row.get_by_text("narrow@example.org").bounding_box()
+    assert subject
+    assert recipient
+    assert subject["y"] < recipient["y"]
+    assert max(box["x"] + box["width"] for box in (subject, recipient)) <= 320
 
 
 def test_fits_a_narrow_screen(chromium: Browser, site: str) -> None:

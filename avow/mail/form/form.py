@@ -6,7 +6,8 @@ from pathlib import Path
 
 from avow.decision.request import Request
 from avow.errors import MailError
-from avow.mail.form.text import Text, markdown, readable, text
+from avow.mail.form.plain import plain
+from avow.mail.form.text import Text, markdown, text
 from avow.policy.document import Policy, Purpose
 from avow.terms import FieldType, MessageKind
 
@@ -48,12 +49,12 @@ def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, w
     first, _, body = words.replace("\r\n", "\n").strip().partition("\n")
     if not first.startswith("# ") or not body.strip():
         raise MailError("the message has no subject or no text", "begin with a line `# Subject`, then write the text")
-    subject, plain = text(first[2:].strip()), text(readable(body.strip()) + "\n\n" + _file("footer.txt"))
+    subject, lines = text(first[2:].strip()), text(f"{plain(body.strip())}\n\n{_file('footer.txt')}")
     rich = Text((*text(_file("head.html")).parts, *markdown(body).parts, *text(_file("footer.html")).parts))
     named = _check(policy, purpose, (*subject.holes, *text(body).holes))
     address = address_of(policy, purpose)
     request = Request(purpose.id, frozenset({address[0], *named}), topic=topic)
-    return Form(request, purpose.kind or MessageKind.MARKETING_OTHER, address, subject, plain, rich, list_id)
+    return Form(request, purpose.kind or MessageKind.MARKETING_OTHER, address, subject, lines, rich, list_id)
 
 
 def purpose_of(policy: Policy, kind: MessageKind) -> Purpose:

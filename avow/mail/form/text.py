@@ -11,7 +11,6 @@ from avow.errors import MailError
 
 _HOLE = re.compile(r"\{\{\s*([a-z][a-z0-9_.-]*)\s*(?:\|\s*([^{}|\n]*?)\s*)?\}\}")
 _MARK = re.compile("\ue000([0-9]+)\ue001")
-_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s()]+)\)")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
@@ -58,11 +57,6 @@ def text(source: str) -> Text:
 
 def _whole(line: str) -> int:
     return 2 * len(_HOLE.findall(line))
-
-
-def readable(source: str) -> str:
-    """Give Markdown as it is read in a plain text: the address of a link stands behind its words."""
-    return _LINK.sub(r"\1 <\2>", source)
 
 
 def markdown(source: str) -> Text:

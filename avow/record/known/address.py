@@ -20,11 +20,16 @@ LONGEST_LOCAL: Final = 64
 """Octets of what stands before the @ (RFC 5321, section 4.5.3.1.1)."""
 _LONGEST_TEXT: Final = 1_000
 _TAG: Final = "+"
+_LOST: Final = "\ufffd"
+"""What stands where letters came in another encoding than UTF-8."""
 _DOTLESS: Final = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 _PLAIN = re.compile(r"([A-Za-z0-9_.+-]+)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63})")
 _WORD = re.compile(r'([^\s"(),:;<>@\[\\\].]+)|"((?:[^"\\]|\\.)*)"')
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_MORE = re.compile(r"[<>,;:@]")
+_DOT = re.compile("[.\u3002\uff0e\uff61]")
+_LONGEST_LABEL: Final = 63
 _ATOM = re.compile(r'[^\s"(),:;<>@\[\\\].]+(?:\.[^\s"(),:;<>@\[\\\].]+)*')
 
 
@@ -99,6 +104,8 @@ def _clean(text: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise AddressError("this address holds half a character", "type it again") from error
+    if _LOST in text:
+        raise AddressError("some letters of this address did not arrive as they were typed", "type it again")
     for sign in text:
         if unicodedata.category(sign) in {"Cc", "Zl", "Zp", "Cn", "Co"}:
             raise AddressError(f"an e-mail address holds no such character as U+{ord(sign):04X}", "type it again")
@@ -158,16 +165,34 @@ def _domain(text: str) -> str:
         return _literal(text)
     if "(" in text:
         raise AddressError("comments in an address are not taken", "leave out what stands in brackets")
+    if _MORE.search(text):
+        raise AddressError("this is more than one bare address", "write only name@example.org")
     try:
         name = idna.encode(text, uts46=True, std3_rules=True).decode().removesuffix(".")
     except (idna.IDNAError, UnicodeError) as error:
-        raise AddressError(f"what stands after the @ is not a domain: {error}", "type it again") from error
+        raise AddressError(_why(text), "write it like name@example.org") from error
     labels = name.split(".")
     if not all(_LABEL.fullmatch(label) for label in labels):
-        raise AddressError("what stands after the @ is not a domain", "type it again")
+        raise AddressError(_why(text), "write it like name@example.org")
     if len(labels) == 1 or labels[-1].isdecimal():
         raise AddressError("what stands after the @ is not a full domain", "write it like name@example.org")
     return name
+
+
+def _why(text: str) -> str:
+    """Say why what stands after the @ is no domain."""
+    parts = _DOT.split(text.strip())
+    if not any(parts):
+        return "nothing stands after the @"
+    if not all(parts[:-1]):
+        return "after the @ a dot stands first or twice"
+    if any(len(part) > _LONGEST_LABEL for part in parts) or len(text) > LONGEST:
+        return f"what stands after the @ is too long, or a part of it is longer than {_LONGEST_LABEL} characters"
+    if any(part.startswith("-") or part.endswith("-") for part in parts):
+        return "after the @ a part begins or ends with a hyphen"
+    if any(sign.isspace() for sign in text):
+        return "a space stands after the @"
+    return "what stands after the @ is not a domain"
 
 
 def _literal(text: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -31,11 +32,26 @@ UPDATE item SET refused = refused & ~ %s::bit(256) WHERE person_id = %s AND reac
     SELECT 1 FROM address WHERE person_id = %s AND reach_id = %s AND verified IS NULL AND ended IS NULL)
 """
 
-_PERSONS_AT: Final = """
-SELECT person_id, EXISTS (SELECT FROM item i JOIN stamp s ON s.id = i.stamp_id
+_CAME: Final = """
+SELECT person_id, exact, verified IS NOT NULL, EXISTS (SELECT FROM item i JOIN stamp s ON s.id = i.stamp_id
     WHERE i.person_id = a.person_id AND s.channel <> %s) AS came FROM address a
-WHERE exact = %s AND ended IS NULL ORDER BY verified IS NULL, came DESC, at DESC, person_id DESC
 """
+_ORDER: Final = "AND ended IS NULL ORDER BY verified IS NULL, came DESC, at DESC, person_id DESC"
+_PERSONS_AT: Final = f"{_CAME} WHERE exact = %s {_ORDER}"
+_ON_FILE: Final = f"{_CAME} WHERE reach_id = %s {_ORDER}"
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """An address that somebody holds: the person, its exact id, whether it is proven, and whether they came by it.
+
+    Who is there only because somebody else wanted to change to this address did not come by it.
+    """
+
+    person: UUID
+    exact: bytes
+    proven: bool
+    came: bool
 
 
 def new_code(person: UUID, exact: bytes, act: str, within: timedelta) -> tuple[UUID, str]:
@@ -156,6 +172,18 @@ def everybody() -> list[UUID]:
     with keeping() as cursor:
         cursor.execute("SELECT id FROM person ORDER BY id")
         return [row[0] for row in cursor.fetchall()]
+
+
+def on_file(address: Address) -> list[OnFile]:
+    """Give who holds an address as it was typed; where nobody does, who holds it in another spelling of that mailbox.
+
+    In the order of `persons_at`. Mail goes to the address that is on file, never to the one that was typed.
+    """
+    with keeping() as cursor:
+        cursor.execute(_ON_FILE, [ChannelKind.CHOICE.value, address.reach_id])
+        found = [OnFile(person, bytes(exact), proven, came) for person, exact, proven, came in cursor.fetchall()]
+    same = [one for one in found if one.exact == address.exact_id]
+    return same if any(one.came for one in same) else found
 
 
 def holders(reach: bytes) -> list[UUID]:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
@@ -15,17 +14,17 @@ from avow.ledger.commitment import commit, new_salt
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
-from avow.record.mask import from_bits, to_bits
+from avow.record.mask import from_bits
 from avow.record.said.chosen import Aim, Chosen, aims
 from avow.record.said.circle import Circle, circle, narrow
-from avow.record.said.effect import accept, join, leave, loosen, settle, tighten
+from avow.record.said.effect import accept, join, leave, loosen, put_on_file, settle, tighten
 from avow.record.said.fold import Act, State, Target, accepted, fold, target
 from avow.record.said.told import told
 from avow.record.said.withheld import held_back
 from avow.record.shown.versions import history, in_force
-from avow.terms import Actor, Answer, EntryKind, Promise, Scope
+from avow.terms import Actor, Answer, EntryKind, Promise
 
-__all__ = ["Chosen", "Said", "Standing", "choose", "choose_all", "choose_wide", "refuses", "state"]
+__all__ = ["Chosen", "Said", "Standing", "choose", "choose_all", "choose_wide", "state"]
 
 _INSERT: Final = """
 INSERT INTO choice (person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at, salt, entry, pos)
@@ -161,14 +160,6 @@ def state(person: UUID | None = None, reach: bytes | None = None) -> Standing:
     )
 
 
-def refuses(reach: bytes, scope: Scope) -> bool:
-    """Say whether a mailbox refuses a scope; one query, whoever holds it."""
-    query = b"SELECT refused & %s::bit(256) <> 0::bit(256) FROM reach WHERE id = %s"
-    with keeping() as cursor, psycopg.Cursor(cursor.connection) as prepared:
-        row = prepared.execute(query, [to_bits(scope.mask), reach], prepare=True).fetchone()
-    return row is not None and bool(row[0])
-
-
 def acts_of(cursor: CursorWrapper, person: UUID, reach: bytes | None) -> list[Act]:
     """Read the choices of a person, and each no at a mailbox: a yes counts for who said it alone."""
     cursor.execute(f"{_ACTS} person_id = %s OR (reach = %s AND answer = 'no')", [person, reach])
@@ -254,6 +245,7 @@ def _refuse(cursor: CursorWrapper, around: Circle, aim: Aim, who: Who, *, near: 
     tighten(cursor, persons, reaches, aim.mask, around.no)
     leave(cursor, list(around.persons) if aim.spreads else persons, reaches, list(aim.lists))
     accept(cursor, persons, aim.accepts, give=False)
+    put_on_file(cursor, persons, aim.relations, give=False)
     if len(around.persons) > len(persons):
         settle(cursor, list(around.persons), reaches)
 
@@ -263,6 +255,7 @@ def _allow(cursor: CursorWrapper, around: Circle, aim: Aim, person: UUID, reach:
     loosen(cursor, list(around.persons), reaches, aim.mask, around.no)
     join(cursor, person, reaches, list(aim.lists))
     accept(cursor, [person], aim.accepts, give=True)
+    put_on_file(cursor, [person], aim.relations, give=True)
 
 
 def _holders(cursor: CursorWrapper, reach: bytes | None) -> list[UUID]:

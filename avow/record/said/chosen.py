@@ -10,7 +10,7 @@ from avow.policy.document import Policy
 from avow.policy.history import History, scope_named
 from avow.record.mask import CHOICES
 from avow.record.said.fold import Target
-from avow.terms import Answer, Default, Scope
+from avow.terms import Answer, Default, Relation, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,15 @@ class Chosen:
 class Aim:
     """One target of a choice, with the lists that it touches and the meanings that it accepts or takes back.
 
-    `accepts` maps a category to the mask of uses; of a no it is every meaning that the purpose ever had.
+    `accepts` maps a category to the mask of uses; of a no it is every meaning that the purpose ever had. `relations`
+    are what the yes puts on file, and a no takes off it.
     """
 
     answer: Answer
     target: Target
     lists: tuple[str, ...] = ()
     accepts: tuple[tuple[str, int], ...] = ()
+    relations: int = 0
 
     @property
     def mask(self) -> int:
@@ -89,7 +91,10 @@ def no_more(history: History, purpose: str) -> Aim:
     """Give the no to a purpose that needs a yes: it takes back all that was ever accepted of it."""
     categories = sorted({category for policy in history.policies for category in policy.categories})
     mask = ever(history, purpose)
-    return Aim(Answer.NO, Target("purpose", purpose), (), tuple((category, mask) for category in categories))
+    accepts = tuple((category, mask) for category in categories)
+    known = (policy.purposes[purpose] for policy in history.policies if purpose in policy.purposes)
+    opted = any(Relation.OPTED_IN in one.needs for one in known)
+    return Aim(Answer.NO, Target("purpose", purpose), (), accepts, Relation.OPTED_IN.mask if opted else 0)
 
 
 def ever(history: History, purpose: str) -> int:
@@ -99,9 +104,12 @@ def ever(history: History, purpose: str) -> int:
 
 def _yes(purpose: str, history: History, policy: Policy) -> Aim:
     """Give the yes to a purpose: to what the version asks, and to nothing where it asks no more."""
-    categories = sorted(policy.purposes[purpose].categories) if purpose in policy.purposes else ()
-    accepts = tuple((category, history.asked(policy, purpose, category)) for category in categories)
-    return Aim(Answer.YES, Target("purpose", purpose), (), accepts)
+    if purpose not in policy.purposes:
+        return Aim(Answer.YES, Target("purpose", purpose))
+    found = policy.purposes[purpose]
+    accepts = tuple((category, history.asked(policy, purpose, category)) for category in sorted(found.categories))
+    opted = Relation.OPTED_IN.mask if Relation.OPTED_IN in found.needs else 0
+    return Aim(Answer.YES, Target("purpose", purpose), (), accepts, opted)
 
 
 def _lists(cursor: CursorWrapper, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:

@@ -135,6 +135,14 @@ def relate(cursor: CursorWrapper, persons: list[UUID]) -> None:
     cursor.execute(_RELATE, [Relation.JOINED.mask, Relation.JOINED.mask, persons])
 
 
+def put_on_file(cursor: CursorWrapper, persons: list[UUID], relations: int, *, give: bool) -> None:
+    """Note relations that a yes brings with it on persons, or take them off again."""
+    if relations and persons:
+        new = "relations | act.bits" if give else "relations & ~ act.bits"
+        query = f"UPDATE person SET relations = {new} FROM (SELECT %s::bigint AS bits) AS act WHERE id = ANY(%s)"
+        cursor.execute(query, [relations, persons])
+
+
 def accept(cursor: CursorWrapper, persons: list[UUID], masks: Sequence[tuple[str, int]], *, give: bool) -> None:
     """Accept uses for the items of persons, by category, or take the acceptance back."""
     if masks and persons:

@@ -19,7 +19,7 @@ from avow.policy.folder import load
 from avow.policy.history import History, Meaning, number
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.page import page_hash
-from avow.terms import EntryKind, MessageKind, Promise, Relation
+from avow.terms import EntryKind, Promise
 
 _histories: dict[tuple[str, str, str], History] = {}
 
@@ -169,7 +169,7 @@ def _add_lists(policy: Policy, cursor: CursorWrapper) -> None:
         "INSERT INTO list (id, title, purpose, topic, joined_only) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET title = excluded.title, topic = excluded.topic",
         [
-            (p.id, p.title, p.id, p.topic or None, p.kind is MessageKind.NEWSLETTER or Relation.JOINED in p.needs)
+            (p.id, p.title, p.id, p.topic or None, p.joined_only)
             for p in policy.purposes.values()
             if p.kind is not None and p.kind.marketing
         ],

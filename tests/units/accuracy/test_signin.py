@@ -87,6 +87,15 @@ def test_the_same_answer_for_known_and_unknown(site: Client, owner: psycopg.Conn
     assert owner.execute("SELECT count(*) FROM outgoing").fetchone() == (1,)
 
 
+@pytest.mark.parametrize("typed", ["ALICE@example.org", "Alice+news@EXAMPLE.org"])
+def test_another_spelling_reaches_the_address_on_file(site: Client, owner: psycopg.Connection, typed: str) -> None:
+    """However a mailbox is spelled, the code goes to the address on file, and signs in who holds it."""
+    token = asked(site, typed)
+    assert owner.execute("SELECT exact FROM outgoing").fetchall() == [(ALICE.exact_id,)]
+    assert site.post("/signin/", {"token": token, "code": code(owner)}).status_code == 302
+    assert "alice@example.org" in site.get("/me/").content.decode()
+
+
 @pytest.mark.parametrize("guess", ["", "00000000", "1234", "x" * 500])
 def test_a_wrong_code_opens_nothing(site: Client, guess: str) -> None:
     """A wrong code is named at its field."""

@@ -74,6 +74,29 @@ def test_no_names_the_choice(published: History) -> None:
     assert set(told["because"]) == set(told["sentences"])
 
 
+def test_any_spelling_finds_the_person(published: History) -> None:
+    """Case and plus-tag do not hide whom an address belongs to; who has the very address comes alone."""
+    purpose = purpose_of(published.policies[-1], MessageKind.MARKETING_OFFER)
+    alice, tagged = arrive("Alice@Example.org"), arrive("bob+shop@example.org")
+    assert str(alice) in said("alice@example.org", purpose)
+    assert str(tagged) in said("BOB@example.org", purpose)
+    bob = arrive("bob@example.org")
+    (told,) = json.loads(said("bob@example.org", purpose, "--json"))
+    assert told["person"] == str(bob)
+
+
+def test_a_refused_mailbox_of_nobody_is_told(published: History) -> None:
+    """Whoever refused and was never here is told of: no, by which choice, and that nobody has the address."""
+    purpose = purpose_of(published.policies[-1], MessageKind.MARKETING_OFFER)
+    number = refuse(NO_MARKETING, None, "carol@example.com")
+    answer = said("Carol@example.com", purpose)
+    assert answer.startswith("no")
+    assert "nobody here has this address" in answer
+    assert f"(choice {number})" in answer
+    (told,) = json.loads(said("carol@example.com", purpose, "--json"))
+    assert (told["person"], told["allowed"]) == (None, False)
+
+
 def test_every_purpose_has_an_answer(published: History) -> None:
     """Each purpose of the policy can be asked about, whomever it is stated towards."""
     arrive("alice@example.org")

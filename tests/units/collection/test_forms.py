@@ -1,8 +1,11 @@
 """Test the forms: as declared, as shown, once, the same for everybody."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
+from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -11,10 +14,17 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from avow.collection import sealed
+from avow.collection.collect import CONFIRM, ask
 from avow.config import config
+from avow.mail.form.form import single
+from avow.page.steady import SHORT
 from avow.policy.folder import load
-from avow.record.shown.versions import publish
+from avow.record.known.address import parse
+from avow.record.known.identity import persons_at
+from avow.record.said.choices import state
+from avow.record.shown.versions import in_force, publish
 from avow.store.server.embedded import Embedded
+from avow.terms import MessageKind, Scope
 
 
 @pytest.fixture
@@ -149,9 +159,36 @@ def test_shows_an_old_form_again(site: Client, owner: psycopg.Connection, monkey
 
 def test_machines_get_thanks_and_nothing_more(site: Client, owner: psycopg.Connection) -> None:
     """Whoever fills in the field that no human sees gets the usual answer, and nothing is kept."""
-    usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, website="x"))
+    usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, blank="x"))
     assert usual.content == machine.content
     assert count(owner, "person") == 1
+
+
+def test_a_no_counts_even_of_a_machine(site: Client, owner: psycopg.Connection) -> None:
+    """Where the trap is filled in, nothing is kept, but a no that is ticked is: it was thanked for."""
+    assert site.post("/register/", filled(site, blank="x", no__marketing="on")).status_code == 200
+    assert state(reach=parse("alice@example.org").reach_id).refused & Scope.MARKETING.mask
+    assert (count(owner, "person"), count(owner, "outgoing")) == (0, 0)
+    wrong = filled(site, blank="x", no__marketing="on") | {"contact.email": "alice"}
+    assert site.post("/register/", wrong).status_code == 422
+
+
+def test_letters_in_another_encoding_are_refused(site: Client, owner: psycopg.Connection) -> None:
+    """A form that is not in UTF-8 is never kept with other letters than those typed, and is told so."""
+    typed = urlencode(filled(site, profile__name="X"))
+    kind = "application/x-www-form-urlencoded"
+    for place, field in (("profile.name=X", "profile.name=M%FCller"), ("alice%40", "M%FCller%40")):
+        answer = site.post("/register/", typed.replace(place, field), content_type=kind)
+        assert answer.status_code == 422
+        assert b"did not arrive as they were typed" in answer.content.lower()
+    answer = site.post(
+        "/register/", typed.encode().replace(b"name=X", "name=Müller".encode("latin-1")), content_type=kind
+    )
+    assert answer.status_code == 400
+    assert b"not written in UTF-8" in answer.content
+    assert count(owner, "item") == 0
+    assert site.post("/register/", typed.replace("name=X", "name=M%C3%BCller"), content_type=kind).status_code == 200
+    assert owner.execute("SELECT fields->>'name' FROM item WHERE category = 'profile'").fetchone() == ("Müller",)
 
 
 def test_caps_confirmations(site: Client, owner: psycopg.Connection) -> None:
@@ -211,6 +248,115 @@ def test_a_late_link_leads_to_a_new_one(
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert count(owner, "outgoing") == 2
     assert site.post(mailed(owner)).status_code == 200
+
+
+def test_who_registers_twice_gets_a_new_link(site: Client, owner: psycopg.Connection) -> None:
+    """A lost link has a way on though the address is proven for an earlier registration; a proven one gets no more."""
+    site.post("/register/", filled(site, profile__name="Alice"))
+    site.post(mailed(owner))
+    site.post("/register/", filled(site, profile__name="Alicia"))
+    assert site.post("/confirm/", {"address": "ALICE@example.org"}).status_code == 200
+    rows = owner.execute("SELECT person_id FROM outgoing ORDER BY at").fetchall()
+    assert len(rows) == 3
+    assert rows[2] == rows[1] != rows[0]
+    site.post(mailed(owner))
+    assert owner.execute("SELECT count(*) FROM address WHERE verified IS NULL").fetchone() == (0,)
+    owner.execute("DELETE FROM attempt")
+    site.post("/confirm/", {"address": "alice@example.org"})
+    assert count(owner, "outgoing") == 3
+
+
+def test_each_who_waits_at_an_address_gets_a_link(site: Client, owner: psycopg.Connection) -> None:
+    """Whoever registered several times gets a link for each, as many as a mailbox gets in a day."""
+    for number in range(5):
+        site.post("/register/", filled(site, profile__name=f"Alice {number}"))
+    owner.execute("DELETE FROM outgoing")
+    owner.execute("DELETE FROM attempt")
+    site.post("/confirm/", {"address": "alice@example.org"})
+    assert owner.execute("SELECT count(*), count(DISTINCT person_id) FROM outgoing").fetchone() == (3, 3)
+
+
+def test_the_message_says_what_is_true_and_how_to_end_it(site: Client, owner: psycopg.Connection) -> None:
+    """It comes again when somebody types the address again, it says so, and its own link ends it."""
+    site.post("/register/", filled(site, profile__name="Mallory"))
+    form = single(in_force(), MessageKind.IDENTITY, CONFIRM)
+    row = owner.execute("SELECT given FROM outgoing").fetchone()
+    assert row
+    words = form.text.fill(row[0] | {"company": "Harbour Mail, Inc."})
+    assert "we will not write again" not in words
+    assert "3 times a day at most" in words
+    assert "Inc.." not in words
+    stop = "/" + row[0]["stop"].split("/", 3)[3]
+    page = site.get(stop)
+    assert isinstance(page, HttpResponse)
+    assert re.search(r'value="optional"[^>]* checked', page.content.decode())
+    assert site.post(stop, {"stop": "optional"}).status_code == 200
+    site.post("/register/", filled(site, profile__name="Mallory again"))
+    assert owner.execute("SELECT state FROM outgoing ORDER BY at").fetchall() == [("waiting",), ("denied",)]
+
+
+@pytest.mark.parametrize("path", ["/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/"])
+def test_no_sentence_ends_twice(site: Client, path: str) -> None:
+    """The company's name ends with a stop, so no sentence ends with its name."""
+    answer = site.get(path)
+    assert isinstance(answer, HttpResponse)
+    assert "Inc.." not in answer.content.decode()
+
+
+def test_the_page_that_confirms_says_what_is_true(site: Client, owner: psycopg.Connection) -> None:
+    """It promises no silence that others can break, and its link stops what they can set off."""
+    site.post("/register/", filled(site))
+    answer = site.get(mailed(owner))
+    assert isinstance(answer, HttpResponse)
+    page = answer.content.decode()
+    assert "Inc.." not in page
+    assert "we send nothing more" not in page
+    assert 'href="/choices/?stop=optional"' in page
+
+
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give a list that takes each statement which is executed from now on, by whichever cursor."""
+    heard: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def hear(self: Any, query: Any, *rest: Any, **named: Any) -> Any:
+        heard.append(" ".join(str(query).split())[:60])
+        return execute(self, query, *rest, **named)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", hear)
+    return heard
+
+
+def test_a_refusal_is_not_told_by_what_is_done(
+    site: Client, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask a mailbox, or not to ask one that stopped everything, takes the very same statements."""
+    people = []
+    for name in ("alice", "bob"):
+        site.post("/register/", filled(site) | {"contact.email": f"{name}@example.org"})
+        people.append(persons_at(parse(f"{name}@example.org").exact_id)[0])
+    site.post("/choices/", {"address": "bob@example.org", "act": "stop", "stop": "optional"})
+    owner.execute("DELETE FROM outgoing")
+    found = []
+    heard = statements(monkeypatch)
+    for name, person in zip(("alice", "bob"), people, strict=True):
+        heard.clear()
+        address = parse(f"{name}@example.org")
+        ask(person, address.exact_id, address.reach_id, (), unless=Scope.OPTIONAL)
+        found.append(list(heard))
+    assert found[0] == found[1]
+    assert any("INSERT INTO outgoing" in one for one in found[0])
+    assert owner.execute("SELECT state FROM outgoing ORDER BY at").fetchall() == [("waiting",), ("denied",)]
+
+
+def test_registering_takes_its_time(site: Client) -> None:
+    """Whether a mailbox is new, known or refused everything, the answer takes no less than its floor."""
+    site.post("/choices/", {"address": "bob@example.org", "act": "stop", "stop": "optional"})
+    for address in ("alice@example.org", "alice@example.org", "bob@example.org"):
+        typed = filled(site) | {"contact.email": address}
+        begun = time.monotonic()
+        assert site.post("/register/", typed).status_code == 200
+        assert time.monotonic() - begun >= SHORT
 
 
 def test_forged_links_prove_nothing(site: Client, owner: psycopg.Connection) -> None:

@@ -11,21 +11,27 @@ from avow.terms import FieldType
     ("kind", "value", "wrong"),
     [
         (FieldType.NAME, "Alice", ""),
-        (FieldType.NAME, "", "Name: please fill this in."),
-        (FieldType.NAME, " \t ", "Name: please fill this in."),
-        (FieldType.NAME, "A" * 201, "Name: at most 200 characters."),
-        (FieldType.NAME, "Alice\r\nBcc: bob@example.org", "Name: one line without control characters."),
-        (FieldType.NAME, "A\0", "Name: one line without control characters."),
+        (FieldType.NAME, "", "Please fill this in."),
+        (FieldType.NAME, " \t ", "Please fill this in."),
+        (FieldType.NAME, "A" * 201, "At most 200 characters."),
+        (FieldType.NAME, "Alice\r\nBcc: bob@example.org", "One line without control characters."),
+        (FieldType.NAME, "A\0", "One line without control characters."),
         (FieldType.LONG_TEXT, "one\r\ntwo", ""),
-        (FieldType.LONG_TEXT, "one\x1btwo", "Name: one line without control characters."),
-        (FieldType.CHOICE, "c", "Name: one of the options."),
+        (FieldType.LONG_TEXT, "one\x1btwo", "One line without control characters."),
+        (FieldType.NAME, "M\ufffdller", "Some letters did not arrive as they were typed; please type them again."),
+        (FieldType.CHOICE, "c", "One of the options."),
         (FieldType.CHOICE, "a", ""),
     ],
 )
 def test_says_what_is_wrong(kind: FieldType, value: str, wrong: str) -> None:
-    """A field names what is wrong with a value, beside its label."""
+    """A field says what is wrong with a value; its label, which stands beside, is not said again."""
     options = ("a", "b") if kind is FieldType.CHOICE else ()
     assert Field("profile.name", "Name", kind, required=True, options=options).filled(value).wrong == wrong
+
+
+def test_trouble_is_named_away_from_the_field() -> None:
+    """In the list above the form, what is wrong stands behind the label."""
+    assert ADDRESS.filled("").trouble == "Your e-mail address: please fill this in."
 
 
 def test_ties_hint_and_error() -> None:

@@ -108,6 +108,15 @@ def test_refuses_what_is_too_large(length: str, status: int) -> None:
     assert sized(said)(asked).status_code == status
 
 
+def test_refuses_what_no_length_is_known_of() -> None:
+    """A body that comes in chunks through a server that does not end it is told of, not taken for nothing."""
+    asked = GET.post("/choices/", headers={"transfer-encoding": "chunked"})
+    asked.META["CONTENT_LENGTH"] = ""
+    answer = sized(said)(asked)
+    assert answer.status_code == 411
+    assert b"nothing of it holds" in answer.content
+
+
 def test_lets_out_declared_cookies_alone() -> None:
     """A cookie that the policy does not declare raises; the declared one goes out."""
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from avow.config import config
 from avow.ledger.sequencer import sequence
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
+from avow.web.pages import missing
 
 
 @pytest.fixture
@@ -53,6 +54,31 @@ def test_every_page_links_policy_and_choices(site: Client, path: str) -> None:
     assert "<script" not in page
     assert 'style="' not in page
     assert not answer.cookies
+
+
+@pytest.mark.parametrize("path", ["/policy", "/desk", "/choices", "/me/address", "/choices/some-token/one-click"])
+def test_a_last_slash_is_put_where_it_was_left_out(site: Client, path: str) -> None:
+    """Whoever left it out is led to the page, with the query; what is sent there is not led on: it would be lost."""
+    answer = site.get(f"{path}?stop=optional&a=%20b")
+    assert (answer.status_code, answer["Location"]) == (301, f"{path}/?stop=optional&a=%20b")
+    assert site.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/mail/a/b", "/choices/a/b", "/%0d%0aX: y"])
+def test_what_is_nowhere_leads_nowhere(site: Client, path: str) -> None:
+    """An address that no slash mends is told to be none, and none leads to another site."""
+    assert site.get(path).status_code == 404
+    assert (
+        missing(RequestFactory(headers={"host": "localhost"}).get("/", PATH_INFO="//example.net/policy")).status_code
+        == 404
+    )
+
+
+def test_the_old_name_of_the_icon_is_answered(site: Client) -> None:
+    """A browser that asks for favicon.ico is led to the icon."""
+    answer = site.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/static/page/icon.svg")
 
 
 def test_development_shows_mail_and_desk(site: Client) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from avow.errors import MailError
-from avow.mail.form.text import escaped, markdown, readable, text
+from avow.mail.form.text import escaped, markdown, text
 
 
 def test_a_hole_takes_the_value_or_its_stand_in() -> None:
@@ -45,8 +45,3 @@ def test_nothing_in_a_message_tells_who_read_it(source: str, why: str) -> None:
 def test_html_of_the_author_is_shown_not_run() -> None:
     """Markup in the source is text."""
     assert "<script" not in markdown("<script>alert(1)</script> [x](javascript:alert(1))").fill({})
-
-
-def test_a_link_is_readable_in_plain_text() -> None:
-    """The address stands behind the words that link to it; what is no link stays as it is."""
-    assert readable("[Come and see](https://example.com/a). [x]") == "Come and see <https://example.com/a>. [x]"
