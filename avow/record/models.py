@@ -104,7 +104,10 @@ class KeyPrint(models.Model):
 
 
 class Person(models.Model):
-    """A human whose data we hold: scopes refused by acts of their own, and with those of the persons linked."""
+    """A human whose data we hold: scopes refused by acts of their own, and with those of the persons linked.
+
+    A session that carries another number than `session_no` is over.
+    """
 
     id = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
@@ -112,6 +115,7 @@ class Person(models.Model):
     refused = MaskField(default=0)
     relations = models.BigIntegerField(default=0)
     choice_no = models.BigIntegerField(default=0)
+    session_no = models.BigIntegerField(db_default=0)
 
     class Meta:
         db_table = "person"
