@@ -111,19 +111,19 @@ def _print(reports: list[Report]) -> None:
     for slug in dict.fromkeys(slug for report in reports for slug in report.not_yet):
         console.print(f"[yellow]not kept yet[/yellow] {escape(slug)}: {escape(_meaning(slug))}", soft_wrap=True)
     lines = table("", "clauses", *(kind.value for kind in ClauseClass))
-    lines.add_row("kept, or informing", *map(str, _counts(reports, opened=False)))
-    lines.add_row("not kept yet", *map(str, _counts(reports, opened=True)))
+    every, waiting = _counts(reports)
+    lines.add_row("in all", *map(str, every))
+    lines.add_row("not kept yet", *map(str, waiting))
     console.print(lines)
     found = sum(len(report.errors) for report in reports)
     console.print(f"{found} errors" if found else "no errors")
 
 
-def _counts(reports: list[Report], *, opened: bool) -> list[int]:
-    """Count the clauses, and those of each class, that make an open promise, or that make none."""
-    waiting = [sum(report.open_of.get(kind, 0) for report in reports) for kind in ClauseClass]
+def _counts(reports: list[Report]) -> tuple[list[int], list[int]]:
+    """Count the clauses, and those of each class; then the same of those that make an open promise."""
     every = [sum(getattr(report, kind.value) for report in reports) for kind in ClauseClass]
-    counts = waiting if opened else [whole - part for whole, part in zip(every, waiting, strict=True)]
-    return [sum(counts), *counts]
+    waiting = [sum(report.open_of.get(kind, 0) for report in reports) for kind in ClauseClass]
+    return [sum(every), *every], [sum(waiting), *waiting]
 
 
 def _meaning(slug: str) -> str:
