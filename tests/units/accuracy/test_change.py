@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from avow.accuracy.forgotten.forget import forget
+from avow.accuracy.forgotten.sweep import sweep_people
 from avow.accuracy.held import address_of
 from avow.config import config
 from avow.mail.outbox import work
@@ -194,6 +195,22 @@ def test_an_old_address_is_not_the_person(site: Client, owner: psycopg.Connectio
     assert NEW.display not in page
     later.post("/me/", {"choose": "purpose-newsletter:yes"})
     assert "newsletter" not in state(person).joined
+
+
+def test_an_old_address_is_forgotten_in_time(site: Client, owner: psycopg.Connection) -> None:
+    """Nobody proves the old address any more, so it is forgotten like any that was only typed; the person stays."""
+    sign_in(site, owner)
+    person = persons_at(ALICE.exact_id)[0]
+    move(site, owner)
+    apart = persons_at(ALICE.exact_id)
+    assert len(apart) == 1
+    for table in ("person", "item"):
+        owner.execute(f"UPDATE {table} SET at = at - interval '31 days'")
+    assert sweep_people() == 1
+    assert persons_at(ALICE.exact_id) == []
+    assert persons_at(NEW.exact_id) == [person]
+    left = owner.execute("SELECT count(*) FROM item WHERE fields::text LIKE %s", [f"%{ALICE.display}%"]).fetchone()
+    assert left == (0,)
 
 
 def test_a_kept_cookie_ends_with_the_move(site: Client, owner: psycopg.Connection) -> None:
