@@ -81,7 +81,7 @@ def tell(told: Told, console: Console) -> None:
 
 def _refusals(told: Told) -> Table:
     table = Table(title="Who said no, and how", title_justify="left")
-    table.add_column("scope and way")
+    table.add_column("scope and way", overflow="fold")
     table.add_column("people", justify="right")
     for way, number in sorted(told.refusals.items(), key=lambda pair: -pair[1]):
         table.add_row(way, f"{number:,}")
@@ -91,11 +91,11 @@ def _refusals(told: Told) -> Table:
 def _uses(told: Told) -> Table:
     table = Table(title="Who is permitted for what, and why the others are not", title_justify="left")
     for heading in ("purpose", "towards"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, overflow="fold")
     for heading in ("gate", "audience", "visible"):
-        table.add_column(heading, justify="right")
-    table.add_column("visible, not permitted")
-    table.add_column("the others, by clause")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("visible, not permitted", overflow="fold")
+    table.add_column("the others, by clause", overflow="fold")
     for line in told.uses:
         numbers = (f"{number:,}" for number in (line.permitted, line.audience, line.visible))
         table.add_row(line.purpose, line.recipient, *numbers, _counted(line.further), _counted(line.denied))
