@@ -59,7 +59,7 @@ def _move(request: HttpRequest, who: Signed, token: str) -> HttpResponse:
     if not move(who, address, Asked(UUID(old), UUID(new), UUID(stranger)), digits):
         return _ask(request, _NEW_ADDRESS.but(display, _WRONG))
     response = HttpResponseRedirect("/me/?changed=address")
-    remember(request, response, Signed(who.person, address.exact_id, address.reach_id))
+    remember(request, response, who.person, address.exact_id, address.reach_id)
     return response
 
 

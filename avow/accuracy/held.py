@@ -6,6 +6,7 @@ from uuid import UUID
 from avow.decision.request import Request
 from avow.gate.clear import clear, clear_each
 from avow.page.site import policy
+from avow.record.known.address import Address, parse
 from avow.terms import FieldType, MessageKind
 
 _OWN = frozenset({MessageKind.IDENTITY, MessageKind.RIGHTS_CASE})
@@ -51,3 +52,11 @@ def address_of(person: UUID) -> str:
     """Give a person's own address; "" where the gate releases none."""
     found = place()
     return fields_of(person, found[1]).get(found[2], "") if found else ""
+
+
+def written(person: UUID, exact: bytes) -> Address | None:
+    """Give the address of a person, by its exact key, as it was written; None where the gate releases none such."""
+    found = place()
+    items = each_of(person, found[1]).values() if found else ()
+    addresses = (parse(fields[found[2]]) for fields in items if found and found[2] in fields)
+    return next((address for address in addresses if address.exact_id == exact), None)

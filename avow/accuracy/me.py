@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.held import address_of
 from avow.accuracy.options import ALL, options
-from avow.accuracy.session import Signed, signed
+from avow.accuracy.session import Signed, refusing, signed
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.site import history, policy
@@ -23,22 +23,30 @@ _EVIDENCE = "signed in by a mailed code"
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """Show the choices of who signed in; a POST changes one, and only here a yes counts."""
+    if request.method == "POST":
+        return _change(request)
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    if request.method == "POST":
-        return _change(request, who)
     told = {"options": options(history(), policy(), state(who.person, who.reach)), "address": address_of(who.person)}
     return render(request, "accuracy/me.html", {**told, "changed": request.GET.get("changed", "")})
 
 
-def _change(request: HttpRequest, who: Signed) -> HttpResponse:
+def _change(request: HttpRequest) -> HttpResponse:
     name, _, answer = str(request.POST.get("choose", "")).partition(":")
+    known = refusing(request) if answer == "no" else _sure(signed(request))
+    if known is None:
+        return HttpResponseRedirect("/signin/")
+    who, actor = known
     found = next((option for option in options(history(), policy(), ALL) if option.name == name), None)
     if found is None or answer not in {"yes", "no"}:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such choice.")
     if answer == "yes":
-        choose(found.yes, Actor.PERSON_VERIFIED, _EVIDENCE, who.person, who.reach)
-    elif stop([found.no], _EVIDENCE, who.person, who.reach, Actor.PERSON_VERIFIED).number is None:
+        choose(found.yes, actor, _EVIDENCE, who.person, who.reach)
+    elif stop([found.no], _EVIDENCE, who.person, who.reach, actor).number is None:
         return render(request, "accuracy/received.html", {"option": found}, status=HTTPStatus.ACCEPTED)
     return HttpResponseRedirect(f"/me/?changed={found.name}#{found.name}")
+
+
+def _sure(who: Signed | None) -> tuple[Signed, Actor] | None:
+    return (who, Actor.PERSON_VERIFIED) if who else None

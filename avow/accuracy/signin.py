@@ -1,24 +1,31 @@
 """Sign in by a code that is mailed to an address on file; no password, no second copy of anything."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.accuracy.code import CODE, MINUTES, redeem, send_code
-from avow.accuracy.session import Signed, forget, remember, signed
+from avow.accuracy.session import forget, remember, signed
 from avow.errors import AddressError, TokenError
+from avow.page.failure import fail
 from avow.page.field import ADDRESS, Field
 from avow.page.limit import limit
+from avow.page.middleware import AWAY
 from avow.page.own import own
 from avow.record.known.address import parse
+from avow.record.known.session import end_sessions
 from avow.record.token import seal, unseal
 
 _ACT = "signin"
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 60
+_HERE_ALONE = "This browser is signed out. Our store does not answer: a session in another browser may still be open."
+_AGAIN = "Sign in and out again in a minute, or wait half an hour: then each session is over."
 _WRONG = "it is wrong, used or too old; ask for a new one if need be"
 
 
@@ -42,9 +49,16 @@ def signin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def signout(request: HttpRequest) -> HttpResponse:
-    """Forget who signed in."""
+    """End the session, and every other of the same person; a copy of the cookie opens nothing any more."""
     own(request)
-    response = HttpResponseRedirect("/signin/")
+    response: HttpResponse = HttpResponseRedirect("/signin/")
+    try:
+        who = signed(request)
+        if who:
+            end_sessions(who.person)
+    except AWAY:
+        connection.close()
+        response = fail(request, HTTPStatus.SERVICE_UNAVAILABLE, _HERE_ALONE, _AGAIN)
     forget(response)
     return response
 
@@ -58,7 +72,7 @@ def _enter(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _ask_code(request, token, CODE.but("", _WRONG))
     response = HttpResponseRedirect("/me/")
-    remember(request, response, Signed(*found, bytes.fromhex(reach)))
+    remember(request, response, *found, bytes.fromhex(reach))
     return response
 
 

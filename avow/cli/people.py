@@ -25,7 +25,12 @@ Person = Annotated[str, typer.Argument(metavar="PERSON", help="An id, or an addr
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8 whose first line names the columns.", dir_okay=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV in UTF-8 (or UTF-16 with its mark), whose first line names the columns.", dir_okay=False
+        ),
+    ],
     maps: Annotated[
         list[str], typer.Option("--map", help="HEADING=category.field, or HEADING=- to leave it out.")
     ] = [],  # noqa: B006 -- typer reads it, nobody changes it
@@ -71,7 +76,7 @@ def forget_(
     if not yes:
         typer.confirm(f"Forget {found} for good?", abort=True)
     done = forget(found)
-    Console().print(f"{done.items} items are gone. What remains:")
+    Console().print(f"{done.gone} What remains:")
     for line in done.remains:
         Console().print(f"- {line}")
     for other in done.linked:

@@ -1,7 +1,6 @@
 """Be `avow policy`: check, render, explain and show the policy, with or without a store."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +26,7 @@ from avow.policy.shown.jsonld import json_ld
 from avow.policy.shown.page import page, page_hash
 from avow.policy.shown.plain import plain
 from avow.policy.shown.words import words
+from avow.terms import ClauseClass, Promise
 
 app = typer.Typer(
     help="Check, render, explain and show the policy: a file, or a folder of its versions.",
@@ -75,7 +75,7 @@ def check_command(
     if as_json:
         typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
     else:
-        _print(reports, told)
+        _print(reports)
     raise typer.Exit(1 if told["errors"] else 0)
 
 
@@ -102,23 +102,32 @@ def _told(reports: list[Report]) -> dict[str, object]:
     }
 
 
-def _print(reports: list[Report], told: dict[str, object]) -> None:
+def _print(reports: list[Report]) -> None:
     console = screen()
     for error in (error for report in reports for error in report.errors):
         console.print(f"[red]error[/red] {escape(str(error))}", soft_wrap=True)
     for warning in dict.fromkeys(warning for report in reports for warning in report.warnings):
         console.print(f"[yellow]unsaid[/yellow] {escape(warning)}", soft_wrap=True)
-    lines = table(
-        "clauses", "enforced", "evidenced", "informational", "of them open", "promises not kept yet", "errors"
-    )
-    open_promises, errors = told["not_yet"], told["errors"]
-    counts = [told[name] for name in ("clauses", "enforced", "evidenced", "informational", "open")]
-    lines.add_row(*map(str, counts), str(len(list(_each(open_promises)))), str(len(list(_each(errors)))))
+    for slug in dict.fromkeys(slug for report in reports for slug in report.not_yet):
+        console.print(f"[yellow]not kept yet[/yellow] {escape(slug)}: {escape(_meaning(slug))}", soft_wrap=True)
+    lines = table("", "clauses", *(kind.value for kind in ClauseClass))
+    every, waiting = _counts(reports)
+    lines.add_row("in all", *map(str, every))
+    lines.add_row("not kept yet", *map(str, waiting))
     console.print(lines)
+    found = sum(len(report.errors) for report in reports)
+    console.print(f"{found} errors" if found else "no errors")
 
 
-def _each(found: object) -> Iterator[object]:
-    return iter(found if isinstance(found, list) else ())
+def _counts(reports: list[Report]) -> tuple[list[int], list[int]]:
+    """Count the clauses, and those of each class; then the same of those that make an open promise."""
+    every = [sum(getattr(report, kind.value) for report in reports) for kind in ClauseClass]
+    waiting = [sum(report.open_of.get(kind, 0) for report in reports) for kind in ClauseClass]
+    return [sum(every), *every], [sum(waiting), *waiting]
+
+
+def _meaning(slug: str) -> str:
+    return next((promise.meaning for promise in Promise if promise.slug == slug), "there is no such promise")
 
 
 @app.command()
@@ -159,7 +168,9 @@ def explain(where: Where = None, *, version: Version = "") -> None:
 
 
 def _branch(policy: Policy, clause: Clause, tree: Tree) -> None:
-    branch = tree.add(f"[cyan]{clause.id}[/cyan] ({clause.kind.value}) {escape(clause.text)}")
+    waits = any(promise.slug in NOT_YET for promise in clause.promises)
+    kind = f"[yellow]{clause.kind.value}, not kept yet[/yellow]" if waits else clause.kind.value
+    branch = tree.add(f"[cyan]{clause.id}[/cyan] ({kind}) {escape(clause.text)}")
     for rule in clause.rules:
         branch.add(escape(words(policy, rule)))
     for promise in clause.promises:

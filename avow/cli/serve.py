@@ -19,6 +19,7 @@ from avow.cli.operate.bind import listenable
 from avow.cli.operate.setup import ready
 from avow.config import config, fit_for_production
 from avow.errors import StoreAway
+from avow.page.site import loopback
 from avow.policy.folder import load
 from avow.policy.history import History
 from avow.record.shown.versions import publish
@@ -28,6 +29,10 @@ from avow.store.server.lock import alone
 _THREADS = 8
 """Requests that one process answers at once; each thread holds one connection to the store."""
 _GRACE = 20.0
+_REACHED = (
+    "Warning: other machines reach this address. They get the pages and neither mail nor desk, which this machine\n"
+    "alone can open; for real people's data set AVOW_PRODUCTION=true."
+)
 _forking = Lock()
 """Held while a process is begun: one forked meanwhile would keep the pipe open on which the beginning is awaited."""
 os.register_at_fork(before=_forking.acquire, after_in_parent=_forking.release, after_in_child=_forking.release)
@@ -83,6 +88,8 @@ def _tell(seconds: float) -> None:
     lines = [f"Avow serves {site} (ready after {seconds:.1f} s; Ctrl-C stops it)"]
     if not config().production:
         lines.append(f"Development: mail is captured at {site}/mail/, the desk is {site}/desk/")
+        if not loopback(config().bind.rpartition(":")[0].strip("[]")):
+            lines.append(_REACHED)
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
 

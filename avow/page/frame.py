@@ -2,8 +2,7 @@
 
 from django.http import HttpRequest
 
-from avow.config import config
-from avow.page.site import asset, policy
+from avow.page.site import asset, near, policy
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -17,6 +16,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "language": front.language,
         "stylesheet": asset("page/avow.css"),
         "icon": asset("page/icon.svg"),
-        "development": not config().production,
+        "development": near(request),
         "here": request.path,
     }

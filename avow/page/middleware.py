@@ -34,7 +34,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
+AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
 """What is raised where the store does not answer, or takes no writes."""
 _MACHINES = ("/healthz", "/readyz")
 
@@ -100,7 +100,7 @@ class Failing:
             return fail(request, error.status, error.happened, error.way_on)
         if isinstance(error, CollectionError | RecordError):
             return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
-        if isinstance(error, _AWAY):
+        if isinstance(error, AWAY):
             connection.close()
             mend_beside()
             return fail(request, HTTPStatus.SERVICE_UNAVAILABLE)

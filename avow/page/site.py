@@ -7,6 +7,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.http import HttpRequest
+
 from avow.config import config
 from avow.policy.document import Policy
 from avow.policy.folder import load
@@ -59,3 +61,22 @@ def asset(name: str) -> str:
     """Give the address of a static file, with the digest of its bytes so that it may be kept for ever."""
     digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def near(request: HttpRequest) -> bool:
+    """Say whether what only development may show can be shown: never in production, and to this machine alone.
+
+    What a proxy handed on that is not trusted to tell from whom is from elsewhere.
+    """
+    found, meta = config(), request.META
+    handed_on = "HTTP_X_FORWARDED_FOR" in meta or "HTTP_FORWARDED" in meta
+    return not found.production and (bool(found.proxies) or not handed_on) and loopback(meta.get("REMOTE_ADDR", ""))
+
+
+def loopback(address: str) -> bool:
+    """Say whether an IP address is this machine's own; what is no IP address is not."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback

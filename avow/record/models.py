@@ -4,9 +4,36 @@ A foreign key has no index of its own where a primary key begins with it or nobo
 A reach is never deleted, so who names one needs no constraint, and a store may spread persons and reaches apart.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 
-from avow.record.mask import MaskField
+from avow.record.mask import from_bits, to_bits
+from avow.terms import MASK_BITS
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    _Field = models.Field[int | None, int | None]
+else:
+    _Field = models.Field
+
+
+class MaskField(_Field):
+    """A column of 256 bits, an int in Python."""
+
+    def db_type(self, connection: "BaseDatabaseWrapper") -> str:
+        """Give the column's type."""
+        return f"bit({MASK_BITS})"
+
+    def from_db_value(self, value: str | None, *_: Any) -> int | None:
+        """Read the digits."""
+        return None if value is None else from_bits(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Write the digits."""
+        return to_bits(value) if isinstance(value, int) else value
+
 
 # ---- library: about nobody -------------------------------------------------
 
@@ -104,7 +131,10 @@ class KeyPrint(models.Model):
 
 
 class Person(models.Model):
-    """A human whose data we hold: scopes refused by acts of their own, and with those of the persons linked."""
+    """A human whose data we hold: scopes refused by acts of their own, and with those of the persons linked.
+
+    A session that carries another number than `session_no` is over.
+    """
 
     id = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
@@ -112,6 +142,7 @@ class Person(models.Model):
     refused = MaskField(default=0)
     relations = models.BigIntegerField(default=0)
     choice_no = models.BigIntegerField(default=0)
+    session_no = models.BigIntegerField(db_default=0)
 
     class Meta:
         db_table = "person"

@@ -1,6 +1,6 @@
 """Set beside each sentence how it is kept: promise, rule, keepers, proofs, the running count."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from avow.ledger.read import Count
@@ -11,13 +11,26 @@ from avow.updates.running import lines
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A function or a test: its name in words, and where it stands in the source."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeptPromise:
     """A promise: its meaning, the functions that keep it, the tests that prove it, the acts counted and since when."""
 
     meaning: str
-    keepers: tuple[str, ...]
-    proofs: tuple[str, ...]
+    keepers: tuple[Named, ...]
+    proofs: tuple[Named, ...]
     counts: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Say whether code keeps it and tests prove it."""
+        return bool(self.keepers and self.proofs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,12 @@ class KeptClause:
     @property
     def kept(self) -> bool:
         """Say whether code keeps and tests prove each of its promises."""
-        return bool(self.promises) and all(one.keepers and one.proofs for one in self.promises)
+        return bool(self.promises) and not self.open
+
+    @property
+    def open(self) -> bool:
+        """Say whether it makes a promise that no code keeps or no test proves yet."""
+        return not all(one.whole for one in self.promises)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,23 @@ class KeptSection:
 
     title: str
     clauses: tuple[KeptClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sentences there are, and how many of them are kept, are not yet, or only inform."""
+
+    sentences: int
+    kept: int
+    open: int
+    informing: int
+
+
+def tally(sections: Sequence[KeptSection]) -> Tally:
+    """Count the sentences of a page by how they are kept."""
+    clauses = [clause for section in sections for clause in section.clauses]
+    kept_now, waiting = sum(one.kept for one in clauses), sum(one.open for one in clauses)
+    return Tally(len(clauses), kept_now, waiting, len(clauses) - kept_now - waiting)
 
 
 def kept(policy: Policy, counts: Mapping[str, Count]) -> tuple[KeptSection, ...]:
@@ -60,7 +95,25 @@ def _clause(clause: Clause, counts: Mapping[str, Count]) -> KeptClause:
 
 def _promise(promise: Promise, counts: Mapping[str, Count]) -> KeptPromise:
     keepers, proofs = EVIDENCE.get(promise.slug, Evidence((), ()))
-    return KeptPromise(promise.meaning, keepers, proofs, lines(promise, counts))
+    return KeptPromise(
+        promise.meaning, tuple(map(_keeper, keepers)), tuple(map(_proof, proofs)), lines(promise, counts)
+    )
+
+
+def _keeper(place: str) -> Named:
+    """Name a function by its package and itself: `avow.mail.stop:stop` is "mail: stop"."""
+    module, _, function = place.partition(":")
+    return Named(f"{module.split('.')[1]}: {_words(function.rpartition('.')[2])}", place)
+
+
+def _proof(place: str) -> Named:
+    """Name a test by what it says: `tests/laws/test_x.py::test_default_deny` is "Default deny"."""
+    words = _words(place.rpartition("::")[2].removeprefix("test_"))
+    return Named(f"{words[:1].upper()}{words[1:]}", place)
+
+
+def _words(name: str) -> str:
+    return name.strip("_").replace("_", " ")
 
 
 def _say(rule: Rule) -> str:

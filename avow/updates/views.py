@@ -18,7 +18,7 @@ from avow.policy.shown.page import page, page_hash
 from avow.policy.shown.plain import plain
 from avow.terms import Promise
 from avow.updates.difference import difference
-from avow.updates.kept import kept
+from avow.updates.kept import kept, tally
 from avow.updates.running import running
 
 
@@ -49,14 +49,15 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
-    now = policy()
+    now, sections = policy(), kept(shown, running())
     told = {
         "policy": shown,
         "in_force": shown is now,
         "later": shown.front.effective > now.front.effective,
         "prose": mark_safe(page(shown)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
         "hash": page_hash(shown).hex(),
-        "kept": kept(shown, running()),
+        "kept": sections,
+        "tally": tally(sections),
         "versions": list(reversed(history().policies)),
     }
     return _public(render(request, "updates/policy.html", told))

@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -10,10 +9,9 @@ from django.shortcuts import render
 from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
-from avow.config import config
 from avow.ledger.read import checkpoint, counts
 from avow.page.failure import Failure, fail
-from avow.page.site import asset, history, policy
+from avow.page.site import asset, history, near, policy
 from avow.policy.proof.check import check
 from avow.policy.proof.evidence import NOT_YET
 from avow.policy.proof.notyet import NotYet
@@ -28,19 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the state of the system, without a word about any person; for this machine alone until staff can sign in."""
-    if config().production or not _loopback(request):
+    if not near(request):
         raise Failure(HTTPStatus.NOT_FOUND)
     shown = policy()
     report = check(shown, open_promises=NotYet(NOT_YET, len(NOT_YET)))
     told = {"policy": shown, "versions": len(history().policies), "report": report}
     return render(request, "web/desk.html", {**told, "entries": counts(), "checkpoint": checkpoint() or ""})
-
-
-def _loopback(request: HttpRequest) -> bool:
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
 
 
 @require_safe

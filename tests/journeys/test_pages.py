@@ -130,7 +130,7 @@ def sign_in(page: Page, address: str) -> None:
     page.get_by_label("Your e-mail address").fill(address)
     page.get_by_role("button", name="Send the code").click()
     inbox = page.context.new_page()
-    digits = re.search(r"\d{8}", mail(inbox, address, "is your code"))
+    digits = re.search(r"\d{8}", mail(inbox, address, "is your code to sign in"))
     assert digits
     inbox.close()
     page.get_by_label("The code").fill(digits[0])

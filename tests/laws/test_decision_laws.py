@@ -1,6 +1,6 @@
 """Hold the rule of decision against its laws: on every point of a policy's domain, and on generated policies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from avow.decision.decide import decide, scopes, selects
 from avow.decision.domain import looks, requests, situations
 from avow.decision.facts import SCOPES, Facts
-from avow.decision.plan import plan
+from avow.decision.plan import Plan, plan
 from avow.decision.request import Request
 from avow.decision.sql import condition
 from avow.policy.document import Policy, Rule
 from avow.policy.folder import load
 from avow.policy.history import History, number
 from avow.policy.meaning.laws import laws
+from avow.store.server.embedded import Embedded
 from tests.laws import rules, spoiled, theorems
 from tests.laws.cedar import Cedar
 from tests.laws.policies import drafts
@@ -297,6 +298,41 @@ def test_every_scope_can_be_refused(world: World) -> None:
         assert all(plan(history, policy, request).forbid & mask for mask in refusals)
 
 
+@LONG
+@settings(max_examples=25)
+@given(worlds=st.lists(st.one_of(generated(), written()), min_size=1, max_size=4))
+def test_sql_equals_reference_on_any_policy(server: Embedded, worlds: list[World]) -> None:
+    """PostgreSQL selects exactly what the reference allows under any rules, even ill-written ones, asked in batches."""
+    asked = [
+        (plan(world[0], world[1], request), facts, decide(world[0], world[1], request, facts).allowed)
+        for world in worlds
+        for request, facts in points(world, 1 + sum(map(len, world[2].values())) // 100)
+    ]
+    with psycopg.connect(server.url("avow_owner", "postgres")) as owner:
+        assert _differing(owner, asked) == 0
+
+
+def test_a_spoiled_condition_is_caught(server: Embedded) -> None:
+    """Whichever part of a condition is left out, or a bit of it, the batch notices."""
+    history, policy, domain = whole_domain("small")
+    plans = {request: plan(history, policy, request) for request in domain}
+    spoils: dict[str, Callable[[Plan], Plan]] = {
+        "the forbids": lambda one: replace(one, forbid=0),
+        "one forbid": lambda one: replace(one, forbid=one.forbid & one.forbid - 1),
+        "the relations": lambda one: replace(one, needs=0),
+        "what was stated": lambda one: replace(one, use=one.use << 1),
+        "nothing permits": lambda one: replace(one, use=0),
+    }
+    with psycopg.connect(server.url("avow_owner", "postgres")) as owner:
+        for what, spoil in {"nothing": lambda one: one, **spoils}.items():
+            asked = [
+                (spoil(plans[request]), facts, decide(history, policy, request, facts).allowed)
+                for request, found in domain.items()
+                for facts in found[:20]
+            ]
+            assert (_differing(owner, asked[:4_000]) > 0) is (what != "nothing"), what
+
+
 # ---- the points in PostgreSQL ----------------------------------------------
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
@@ -340,3 +376,23 @@ def _count(owner: psycopg.Connection, number: int, sql: str, parameters: tuple[o
 
 def _digits(facts: Facts) -> Sequence[str]:
     return [format(mask, "0256b") for mask in (facts.stated, facts.accepted, facts.refused)]
+
+
+def _differing(owner: psycopg.Connection, asked: Sequence[tuple[Plan, Facts, bool]]) -> int:
+    """Count the points that the condition of their plan selects otherwise than it should, all in one query."""
+    conditions: dict[Condition, int] = {}
+    rows: list[str] = []
+    for one, facts, allowed in asked:
+        sql, parameters = condition(one)
+        number_ = conditions.setdefault((sql, tuple(parameters)), len(conditions))
+        bits = ", ".join(f"B'{mask}'" for mask in _digits(facts))
+        rows.append(f"({number_}, {allowed}, {bits}, {facts.relations}::bigint)")
+    cases = " ".join(f"WHEN {number_} THEN ({sql})" for (sql, _), number_ in conditions.items())
+    query = (
+        "SELECT count(*) FROM (VALUES " + ", ".join(rows) + ") AS point"
+        " (condition, allowed, stated, accepted, refused, relations)"
+        f" WHERE CASE condition {cases} END IS DISTINCT FROM allowed"
+    )
+    row = owner.execute(query, [parameter for _, parameters in conditions for parameter in parameters]).fetchone()
+    assert row
+    return int(row[0])

@@ -1,4 +1,4 @@
-"""Let invented people arrive: by the registration form, by an inquiry, by an import of an earlier list."""
+"""Let invented people arrive: by the registration form, by an inquiry, by an import; and let some deal with us then."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,15 +8,17 @@ from avow.cli.demo.people import Invented
 from avow.collection.collect import CONFIRM, collect
 from avow.collection.form import Form, lay_out
 from avow.collection.sealed import opened, sealed
+from avow.policy.document import Policy
 from avow.record.known.address import parse
-from avow.record.known.identity import verify
+from avow.record.known.identity import persons_at, verify
 from avow.record.said.chosen import Chosen
 from avow.record.shown.notice import show
-from avow.record.shown.stamp import UNKNOWN
-from avow.record.shown.versions import in_force
+from avow.record.shown.stamp import UNKNOWN, stamp
+from avow.record.shown.versions import history, in_force
 from avow.record.taken.bulk import Arrival, take
+from avow.record.taken.store import Given, keep
 from avow.record.token import unseal
-from avow.terms import Answer, ChannelKind, Scope
+from avow.terms import Answer, ChannelKind, FieldType, Scope
 
 Tick = Callable[[int], object]
 _YES_EACH, _NO_EACH = 3, 11
@@ -62,6 +64,26 @@ def bring_in(people: Iterable[Invented], told: bool, tick: Tick) -> None:
             yield Arrival(shown, "earlier list", parse(person.address), given, tuple(chosen), before, proven=told)
 
     take(arrivals(), tick)
+
+
+def deal(people: Iterable[Invented], channel: ChannelKind, tick: Tick) -> None:
+    """Let people whom we know hand in by a channel what it asks for; whoever does has its relation from then on."""
+    policy = in_force()
+    shown = show(policy, channel, policy.front.language)
+    for person in people:
+        address = parse(person.address)
+        marked = stamp(history(), shown, "demo", datetime.now(UTC))
+        keep(marked, list(_handed_in(policy, channel, person)), address, person=persons_at(address.exact_id)[0])
+        tick(1)
+
+
+def _handed_in(policy: Policy, channel: ChannelKind, person: Invented) -> Iterator[Given]:
+    """Give what a channel asks for, as far as it must be given."""
+    for name in policy.channels[channel].collects:
+        fields = [field for field in policy.categories[name].fields if field.required]
+        if fields:
+            values = {field.id: "3 of the large one, please" for field in fields if field.type is not FieldType.ADDRESS}
+            yield Given(name, values | {field.id: person.address for field in fields if field.id not in values})
 
 
 def _typed(blank: Form, person: Invented) -> dict[str, str]:

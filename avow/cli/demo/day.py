@@ -1,13 +1,13 @@
-"""Play the demo's day: people arrive, confirm, refuse, are merged and written to; then all is proved."""
+"""Play the demo's day: people arrive, confirm, order, refuse, are merged and written to; then all is proved."""
 
 import time
 from collections.abc import Mapping, Sequence
 
-from avow.cli.demo.arrive import bring_in, confirm, fill_in
+from avow.cli.demo.arrive import bring_in, confirm, deal, fill_in
 from avow.cli.demo.bar import Step, steps
 from avow.cli.demo.people import Invented, people
 from avow.cli.demo.prove import prove, uses
-from avow.cli.demo.refuse import Refused, come_back, merge, pick, say_no, strangers_say_no
+from avow.cli.demo.refuse import Refused, come_back, merge, pick, say_no, strangers_say_no, unmerge
 from avow.cli.demo.sink import Sink
 from avow.cli.demo.told import Told
 from avow.cli.ledger import verified
@@ -26,6 +26,14 @@ the new release carries mail twice as far. Nobody watched you read this.
 """
 _STILL = 15.0
 _UNCONFIRMED, _BOXED = 10, 11
+_DEALERS, _PARTED = 80, 4
+_DEALINGS = {
+    ChannelKind.ORDER: "orders",
+    ChannelKind.SUPPORT: "questions to support",
+    ChannelKind.APPLICATION: "applications",
+    ChannelKind.FORUM: "posts",
+    ChannelKind.LETTER: "letters",
+}
 
 
 def day(count: int, caught: Sink) -> Told:
@@ -46,9 +54,9 @@ def day(count: int, caught: Sink) -> Told:
         _ticked(crowd[:register], refused, "the box at registration")
         _ticked(crowd[earlier], refused, "the box, brought along by an import")
         told.confirmed = _confirm(caught, register + ask, step)
+        _deal(told, crowd, step)
         _refuse(told, refused, crowd, strangers, step)
-        pairs = pick(crowd, count // 50, seed=3)
-        told.merged = merge(list(zip(pairs[::2], pairs[1::2], strict=True)), refused, step("merges", count // 100))
+        _merge(told, refused, crowd, step)
         _write(told, caught, refused, step)
         _prove(told, count, step)
     return told
@@ -70,6 +78,24 @@ def _confirm(caught: Sink, expected: int, step: Step) -> int:
     links = [link for number, link in enumerate(caught.confirm) if number % _UNCONFIRMED]
     confirm(links, step("addresses proven", len(links)))
     return len(links)
+
+
+def _deal(told: Told, crowd: list[Invented], step: Step) -> None:
+    """Let some people order, ask support, apply, post and write, each by the channel that brings the relation."""
+    for number, channel in enumerate(_DEALINGS):
+        some = pick(crowd, len(crowd) // _DEALERS, seed=10 + number)
+        deal(some, channel, step(_DEALINGS[channel], len(some)))
+        told.dealt[channel.value] = len(some)
+
+
+def _merge(told: Told, refused: Refused, crowd: list[Invented], step: Step) -> None:
+    """Take some pairs for one, and part one in four of them again, who must stand then as if nothing had been."""
+    some = pick(crowd, len(crowd) // 50 // 2 * 2, seed=3)
+    pairs = list(zip(some[::2], some[1::2], strict=True))
+    merged = merge(pairs, refused, step("merges", len(pairs)))
+    parted = merged[::_PARTED]
+    told.not_restored = unmerge(parted, refused, step("merges undone", len(parted)))
+    told.merged, told.unmerged = len(merged), len(parted)
 
 
 def _refuse(told: Told, refused: Refused, crowd: list[Invented], strangers: list[Invented], step: Step) -> None:

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from avow.cli.demo.day import day
 from avow.cli.demo.sink import sink
 from avow.cli.demo.told import tell
 from avow.cli.operate.setup import ready
+from avow.cli.screen import screen
 from avow.config import config
 from avow.errors import StoreError
 from avow.record.known.identity import everybody
@@ -38,7 +38,7 @@ def demo(
             raise StoreError("there are people in this store", "point AVOW_DATA at an empty folder")
         told = day(count, caught)
     told.seconds = round(time.monotonic() - started, 1)
-    tell(told, Console(stderr=as_json))
+    tell(told, screen(stderr=as_json, highlight=False))
     if as_json:
         sys.stdout.write(json.dumps(asdict(told) | {"ok": not told.wrong}) + "\n")
     raise typer.Exit(1 if told.wrong else 0)

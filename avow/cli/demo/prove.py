@@ -8,13 +8,17 @@ from uuid import UUID
 from avow.decision.request import Request
 from avow.gate.account import account
 from avow.gate.clear import clear
+from avow.gate.ruling import ruling
+from avow.record.shown.stamp import BRINGS
 from avow.record.shown.versions import in_force
-from avow.terms import RecipientClass
+from avow.terms import RecipientClass, Relation
 
 _PAGE = 5_000
 _DEFAULT = "default"
 _FIRST = ("law.refused", "law.bounced", "law.unverified")
 _LAST = "law.unstated"
+_BROUGHT = sum(relation.mask for relation in {*BRINGS.values(), Relation.JOINED, Relation.NOTICED})
+"""The relations that some act brings: handing in by a channel, joining a list, being told of the exemptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Line:
     """One use: how many the gate permits, the audience lists and the using role sees, and why not the others.
 
     `further` counts by named fact those who are visible and not permitted; `denied` counts by the clause that
-    tells most, `because` by all the clauses.
+    tells most, `because` by all the clauses. `lacks` names the relations that the use needs and no act brings yet, so
+    that nobody can be permitted.
     """
 
     purpose: str
@@ -34,6 +39,7 @@ class Line:
     denied: dict[str, int]
     because: dict[str, int]
     disagreements: int
+    lacks: tuple[str, ...] = ()
 
     @property
     def people(self) -> int:
@@ -74,7 +80,13 @@ def prove(request: Request, people: list[UUID], tick: Callable[[int], object]) -
         _counted(denied, telling),
         _counted(denied, lambda because: " ".join(sorted(because)) or _DEFAULT),
         disagreements,
+        _lacks(request),
     )
+
+
+def _lacks(request: Request) -> tuple[str, ...]:
+    needs = ruling(request).plan.needs & ~_BROUGHT
+    return tuple(relation.name.lower().replace("_", "-") for relation in Relation if needs & relation.mask)
 
 
 def telling(because: frozenset[str]) -> str:

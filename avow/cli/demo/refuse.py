@@ -1,16 +1,17 @@
 """Let people say no in every way there is, and a few change their minds by a verified act."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 from random import Random
+from uuid import UUID
 
 from avow.cli.demo.people import Invented
 from avow.mail.stop import stop
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, prove
-from avow.record.known.link import link
-from avow.record.said.choices import choose
+from avow.record.known.link import link, unlink
+from avow.record.said.choices import Standing, choose, state
 from avow.record.said.chosen import Chosen
 from avow.terms import Actor, Answer, Scope
 
@@ -82,16 +83,42 @@ def come_back(people: Sequence[Invented], refused: Refused, tick: Tick) -> None:
         tick(1)
 
 
-def merge(pairs: Sequence[tuple[Invented, Invented]], refused: Refused, tick: Tick) -> int:
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A pair that was taken for one: the two persons, how each stood before, which of their mailboxes had refused."""
+
+    persons: tuple[UUID, UUID]
+    stood: tuple[Standing, Standing]
+    mailboxes: frozenset[bytes]
+    refusing: frozenset[bytes]
+
+
+def merge(pairs: Sequence[tuple[Invented, Invented]], refused: Refused, tick: Tick) -> list[Merged]:
     """Let staff take each pair for one person; what either mailbox refused, both refuse from then on."""
+    found = []
     for one, other in pairs:
         first, second = (parse(person.address) for person in (one, other))
         persons = persons_at(first.exact_id)[0], persons_at(second.exact_id)[0]
+        mailboxes = frozenset({first.reach_id, second.reach_id})
+        stood = state(persons[0]), state(persons[1])
+        found.append(Merged(persons, stood, mailboxes, mailboxes & refused.mailboxes))
         link(*persons, Actor.STAFF)
-        if {first.reach_id, second.reach_id} & refused.mailboxes:
-            refused.mailboxes |= {first.reach_id, second.reach_id}
+        if mailboxes & refused.mailboxes:
+            refused.mailboxes |= mailboxes
         tick(1)
-    return len(pairs)
+    return found
+
+
+def unmerge(pairs: Sequence[Merged], refused: Refused, tick: Tick) -> int:
+    """Let staff part pairs again, and give how many persons do not stand then as they stood before."""
+    wrong = 0
+    for pair in pairs:
+        unlink(*pair.persons)
+        refused.mailboxes -= pair.mailboxes - pair.refusing
+        for person, before in zip(pair.persons, pair.stood, strict=True):
+            wrong += replace(state(person), choice_no=0) != replace(before, choice_no=0)
+        tick(1)
+    return wrong
 
 
 def pick(people: Sequence[Invented], count: int, seed: int) -> list[Invented]:

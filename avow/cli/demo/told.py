@@ -11,14 +11,17 @@ from avow.record.shown.versions import in_force
 
 @dataclass
 class Told:
-    """The demo's report; `refusals` are by scope and way, `denied` are a mailing's by clause."""
+    """The demo's report; `dealt` is by channel, `refusals` by scope and way, `mailing_denied` by clause."""
 
     people: int = 0
     arrived: dict[str, int] = field(default_factory=dict)
     confirmed: int = 0
     refusals: dict[str, int] = field(default_factory=dict)
     came_back: int = 0
+    dealt: dict[str, int] = field(default_factory=dict)
     merged: int = 0
+    unmerged: int = 0
+    not_restored: int = 0
     mailing: dict[str, int] = field(default_factory=dict)
     mailing_denied: dict[str, int] = field(default_factory=dict)
     received: int = 0
@@ -40,6 +43,10 @@ class Told:
             "newsletters received twice": self.received_twice,
             "newsletters without a way out": self.lacking_headers,
             "people unaccounted for": self.unaccounted,
+            "people who do not stand as before their merge, though it was undone": self.not_restored,
+            "uses that could be permitted and are to nobody": sum(
+                not (line.permitted or line.lacks) for line in self.uses
+            ),
             "disagreements between gate, audience and database": self.disagreements,
             "disagreements in the ledger": 0 if self.ledger.get("ok") else 1,
         }
@@ -51,13 +58,17 @@ def tell(told: Told, console: Console) -> None:
     arrived = ", ".join(f"{number:,} by {way}" for way, number in told.arrived.items())
     console.print(f"\n[bold]{told.people:,} people[/bold] arrived: {arrived}; {told.confirmed:,} proved their address.")
     console.print(
-        f"{sum(told.refusals.values()):,} refused, {told.came_back} came back, {told.merged} pairs were merged."
+        f"{sum(told.refusals.values()):,} refused, {told.came_back} came back, {told.merged} pairs were merged,"
+        f" {told.unmerged} of them un-merged."
     )
+    dealt = ", ".join(f"{number:,} by {way}" for way, number in told.dealt.items())
+    console.print(f"Some dealt with the company besides: {dealt}.")
     console.print(_refusals(told))
     states = ", ".join(f"{number:,} {state}" for state, number in told.mailing.items())
     console.print(f"The newsletter: {states}; the mail server received {told.received:,}.")
     console.print(_uses(told))
     console.print(_legend(told))
+    console.print(_not_yet(told))
     console.print(
         f"{told.decisions:,} decisions, three ways each; the ledger holds {told.ledger.get('entries', 0):,} entries"
         f" that vouch for {told.ledger.get('rows', 0):,} rows. {told.seconds} s."
@@ -70,7 +81,7 @@ def tell(told: Told, console: Console) -> None:
 
 def _refusals(told: Told) -> Table:
     table = Table(title="Who said no, and how", title_justify="left")
-    table.add_column("scope and way")
+    table.add_column("scope and way", overflow="fold")
     table.add_column("people", justify="right")
     for way, number in sorted(told.refusals.items(), key=lambda pair: -pair[1]):
         table.add_row(way, f"{number:,}")
@@ -80,11 +91,11 @@ def _refusals(told: Told) -> Table:
 def _uses(told: Told) -> Table:
     table = Table(title="Who is permitted for what, and why the others are not", title_justify="left")
     for heading in ("purpose", "towards"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, overflow="fold")
     for heading in ("gate", "audience", "visible"):
-        table.add_column(heading, justify="right")
-    table.add_column("visible, not permitted")
-    table.add_column("the others, by clause")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("visible, not permitted", overflow="fold")
+    table.add_column("the others, by clause", overflow="fold")
     for line in told.uses:
         numbers = (f"{number:,}" for number in (line.permitted, line.audience, line.visible))
         table.add_row(line.purpose, line.recipient, *numbers, _counted(line.further), _counted(line.denied))
@@ -97,6 +108,16 @@ def _legend(told: Told) -> Table:
     table = Table(title="What these clauses say", title_justify="left", show_header=False)
     for name in sorted({name for line in told.uses for name in line.denied} & clauses.keys()):
         table.add_row(name, " ".join(clauses[name].text.split()))
+    return table
+
+
+def _not_yet(told: Told) -> Table:
+    """Give the uses that nobody can be permitted yet, because nothing brings what they need; denied they are shown."""
+    table = Table(title="What cannot be shown as permitted yet", title_justify="left")
+    for heading in ("purpose", "towards", "it needs a relation that nothing in Avow brings yet"):
+        table.add_column(heading)
+    for line in (line for line in told.uses if line.lacks):
+        table.add_row(line.purpose, line.recipient, ", ".join(line.lacks))
     return table
 
 

@@ -136,7 +136,7 @@ def _modes() -> str:
     found += [path for path in (folder,) if path.exists() and path.stat().st_mode & 0o067]
     if found:
         raise StoreError(f"others can read {', '.join(map(str, found))}", "chmod go-rwx, and ask who has read it")
-    return "private"
+    return "private" if folder.exists() else "there is no folder yet; it will be private"
 
 
 def _site() -> str:

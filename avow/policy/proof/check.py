@@ -1,7 +1,8 @@
 """Check a policy: each clause has its class, each purpose its channel, each promise its keeper and its proof."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from avow.errors import PolicyError
 from avow.policy.document import Clause, Policy
@@ -21,7 +22,7 @@ NOTHING_OPEN = NotYet()
 class Report:
     """What a check found: how many clauses of each class, which promises are open, what is wrong, what is unsaid.
 
-    `open` counts the clauses that make an open promise, whatever their class.
+    `open_of` counts by class the clauses that make an open promise.
     """
 
     clauses: int
@@ -31,7 +32,12 @@ class Report:
     not_yet: tuple[str, ...]
     errors: tuple[PolicyError, ...]
     warnings: tuple[str, ...]
-    open: int = 0
+    open_of: Mapping[ClauseClass, int] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        """Count the clauses that make an open promise, whatever their class."""
+        return sum(self.open_of.values())
 
 
 def check(
@@ -55,8 +61,12 @@ def check(
         not_yet=_open(newest, open_promises),
         errors=tuple(errors),
         warnings=gaps(newest),
-        open=sum(any(promise.slug in open_promises.promises for promise in clause.promises) for clause in own(newest)),
+        open_of=Counter(clause.kind for clause in own(newest) if _makes(clause, open_promises)),
     )
+
+
+def _makes(clause: Clause, open_promises: NotYet) -> bool:
+    return any(promise.slug in open_promises.promises for promise in clause.promises)
 
 
 def own(policy: Policy) -> Iterator[Clause]:

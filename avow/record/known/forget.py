@@ -64,13 +64,25 @@ class Forgotten:
     linked: tuple[UUID, ...]
 
     @property
+    def gone(self) -> str:
+        """Say in words how much is gone."""
+        return f"{_counted(self.items, 'item')} {'is' if self.items == 1 else 'are'} gone."
+
+    @property
     def remains(self) -> tuple[str, ...]:
-        """Say in words what remains, and why."""
-        return (
-            f"{self.mailboxes} refused or known mailboxes, as keyed hashes: so that nobody is written to again",
-            f"{self.choices} choices, without whose they were: so that what was sent or not can be checked",
-            "entries of the ledger, which hold no personal data and cannot be linked to any row any more",
+        """Say in words what remains, and why; what there is none of is not told."""
+        hashes = "as a keyed hash" if self.mailboxes == 1 else "as keyed hashes"
+        whose = "whose it was" if self.choices == 1 else "whose they were"
+        mailboxes = _counted(self.mailboxes, "mailbox", "mailboxes")
+        told = (
+            (self.mailboxes, f"{mailboxes}, {hashes}: so that what is refused there stays refused"),
+            (
+                self.choices,
+                f"{_counted(self.choices, 'choice')}, without {whose}: so that what was sent can be checked",
+            ),
+            (1, "entries of the ledger, which hold no personal data and cannot be linked to any row any more"),
         )
+        return tuple(line for number, line in told if number)
 
 
 def forget(person: UUID) -> Forgotten:
@@ -120,3 +132,8 @@ def _hand_on(
         aims += [no_more(history(), name) for name in purposes]
         if aims:
             act(cursor, aims, Actor.SYSTEM, "refused by who was linked, and is forgotten", (other, None), near=True)
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    """Say how many of something there are: 1 choice, 2 choices."""
+    return f"{number} {one if number == 1 else several or one + 's'}"

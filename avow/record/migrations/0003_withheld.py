@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import avow.record.mask
+import avow.record.models
 
 
 class Migration(migrations.Migration):
@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [("record", "0002_guard")]
     operations = [
-        migrations.AddField("item", "withheld", avow.record.mask.MaskField(null=True)),
+        migrations.AddField("item", "withheld", avow.record.models.MaskField(null=True)),
         migrations.RunSQL("GRANT SELECT (withheld), UPDATE (withheld) ON item TO avow_keep"),
     ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LEAVE_OUT: Final = "-"
 """What a column is mapped to that is not taken."""
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ZERO: Final = "a text has none: save the file as CSV UTF-8, or UTF-16 with its mark"
 
 Columns = tuple[tuple[str, str] | None, ...]
 """For each column the category and field that it fills, or None."""
@@ -96,7 +97,9 @@ def _readable(file: TextIO, path: Path) -> Iterator[str]:
     number = 0
     try:
         for number, line in enumerate(file, 1):
-            if "\0" in line or not (line.isascii() or _whole(line)):
+            if "\0" in line:
+                raise CollectionError(f"{path}:{number}: this line holds a byte of zero", _ZERO)
+            if not (line.isascii() or _whole(line)):
                 raise CollectionError(f"{path}:{number}: this line is not UTF-8 text", "save the file as CSV UTF-8")
             yield line
     except UnicodeError as error:

@@ -1,7 +1,9 @@
-"""Test the change of an address: both prove it, both keep what was refused."""
+"""Test the change of an address: both prove it, both keep what was refused, both are told."""
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
 
@@ -9,8 +11,11 @@ import psycopg
 import pytest
 from django.test import Client
 
+from avow.accuracy.forgotten.forget import forget
+from avow.accuracy.forgotten.sweep import sweep_people
 from avow.accuracy.held import address_of
 from avow.config import config
+from avow.mail.outbox import work
 from avow.page import site as sites
 from avow.policy.folder import load
 from avow.record.known.address import parse
@@ -22,9 +27,10 @@ from avow.record.taken.store import Given, keep
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
 from tests.units.accuracy.test_signin import ALICE, asked, code, sign_in, site
+from tests.units.mail.conftest import Serve, serve
 from tests.units.record.cast import arrive, stamped
 
-__all__ = ["site"]
+__all__ = ["serve", "site"]
 NEW = parse("alice@example.net")
 
 
@@ -42,6 +48,20 @@ def ask(browser: Client) -> str:
     return unescape(found[1])
 
 
+def move(browser: Client, owner: psycopg.Connection) -> None:
+    """Change the address with both codes."""
+    token, sent = ask(browser), codes(owner)
+    typed = {"token": token, "old": sent[ALICE.exact_id], "new": sent[NEW.exact_id]}
+    assert browser.post("/me/address/", typed)["Location"] == "/me/?changed=address"
+
+
+def read(message: bytes) -> tuple[str, str]:
+    """Give the subject and the text of a message."""
+    parsed = message_from_bytes(message, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return str(parsed["Subject"]), " ".join(str(parsed.get_content()).split())
+
+
 def test_both_codes_move_the_address(site: Client, owner: psycopg.Connection) -> None:
     """With both codes the person is at the new address alone; what either address refused holds for both."""
     choose(Chosen(Answer.NO, scope=Scope.INSIGHT), Actor.PERSON_UNVERIFIED, "test", reach=NEW.reach_id)
@@ -53,7 +73,7 @@ def test_both_codes_move_the_address(site: Client, owner: psycopg.Connection) ->
     assert answer["Location"] == "/me/?changed=address"
     assert address_of(person) == NEW.display
     assert persons_at(NEW.exact_id) == [person]
-    assert persons_at(ALICE.exact_id) == []
+    assert person not in persons_at(ALICE.exact_id)
     for reach in (ALICE.reach_id, NEW.reach_id):
         assert state(reach=reach).refused & Scope.MARKETING.mask
     assert state(person, NEW.reach_id).refused & Scope.INSIGHT.mask
@@ -124,5 +144,101 @@ def test_each_item_keeps_its_own_fields(wide: Client, owner: psycopg.Connection)
     token, sent = ask(wide), codes(owner)
     typed = {"token": token, "old": sent[ALICE.exact_id], "new": sent[NEW.exact_id]}
     assert wide.post("/me/address/", typed).status_code == 302
-    rows = owner.execute("SELECT fields->>'nick', fields->>'email' FROM item ORDER BY at, id").fetchall()
+    rows = owner.execute(
+        "SELECT fields->>'nick', fields->>'email' FROM item WHERE person_id = %s ORDER BY at, id", [person]
+    ).fetchall()
     assert rows == [("Al", NEW.display), ("Lissy", NEW.display), (None, NEW.display)]
+
+
+def test_each_code_says_what_it_does(site: Client, serve: Serve, owner: psycopg.Connection) -> None:
+    """No code of a move passes for one of a sign-in: each tells what it does, and towards which address."""
+    to = serve()
+    sign_in(site, owner)
+    ask(site)
+    work()
+    told = {(address, read(message)[0].partition(" ")[2]): read(message)[1] for address, message in to.taken}
+    entering = told[ALICE.display, "is your code to sign in"]
+    leaving = told[ALICE.display, "lets your address at Harbour Mail, Inc. change"]
+    coming = told[NEW.display, "makes this your address at Harbour Mail, Inc."]
+    assert "signs you in" in entering
+    assert "changes no address" in entering
+    assert NEW.masked in leaving
+    assert "write to another address" in leaving
+    assert ALICE.masked in coming
+    assert len(told) == 3
+
+
+def test_the_old_address_is_told(site: Client, serve: Serve, owner: psycopg.Connection) -> None:
+    """Once it is done, the old mailbox hears of it, and what to do if it was not its holder; it alone."""
+    to = serve()
+    sign_in(site, owner)
+    move(site, owner)
+    while work():
+        pass
+    told = [(address, read(message)) for address, message in to.taken if b"was changed" in message]
+    assert [address for address, _ in told] == [ALICE.display]
+    assert NEW.masked in told[0][1][1]
+    assert NEW.display not in told[0][1][1]
+    assert "If it was not you" in told[0][1][1]
+    assert "privacy@example.com" in told[0][1][1]
+
+
+def test_an_old_address_is_not_the_person(site: Client, owner: psycopg.Connection) -> None:
+    """Whoever reads the old mailbox signs in as nobody we know: not a word about the person, and no say for them."""
+    sign_in(site, owner)
+    person = persons_at(ALICE.exact_id)[0]
+    move(site, owner)
+    later = Client(headers={"host": "localhost"})
+    sign_in(later, owner)
+    page = later.get("/me/").content.decode()
+    assert ALICE.display in page
+    assert NEW.display not in page
+    later.post("/me/", {"choose": "purpose-newsletter:yes"})
+    assert "newsletter" not in state(person).joined
+
+
+def test_an_old_address_is_forgotten_in_time(site: Client, owner: psycopg.Connection) -> None:
+    """Nobody proves the old address any more, so it is forgotten like any that was only typed; the person stays."""
+    sign_in(site, owner)
+    person = persons_at(ALICE.exact_id)[0]
+    move(site, owner)
+    apart = persons_at(ALICE.exact_id)
+    assert len(apart) == 1
+    for table in ("person", "item"):
+        owner.execute(f"UPDATE {table} SET at = at - interval '31 days'")
+    assert sweep_people() == 1
+    assert persons_at(ALICE.exact_id) == []
+    assert persons_at(NEW.exact_id) == [person]
+    left = owner.execute("SELECT count(*) FROM item WHERE fields::text LIKE %s", [f"%{ALICE.display}%"]).fetchone()
+    assert left == (0,)
+
+
+def test_a_kept_cookie_ends_with_the_move(site: Client, owner: psycopg.Connection) -> None:
+    """A copy of the old session shows nothing and decides nothing, also when the person comes back to that address."""
+    sign_in(site, owner)
+    person = persons_at(ALICE.exact_id)[0]
+    kept = Client(headers={"host": "localhost"})
+    kept.cookies["avow_session"] = site.cookies["avow_session"].value
+    assert ALICE.display in kept.get("/me/").content.decode()
+    move(site, owner)
+    assert kept.get("/me/")["Location"] == "/signin/"
+    assert kept.post("/me/", {"choose": "scope-marketing:no"})["Location"] == "/signin/"
+    assert not state(person).refused & Scope.MARKETING.mask
+    assert NEW.display in site.get("/me/").content.decode()
+    back = site.post("/me/address/", {"address": ALICE.display}).content.decode()
+    token, sent = re.search(r'name="token" value="([^"]+)"', back), codes(owner)
+    assert token
+    typed = {"token": unescape(token[1]), "old": sent[NEW.exact_id], "new": sent[ALICE.exact_id]}
+    assert site.post("/me/address/", typed).status_code == 302
+    assert address_of(person) == ALICE.display
+    assert kept.get("/me/")["Location"] == "/signin/"
+
+
+def test_who_is_forgotten_is_signed_out(site: Client, owner: psycopg.Connection) -> None:
+    """After somebody was forgotten their session opens no page, and asks for no code."""
+    sign_in(site, owner)
+    forget(persons_at(ALICE.exact_id)[0])
+    for path in ("/me/", "/me/address/"):
+        assert site.get(path)["Location"] == "/signin/"
+    assert site.post("/me/address/", {"address": NEW.display})["Location"] == "/signin/"
+    assert site.post("/me/", {"choose": "scope-marketing:yes"})["Location"] == "/signin/"

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from avow.config import config
 from avow.mail.stop import apply
@@ -69,6 +70,42 @@ def test_signs_in_and_out(site: Client, owner: psycopg.Connection) -> None:
     assert owner.execute("SELECT count(*) FROM address WHERE verified IS NOT NULL").fetchone() == (1,)
     site.post("/signout/")
     assert site.get("/me/")["Location"] == "/signin/"
+
+
+def test_a_kept_cookie_ends_with_signing_out(site: Client, owner: psycopg.Connection) -> None:
+    """A copy of the cookie is worth nothing once its person signed out; the next sign-in works."""
+    sign_in(site, owner)
+    kept = site.cookies["avow_session"].value
+    assert site.get("/me/").status_code == 200
+    site.post("/signout/")
+    for other in (site, Client(headers={"host": "localhost"})):
+        other.cookies["avow_session"] = kept
+        assert other.get("/me/")["Location"] == "/signin/"
+        assert other.post("/me/", {"choose": "scope-marketing:yes"})["Location"] == "/signin/"
+    sign_in(site, owner)
+    assert site.get("/me/").status_code == 200
+
+
+def test_a_session_costs_one_query(site: Client, owner: psycopg.Connection) -> None:
+    """Whether a session stands is asked in one query."""
+    sign_in(site, owner)
+    with CaptureQueriesContext(connection) as asked_for:
+        assert site.get("/me/address/").status_code == 200
+    assert len([one for one in asked_for.captured_queries if "session_no" in one["sql"]]) == 1
+    assert len(asked_for.captured_queries) <= 4
+
+
+def test_signing_out_without_a_store(site: Client, owner: psycopg.Connection, store: Embedded) -> None:
+    """While the store is away this browser is signed out all the same, and told that another may not be."""
+    sign_in(site, owner)
+    owner.close()
+    answering(store, yes=False)
+    answer = site.post("/signout/")
+    assert answer.status_code == 503
+    assert b"another browser" in answer.content
+    assert answer.cookies["avow_session"].value == ""
+    answering(store, yes=True)
+    connection.close()
 
 
 def test_the_cookie_is_secure_on_https(site: Client, owner: psycopg.Connection) -> None:

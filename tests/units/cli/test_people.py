@@ -120,13 +120,13 @@ LONG = "x" * 1_000_000
         (b"", "is empty"),
         (b"\n", "no column holds addresses"),
         (GOOD.replace("Bob", "J\u00f6rg").encode("latin-1"), "people.csv:3: this line is not UTF-8"),
-        (GOOD.encode("utf-16-le"), "people.csv:1: this line is not UTF-8"),
+        (GOOD.encode("utf-16-le"), "people.csv:1: this line holds a byte of zero"),
         (GOOD.encode("utf-16")[:-1], "is not text"),
         (GOOD.encode() + b"carol@example.org\n", "people.csv:4: 1 columns where the heading has 2"),
         (GOOD.encode() + b"carol@example.org,C,x\n", "people.csv:4: 3 columns"),
         (GOOD.encode() + b'carol@example.org,"Car', "people.csv:4: "),
         (GOOD.encode() + b"carol@example.org,\xff\xfe\n", "people.csv:4: this line is not UTF-8"),
-        (GOOD.encode() + b"carol@example.org,C\x00\n", "people.csv:4: this line is not UTF-8"),
+        (GOOD.encode() + b"carol@example.org,C\x00\n", "people.csv:4: this line holds a byte of zero"),
         (GOOD.encode() + b"carol@,Carol\n", "people.csv:4: "),
         (GOOD.encode() + b"carol@example.org,Ca\x1b[31mrol\n", "people.csv:4: .* no text"),
         (GOOD.encode() + f"{LONG}@example.org,Carol\n".encode(), "people.csv:4: "),
@@ -223,6 +223,8 @@ def test_forget(owner: psycopg.Connection, checked: Checked) -> None:
     assert counts(owner) == before
     said = done("forget", "alice@example.org", typed="y\n")
     assert "2 items are gone" in said
+    assert "1 mailbox, as a keyed hash" in said
+    assert " 0 " not in said
     assert str(bob) in said
     after = counts(owner)
     assert before["person"] - after["person"] == 1

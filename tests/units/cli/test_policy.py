@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from avow.cli.policy import app
 from avow.policy.folder import load
 from avow.policy.shown.page import page_hash
+from avow.terms import Promise
 from tests.units.policy.example import BROKEN, EXAMPLE, ROOT
 
 OPEN = str(ROOT / "policies/not-yet.toml")
@@ -23,6 +24,30 @@ def test_check_prints_its_object() -> None:
     told = json.loads(_run("check", str(EXAMPLE), "--json", "--not-yet", OPEN).stdout)
     assert {"clauses", "enforced", "evidenced", "informational", "not_yet", "errors"} <= set(told)
     assert told["clauses"] == told["enforced"] + told["evidenced"] + told["informational"] > 40
+
+
+def test_check_tells_the_open_ones_apart() -> None:
+    """The table counts what is not kept yet by itself, and each such promise is named with what it means."""
+    told = json.loads(_run("check", str(EXAMPLE), "--json", "--not-yet", OPEN).stdout)
+    shown = _run("check", str(EXAMPLE), "--not-yet", OPEN).stdout
+    rows = {cells[0]: list(map(int, cells[1:])) for cells in map(_cells, shown.splitlines()) if cells[0]}
+    assert rows["in all"] == [told[name] for name in ("clauses", "enforced", "evidenced", "informational")]
+    assert rows["not kept yet"][0] == sum(rows["not kept yet"][1:]) == told["open"] > 0
+    assert rows["not kept yet"][1] < rows["in all"][1]
+    for slug in told["not_yet"]:
+        assert f"not kept yet {slug}: {Promise.named(slug).meaning}" in shown
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip() for cell in line.strip("│").split("│")]
+    return cells if line.startswith("│") else [""]
+
+
+def test_explain_tells_the_open_ones_apart() -> None:
+    """A clause whose promise is not kept yet is marked where it begins."""
+    shown = _run("explain", str(EXAMPLE)).stdout
+    assert "collection.order (enforced, not kept yet)" in shown
+    assert "collection.registration (enforced) " in shown
 
 
 def test_check_fails_on_a_broken_file() -> None:

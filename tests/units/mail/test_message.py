@@ -195,15 +195,17 @@ def test_duties_are_checked_before_the_first(harbour: Policy, monkeypatch: pytes
         config.cache_clear()
 
 
-@pytest.mark.parametrize("words", ["confirm", "code", "link", "address-changed"])
+@pytest.mark.parametrize("words", ["confirm", "code", "code-old", "code-new", "link", "address-changed"])
 def test_single_messages_are_short_and_plain(harbour: Policy, words: str) -> None:
     """Every single message is plain text with our name and address, without a link that refuses a list."""
     form = single(harbour, MessageKind.IDENTITY, words)
-    given = {"code": "123456", "link": "https://example.com/confirm/x/"}
+    masked = "a•••@e•••.org"
+    given = {"code": "123456", "link": "https://example.com/confirm/x/", "to": masked, "from": masked}
     message = parsed(compose(cleared(form.request), form, letterhead(harbour), KEY, given=given))
     assert message.get_content_type() == "text/plain"
     assert "List-Unsubscribe" not in message
     assert message["Auto-Submitted"] == "auto-generated"
     assert harbour.front.postal in body(message, "plain")
     assert "{{" not in body(message, "plain")
-    assert len(body(message, "plain")) < 700
+    assert len(body(message, "plain")) < 850
+    assert (masked in body(message, "plain")) is (words in {"code-old", "code-new", "address-changed"})

@@ -8,7 +8,7 @@ import pytest
 from avow.errors import RecordError
 from avow.record.key import NOBODY
 from avow.record.known.address import parse
-from avow.record.known.forget import forget
+from avow.record.known.forget import Forgotten, forget
 from avow.record.known.identity import new_code
 from avow.record.known.link import link
 from avow.record.said.choices import choose, state
@@ -47,3 +47,19 @@ def test_nobody_is_forgotten_twice() -> None:
     forget(bob)
     with pytest.raises(RecordError, match="no such person"):
         forget(bob)
+
+
+def test_what_remains_is_told_in_words() -> None:
+    """One is told as one, several as several, and what there is none of is not told."""
+    none, one, several = (Forgotten(number, number, number, ()) for number in (0, 1, 2))
+    assert [told.gone for told in (none, one, several)] == ["0 items are gone.", "1 item is gone.", "2 items are gone."]
+    assert len(none.remains) == 1
+    assert none.remains[0].startswith("entries of the ledger")
+    assert [line.partition(":")[0] for line in one.remains[:2]] == [
+        "1 mailbox, as a keyed hash",
+        "1 choice, without whose it was",
+    ]
+    assert [line.partition(":")[0] for line in several.remains[:2]] == [
+        "2 mailboxes, as keyed hashes",
+        "2 choices, without whose they were",
+    ]

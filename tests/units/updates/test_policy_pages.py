@@ -1,17 +1,24 @@
 """Test the policy's pages: complete, kept for ever, the same for machines."""
 
 import json
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from avow.config import config
 from avow.page.site import policy
+from avow.policy.document import Clause
+from avow.policy.proof.check import check
+from avow.policy.proof.evidence import EVIDENCE, NOT_YET, Evidence
+from avow.policy.proof.notyet import NotYet
 from avow.policy.reader import read
 from avow.policy.shown.page import page, page_hash
+from avow.terms import Promise
 from avow.updates.difference import Piece, difference
-from avow.updates.kept import kept
+from avow.updates.kept import kept, tally
 
 SITE = Client(headers={"host": "localhost"})
 
@@ -51,6 +58,56 @@ def test_each_clause_stands_beside_its_promises() -> None:
     """Nothing that the policy says is left out of how it is kept."""
     shown = {clause.id for section in kept(policy(), {}) for clause in section.clauses}
     assert shown == {name for section in policy().sections for name in section.clauses}
+
+
+def _waits(clause: Clause) -> bool:
+    return any(not EVIDENCE[promise.slug].whole for promise in clause.promises)
+
+
+def test_what_is_not_kept_yet_is_said_so_at_its_sentence() -> None:
+    """The line of a sentence whose promise no code keeps says so before anything is opened, and no other line does."""
+    shown = unescape(SITE.get("/policy/").content.decode())
+    lines = dict(re.findall(r"<summary>(.+?) <span class=\"tag[^\"]*\">([^<]+)</span></summary>", shown, re.DOTALL))
+    clauses = [policy().clauses[name] for section in policy().sections for name in section.clauses]
+    assert {_waits(clause) for clause in clauses} == {True, False}
+    for clause in clauses:
+        assert (lines[clause.text] == "not kept yet") is _waits(clause), clause.id
+        assert lines[clause.text] != "enforced"
+
+
+def test_the_page_counts_what_is_not_kept_yet() -> None:
+    """The page begins with how many of its sentences are kept and how many are not, as the check counts them."""
+    report = check(policy(), open_promises=NotYet(NOT_YET, len(NOT_YET)))
+    counted = tally(kept(policy()))
+    assert (counted.sentences, counted.open, counted.informing) == (report.clauses, report.open, report.informational)
+    assert counted.kept + counted.open + counted.informing == counted.sentences
+    top, _, below = SITE.get("/policy/").content.decode().partition('<article class="prose">')
+    assert f"{counted.kept} of its {counted.sentences} sentences are kept by code" in top
+    assert f"{counted.open} are not kept by code yet" in top
+    assert f"{counted.open} are <strong>not kept by code yet</strong>" in below
+
+
+def test_a_page_of_which_all_is_kept_says_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is open, no line and no count says that something is."""
+    whole = {promise.slug: Evidence(("avow.mail.stop:stop",), ("tests/x.py::test_y",)) for promise in Promise}
+    monkeypatch.setattr("avow.updates.kept.EVIDENCE", whole)
+    shown = SITE.get("/policy/").content.decode()
+    assert "not kept" not in shown
+    assert "Each sentence that promises something is" in shown
+
+
+def test_proofs_are_named_in_words() -> None:
+    """A proof stands in words under its sentence; where it is in the source is one level deeper."""
+    found = kept(policy())
+    promise = next(one for section in found for clause in section.clauses for one in clause.promises if one.whole)
+    assert promise.proofs[0].place.startswith("tests/")
+    assert re.fullmatch(r"[A-Z0-9][a-z0-9 ]+", promise.proofs[0].words)
+    assert re.fullmatch(r"[a-z]+: [a-z ]+", promise.keepers[0].words)
+    shown = SITE.get("/policy/").content.decode()
+    outside = re.sub(r"<details><summary class=\"soft\">.*?</details>", "", shown, flags=re.DOTALL)
+    assert promise.proofs[0].place in shown
+    assert promise.proofs[0].words in outside
+    assert "tests/promises" not in outside
 
 
 def test_differences_are_word_by_word() -> None:

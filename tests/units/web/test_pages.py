@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
@@ -88,7 +89,34 @@ def test_development_shows_mail_and_desk(site: Client) -> None:
     assert site.get("/mail/nothing/").status_code == 404
     assert site.get("/mail/..%2F..%2Fkeys/").status_code == 404
     assert "published" in site.get("/desk/").content.decode()
-    assert site.get("/desk/", REMOTE_ADDR="192.0.2.1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("meta", "status"),
+    [
+        ({"REMOTE_ADDR": "127.0.0.1"}, 200),
+        ({"REMOTE_ADDR": "::1"}, 200),
+        ({"REMOTE_ADDR": "::ffff:127.0.0.1"}, 200),
+        ({"REMOTE_ADDR": "192.0.2.1"}, 404),
+        ({"REMOTE_ADDR": "::ffff:192.0.2.1"}, 404),
+        ({"REMOTE_ADDR": ""}, 404),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, 404),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=192.0.2.1"}, 404),
+    ],
+)
+def test_another_machine_sees_neither_mail_nor_desk(
+    site: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meta: dict[str, str], status: int
+) -> None:
+    """Codes and links in captured mail are for this machine alone, however the site is named; no page leads there."""
+    monkeypatch.setattr("avow.mail.capture.folder", lambda: tmp_path)
+    name = "20250101T000000000000-abcdef01"
+    (tmp_path / f"{name}.eml").write_bytes(b"Subject: 12345678 is your code\r\nTo: alice@example.org\r\n\r\ntext\r\n")
+    for path in ("/mail/", f"/mail/{name}/", "/desk/"):
+        answer = site.get(path, **meta)  # type: ignore[arg-type]  # django-stubs know no META here
+        assert answer.status_code == status, path
+        assert (b"12345678" in answer.content) is (status == 200 and path != "/desk/")
+    page = site.get("/", **meta).content.decode()  # type: ignore[arg-type]  # same
+    assert ('href="/mail/"' in page) is (status == 200)
 
 
 @pytest.mark.parametrize("path", ["/mail/", "/mail/x/", "/desk/"])
