@@ -78,7 +78,7 @@ def test_what_is_not_kept_yet_is_said_so_at_its_sentence() -> None:
 def test_the_page_counts_what_is_not_kept_yet() -> None:
     """The page begins with how many of its sentences are kept and how many are not, as the check counts them."""
     report = check(policy(), open_promises=NotYet(NOT_YET, len(NOT_YET)))
-    counted = tally(kept(policy()))
+    counted = tally(kept(policy(), {}))
     assert (counted.sentences, counted.open, counted.informing) == (report.clauses, report.open, report.informational)
     assert counted.kept + counted.open + counted.informing == counted.sentences
     top, _, below = SITE.get("/policy/").content.decode().partition('<article class="prose">')
@@ -98,7 +98,7 @@ def test_a_page_of_which_all_is_kept_says_that(monkeypatch: pytest.MonkeyPatch) 
 
 def test_proofs_are_named_in_words() -> None:
     """A proof stands in words under its sentence; where it is in the source is one level deeper."""
-    found = kept(policy())
+    found = kept(policy(), {})
     promise = next(one for section in found for clause in section.clauses for one in clause.promises if one.whole)
     assert promise.proofs[0].place.startswith("tests/")
     assert re.fullmatch(r"[A-Z0-9][a-z0-9 ]+", promise.proofs[0].words)
