@@ -9,6 +9,7 @@ from avow.ledger.checked.stored import Covered
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
+from avow.record.seen.reading import reading_record
 from avow.record.shown.versions import version_record
 from avow.record.taken.store import item_record
 
@@ -30,6 +31,11 @@ _TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
         FROM choice WHERE salt <> ''""",
         choice_record,
     ),
+    "reading": (
+        """SELECT id, entry, pos, salt, person_id, id, staff, role, purpose, categories, at FROM reading
+        WHERE salt <> ''""",
+        reading_record,
+    ),
     "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
 }
 
@@ -37,7 +43,7 @@ _TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
 def covered(backup: psycopg.Connection) -> Iterator[Covered]:
     """Read the covered rows through a connection as avow_backup, a few thousand at a time.
 
-    Choices of people who are forgotten have no salt any more, and are named by the entry that forgot them.
+    Choices and readings of people who are forgotten have no salt any more, and are named by the entry that forgot them.
     """
     for table, (statement, record) in _TABLES.items():
         with backup.transaction(), backup.cursor(f"covered_{table}") as cursor:

@@ -46,3 +46,11 @@ class MaskField(_Field):
     def get_prep_value(self, value: Any) -> Any:
         """Write the digits."""
         return to_bits(value) if isinstance(value, int) else value
+
+
+class HashesField(_Field):
+    """A column of hashes of 64 bits each, written by SQL alone."""
+
+    def db_type(self, connection: "BaseDatabaseWrapper") -> str:  # noqa: ARG002 -- Django's signature
+        """Give the column's type."""
+        return "bigint[]"

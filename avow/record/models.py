@@ -6,7 +6,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from django.db import models
 
-from avow.record.mask import MaskField
+from avow.record.mask import HashesField, MaskField
 
 # ---- library: about nobody -------------------------------------------------
 
@@ -249,6 +249,26 @@ class Attempt(models.Model):
         indexes = [models.Index(fields=["until"])]
 
 
+class Reading(models.Model):
+    """That a member of staff read a person: in which role, for which purpose, of which categories."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    role = models.TextField()
+    purpose = models.TextField()
+    categories = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "reading"
+        indexes = [models.Index(fields=["at"], name="reading_at")]
+
+
 # ---- content: seen by the using role, where the use is permitted -----------
 
 
@@ -276,6 +296,7 @@ class Item(models.Model):
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()
+    lookup = HashesField(null=True)
 
     class Meta:
         db_table = "item"

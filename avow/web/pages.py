@@ -1,44 +1,21 @@
-"""Show the pages that belong to no chapter: the first one, the desk's, the ledger's head, words for machines."""
+"""Show the pages that belong to no chapter: the first one, the ledger's head, words for machines."""
 
 import json
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from avow.config import config
-from avow.ledger.read import checkpoint, counts
+from avow.ledger.read import checkpoint
 from avow.page.failure import Failure
-from avow.page.site import history, policy
-from avow.policy.proof.check import check
-from avow.policy.proof.evidence import NOT_YET
-from avow.policy.proof.notyet import NotYet
+from avow.page.site import policy
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show where things are; in development the commands too."""
     return render(request, "web/home.html", {"policy": policy()})
-
-
-@require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """Show the state of the system, without a word about any person; for this machine alone until staff can sign in."""
-    if config().production or not _loopback(request):
-        raise Failure(HTTPStatus.NOT_FOUND)
-    shown = policy()
-    report = check(shown, open_promises=NotYet(NOT_YET, len(NOT_YET)))
-    told = {"policy": shown, "versions": len(history().policies), "report": report}
-    return render(request, "web/desk.html", {**told, "entries": counts(), "checkpoint": checkpoint() or ""})
-
-
-def _loopback(request: HttpRequest) -> bool:
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
 
 
 @require_safe

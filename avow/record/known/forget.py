@@ -41,11 +41,15 @@ WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
+),
+readings AS (
+    SELECT entry, pos FROM reading WHERE person_id = ANY(%s) AND salt <> ''
 )
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
-UNION ALL SELECT 'choice', entry, pos FROM choices ORDER BY 2, 3
+UNION ALL SELECT 'choice', entry, pos FROM choices UNION ALL SELECT 'reading', entry, pos FROM readings ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
+_BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
 _DELETE: Final = (
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
@@ -69,6 +73,7 @@ class Forgotten:
         return (
             f"{self.mailboxes} refused or known mailboxes, as keyed hashes: so that nobody is written to again",
             f"{self.choices} choices, without whose they were: so that what was sent or not can be checked",
+            "when which of our staff read somebody, without whom it was",
             "entries of the ledger, which hold no personal data and cannot be linked to any row any more",
         )
 
@@ -100,10 +105,11 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID]) -> Forgotten:
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 4)
+    cursor.execute(_LEAVES, [whom] * 5)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
+    cursor.execute(_BLANK_READINGS, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
     append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(entry, pos) for _, entry, pos in leaves])
