@@ -40,7 +40,8 @@ MIDDLEWARE = [
     "avow.page.middleware.jarred",
     "avow.page.middleware.sited",
     "avow.page.middleware.sized",
-    "avow.page.staff.session.seated",
+    "avow.page.staff.session.Seated",
+    "avow.page.staff.session.Known",
     "allauth.account.middleware.AccountMiddleware",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

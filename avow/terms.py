@@ -224,6 +224,7 @@ class EntryKind(StrEnum):
     DECIDED = "decided"
     SENT = "sent"
     READ = "read"
+    OPENED = "opened"
     IMPORTED = "imported"
     BOUNCED = "bounced"
 

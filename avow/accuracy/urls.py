@@ -4,6 +4,7 @@ from django.urls import path
 
 from avow.accuracy.change import change
 from avow.accuracy.me import me
+from avow.accuracy.seen.reads import reads
 from avow.accuracy.signin import signin, signout
 
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("signout/", signout),
     path("me/", me),
     path("me/address/", change),
+    path("me/reads/", reads),
 ]

@@ -9,6 +9,7 @@ from avow.ledger.checked.stored import Covered
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
+from avow.record.seen.cases import case_record
 from avow.record.seen.reading import reading_record
 from avow.record.shown.versions import version_record
 from avow.record.taken.store import item_record
@@ -35,6 +36,10 @@ _TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
         """SELECT id, entry, pos, salt, person_id, id, staff, role, purpose, categories, at FROM reading
         WHERE salt <> ''""",
         reading_record,
+    ),
+    "rights_case": (
+        "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
+        case_record,
     ),
     "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
 }

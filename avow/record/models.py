@@ -269,6 +269,23 @@ class Reading(models.Model):
         indexes = [models.Index(fields=["at"], name="reading_at")]
 
 
+class Case(models.Model):
+    """A case of a person about their rights, while it is open: who of the staff opened it, and what was asked for."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    at = models.DateTimeField()
+    words = models.TextField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "rights_case"
+
+
 # ---- content: seen by the using role, where the use is permitted -----------
 
 

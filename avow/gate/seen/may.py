@@ -66,7 +66,7 @@ def may(person: UUID) -> tuple[May, ...]:
         cursor.execute(_LISTS)
         lists = cursor.fetchall()
         cursor.execute(_STANDS, [person])
-        row = cursor.fetchone() or (0, 0, [], [])
+        row: tuple[Any, ...] = cursor.fetchone() or (0, 0, [], [])
         cursor.execute(_ITEMS, [person])
         stands = _Stands(row[0] & ~JOINED, frozenset(row[2]), frozenset(row[3]), cursor.fetchall())
     return tuple(

@@ -1,6 +1,6 @@
 """Let a member of staff read people for one purpose, and note it in the same transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -93,17 +93,13 @@ def read_all(by: Reader, purpose: str, person: UUID) -> tuple[Held, ...] | None:
         with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
             cursor.execute(_ITEMS, [person, sorted(request.categories)])
             items = tuple(_held(*row) for row in cursor.fetchall())
-        note(by.staff, by.role, purpose, {person: _categories(items)})
+        note(by.staff, by.role, purpose, {person: sorted({one.category for one in items})})
     return items
 
 
 def permitted(by: Reader, purpose: str, person: UUID) -> bool:
     """Say whether a role may read a person for a purpose; nothing of them is given out."""
     return bool(clear(request_of(by, purpose), [person]).allowed)
-
-
-def _categories(items: Sequence[Held]) -> Collection[Any]:
-    return {one.category for one in items}
 
 
 def _held(*row: Any) -> Held:

@@ -15,14 +15,15 @@ SELECT at, kind, what, state, coalesce(ended, at), decision FROM (
     FROM delivery d JOIN mailing m ON m.id = d.mailing_id LEFT JOIN list l ON l.id = m.list
     WHERE d.person_id = %s AND d.reach = ANY(%s)
     UNION ALL
-    SELECT o.at, o.kind, o.words, o.state, o.ended, o.decision FROM outgoing o WHERE o.person_id = %s AND o.reach = ANY(%s)
+    SELECT o.at, o.kind, o.words, o.state, o.ended, o.decision FROM outgoing o
+    WHERE o.person_id = %s AND o.reach = ANY(%s)
 ) AS told ORDER BY at DESC LIMIT %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message: when it was made, of which kind, which list or words, what became of it and when, the decision's entry."""
+    """A message: when made, of which kind, which list or words, what became of it and when, the decision's entry."""
 
     at: datetime
     kind: str

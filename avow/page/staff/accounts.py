@@ -22,7 +22,7 @@ GOOD_FOR: Final = timedelta(hours=24)
 
 
 def add(email: str, name: str, roles: Sequence[Role]) -> str:
-    """Make an account and give the link that opens it; raise ConfigError if there is one, AddressError if none can be."""
+    """Make an account and give the link that opens it; raise ConfigError if there is one already."""
     found = parse(email).display.lower()
     if Staff.objects.filter(email=found).exists():
         raise ConfigError(f"{found} is staff already", "`avow staff reset` makes another link")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Final
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,18 +26,16 @@ SIGN_IN: Final = "/desk/signin/"
 _SECOND: Final = frozenset({"mfa", "socialaccount"})
 """What counts as a second factor: a code of ours, or an identity provider, which asks for its own."""
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 @keeps(Promise.CONFIDENTIAL)
-def desk(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def desk(*roles: Role) -> Callable[[View], View]:
     """Let in who signed in with both factors and has one of these roles (any, if none is named), as they are now."""
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: View) -> View:
         @wraps(view)
-        @require_http_methods(["GET", "HEAD", "POST"])
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
             if request.method == "POST":
                 own(request)
             who = _signed(request)
@@ -47,9 +45,9 @@ def desk(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, 
             if roles and not set(roles) & set(who.roles):
                 told = {"needed": [role.words for role in roles]}
                 return show(request, who, "staff/denied.html", told, status=HTTPStatus.FORBIDDEN)
-            return view(request, who, *args, **kwargs)
+            return view(request, who, **named)
 
-        return guarded
+        return require_http_methods(["GET", "HEAD", "POST"])(guarded)
 
     return wrap
 
@@ -64,7 +62,7 @@ def readers(who: Staff) -> dict[str, Reader]:
 
 
 def picked(request: HttpRequest, who: Staff) -> tuple[Reader, Purpose] | None:
-    """Give the purpose that a page is asked for (`for`), or the first that there is, with its reader; None if none is."""
+    """Give the purpose that a page is asked for (`for`), or the first there is, with its reader; None if none is."""
     offered = readers(who)
     name = str(request.POST.get("for") or request.GET.get("for") or next(iter(offered), ""))
     return (offered[name], policy().purposes[name]) if name in offered else None
@@ -81,8 +79,6 @@ def _signed(request: HttpRequest) -> Staff | None:
     """Give who signed in, if with both factors, not too long ago, and staff still."""
     who = request.user
     if not isinstance(who, Staff):
-        who = getattr(who, "_wrapped", None)  # Django hands out a lazy stand-in
-    if not isinstance(who, Staff) or not who.is_active:
         return None
     began = request.session.get(SINCE)
     records = request.session.get("account_authentication_methods") or []

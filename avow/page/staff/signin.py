@@ -8,6 +8,7 @@ from allauth.account.views import LoginView
 from allauth.mfa.base.views import authenticate
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.config import config
@@ -25,7 +26,7 @@ _MOST_AT_AN_ACCOUNT: Final = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def signin(request: HttpRequest) -> HttpResponse:
+def signin(request: HttpRequest) -> HttpResponseBase:
     """Ask for address and password; the answer tells nobody which of them was wrong."""
     if request.method == "POST":
         _slow(request, str(request.POST.get("login", "")).strip().lower())
@@ -33,7 +34,7 @@ def signin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def second(request: HttpRequest) -> HttpResponse:
+def second(request: HttpRequest) -> HttpResponseBase:
     """Ask for a code of the second factor, or one of the codes that were kept for when it is lost."""
     if request.method == "POST":
         _slow(request, f"code:{request.session.get('account_login', {}).get('user_pk', '')}")

@@ -28,13 +28,13 @@ from avow.terms import FieldType
 _ACT: Final = "staff's second factor"
 _MOST_AN_HOUR: Final = 30
 CODE: Final = Field(
-    "code", "The code it shows now", FieldType.TEXT, required=True, hint="Six digits.", fills="one-time-code"
+    "code", "The code that it shows now", FieldType.TEXT, required=True, hint="Six digits.", fills="one-time-code"
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """Show how to begin; a POST with a good password and a code of the new factor opens the account and ends the link."""
+    """Show how to begin; a POST with a good password and a code of the new factor opens the account, once."""
     limit(request, "welcome", _MOST_AN_HOUR, HOUR)
     if request.method != "POST":
         return _ask(request, _staff(token), generate_totp_secret())

@@ -16,14 +16,16 @@ from avow.terms import EntryKind, Promise, Role
 _INSERT: Final = """
 INSERT INTO reading (person_id, id, staff, role, purpose, categories, at, salt, entry, pos)
 SELECT person_id, id, %s, %s, %s, categories, %s, salt, %s, pos - 1
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[]) WITH ORDINALITY AS row (person_id, id, categories, salt, pos)
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[])
+    WITH ORDINALITY AS row (person_id, id, categories, salt, pos)
 """
 _OF: Final = """
 SELECT staff, role, purpose, string_agg(DISTINCT categories, ' '), at::date, max(at), count(*) FROM reading
 WHERE person_id = %s GROUP BY staff, role, purpose, at::date ORDER BY max(at) DESC LIMIT %s
 """
 _DAYS: Final = """
-SELECT staff, at::date, count(*), count(DISTINCT person_id) FROM reading WHERE at >= %s GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC
+SELECT staff, at::date, count(*), count(DISTINCT person_id) FROM reading WHERE at >= %s
+GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC
 """
 
 

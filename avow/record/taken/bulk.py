@@ -54,8 +54,8 @@ SELECT person, exact, reach, at, CASE WHEN proven THEN at END FROM arrival
 """
 _ITEMS: Final = """
 INSERT INTO item (
-    person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, until, salt, lookup, entry,
-    pos)
+    person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, until, salt, lookup,
+    entry, pos)
 SELECT i.person, i.id, s.category, s.stamp, i.at, i.event, i.reach, i.fields, s.stated, 0::bit(256),
     CASE WHEN i.reach IS NULL OR i.proven THEN 0::bit(256) ELSE %s::bit(256) END,
     i.at + make_interval(days => s.days), i.salt, i.lookup, %s::bigint, i.pos

@@ -16,8 +16,9 @@ from avow.page.staff.desk import desk, picked, readers, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Policy, Purpose
 from avow.policy.history import History
+from avow.record.seen.cases import case_of
 from avow.record.seen.past import Said, choices_of, links_of
-from avow.record.seen.reading import reads_of
+from avow.record.seen.reading import Read, reads_of
 from avow.terms import ChannelKind, FieldType, Role, Scope
 
 
@@ -52,6 +53,7 @@ def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
         "messages": _seen(messages_of(person), chosen[1], officer=officer),
         "links": links_of(person),
         "reads": _named(reads_of(person, 50)) if officer else [],
+        "case": case_of(person) if officer else None,
         "stops": stops(policy()),
         "done": request.GET.get("done", ""),
     }
@@ -111,6 +113,6 @@ def _seen(messages: Sequence[Told], purpose: Purpose, *, officer: bool) -> list[
     return [one for one in messages if officer or (purpose.kind and one.kind == purpose.kind.value)]
 
 
-def _named(reads: Sequence[object]) -> list[tuple[object, str]]:
+def _named(reads: Sequence[Read]) -> list[tuple[Read, str]]:
     names = {one.id: one.name for one in Staff.objects.all()}
-    return [(one, names.get(getattr(one, "staff", None), "an account that is gone")) for one in reads]
+    return [(one, names.get(one.staff, "an account that is gone")) for one in reads]
