@@ -21,7 +21,7 @@ from avow.terms import Promise
 PAGE: Final = 25
 """People on a page."""
 _ITEMS: Final = """
-SELECT i.id, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
+SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
 FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
 WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 """
@@ -30,9 +30,10 @@ _SEEN: Final = "SELECT person_id FROM item WHERE person_id = ANY(%s::uuid[]) AND
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item as it is shown: its fields, when and how it came, until when it is kept, under which words."""
+    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words."""
 
     id: UUID
+    event: UUID
     category: str
     at: datetime
     until: datetime | None
@@ -103,5 +104,7 @@ def permitted(by: Reader, purpose: str, person: UUID) -> bool:
 
 
 def _held(*row: Any) -> Held:
-    id_, category, at, until, fields, channel, source, version, purposes, words = row
-    return Held(id_, category, at, until, released(fields), channel, source, version, tuple(purposes.split()), words)
+    id_, event, category, at, until, fields, *marked = row
+    channel, source, version, purposes, words = marked
+    states = tuple(purposes.split())
+    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words)

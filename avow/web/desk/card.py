@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from avow.gate.seen.may import may
+from avow.gate.seen.may import May, may
 from avow.gate.seen.read import Held, read_all
+from avow.gate.seen.reader import Reader
 from avow.mail.queue.told import Told, messages_of
 from avow.optout.stops import stops
 from avow.page.site import history, policy
@@ -19,18 +21,26 @@ from avow.policy.history import History
 from avow.record.seen.cases import case_of
 from avow.record.seen.past import Said, choices_of, links_of
 from avow.record.seen.reading import Read, reads_of
-from avow.terms import ChannelKind, FieldType, Role, Scope
+from avow.terms import Actor, ChannelKind, FieldType, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An item in words: what it is, its fields by label, where it comes from, what was stated."""
+class Part:
+    """An item in words: what it is, its fields by label, until when it is kept."""
 
-    item: Held
     title: str
     fields: tuple[tuple[str, str], ...]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was given at once: where, when, under which version and words, and what was stated then."""
+
+    item: Held
     channel: str
     states: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 @desk()
@@ -47,9 +57,9 @@ def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
         "chosen": chosen[1],
         "offered": [policy().purposes[name] for name in readers(who)],
         "named": _name(items),
-        "lines": [_line(one) for one in reversed(items)],
-        "may": may(person),
-        "said": [(one, aim(one)) for one in choices_of(person)],
+        "events": _events(items),
+        "may": [one for one in may(person) if officer or _concerns(one, chosen[0])],
+        "said": [(one, aim(one), _known(one, officer=officer)) for one in choices_of(person)],
         "messages": _seen(messages_of(person), chosen[1], officer=officer),
         "links": links_of(person),
         "reads": _named(reads_of(person, 50)) if officer else [],
@@ -60,19 +70,32 @@ def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
     return show(request, who, "web/desk/card.html", told)
 
 
-def _line(item: Held) -> Line:
-    """Put an item into the words of the version that it came under, or of the one in force."""
-    known = _version(item.version)
+def _events(items: Sequence[Held]) -> list[Event]:
+    """Put together what was given at once, the latest first, in the words of the version that it came under."""
+    of: dict[UUID, list[Held]] = {}
+    for item in reversed(items):
+        of.setdefault(item.event, []).append(item)
+    return [_event(sorted(together, key=_place)) for together in of.values()]
+
+
+def _place(item: Held) -> int:
+    names = list(policy().categories)
+    return names.index(item.category) if item.category in names else len(names)
+
+
+def _event(items: Sequence[Held]) -> Event:
+    first = items[0]
+    known = _version(first.version)
+    channel = known.channels.get(ChannelKind(first.channel))
+    states = tuple(known.purposes[name].states for name in first.purposes if name in known.purposes)
+    return Event(first, channel.title if channel else first.channel, states, tuple(_part(known, one) for one in items))
+
+
+def _part(known: Policy, item: Held) -> Part:
     category = known.categories.get(item.category) or policy().categories.get(item.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
-    channel = known.channels.get(ChannelKind(item.channel))
-    return Line(
-        item,
-        category.title if category else item.category,
-        tuple((labels.get(name, name), value) for name, value in item.fields.items()),
-        channel.title if channel else item.channel,
-        tuple(known.purposes[name].states for name in item.purposes if name in known.purposes),
-    )
+    fields = tuple((labels.get(name, name), value) for name, value in item.fields.items())
+    return Part(category.title if category else item.category, fields, item.until)
 
 
 def _name(items: Sequence[Held]) -> str:
@@ -90,6 +113,11 @@ def _version(name: str | None) -> Policy:
     return next((one for one in history().policies if one.front.version == name), policy())
 
 
+def _concerns(one: May, by: Reader) -> bool:
+    """Say whether a role sees a decision: of its own purposes, and of what people choose; others tell of more."""
+    return bool(one.purpose.scope) or one.purpose.kind in by.role.kinds
+
+
 def aim(one: Said) -> str:
     """Say in words what a choice is about."""
     if one.purpose:
@@ -98,6 +126,11 @@ def aim(one: Said) -> str:
     if one.list:
         return f"the list “{one.list}”"
     return _scope(history(), one.scope or 0)
+
+
+def _known(one: Said, *, officer: bool) -> str:
+    """Give what a choice is known from; a form's name would tell others than the officer what else somebody does."""
+    return one.evidence if officer or one.actor == Actor.STAFF.value else ""
 
 
 def _scope(known: History, bit: int) -> str:
