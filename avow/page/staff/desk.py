@@ -40,7 +40,8 @@ def desk(*roles: Role) -> Callable[[View], View]:
                 own(request)
             who = _signed(request)
             if who is None:
-                logout(request)
+                if request.user.is_authenticated:
+                    logout(request)
                 return HttpResponseRedirect(SIGN_IN)
             if roles and not set(roles) & set(who.roles):
                 told = {"needed": [role.words for role in roles]}
