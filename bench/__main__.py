@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import audience, decision, ledger, record, site
+from bench import audience, decision, desk, ledger, record, site
 from bench.plot import plot
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "ledger": ledger.run,
     "record": record.run,
     "audience": audience.run,
+    "desk": desk.run,
     "site": site.run,
 }
 
