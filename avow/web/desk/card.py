@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,8 @@ from avow.policy.document import Policy, Purpose
 from avow.policy.history import History
 from avow.record.seen.cases import case_of
 from avow.record.seen.past import Said, choices_of, links_of
-from avow.record.seen.reading import Read, reads_of
+from avow.record.seen.reading import reads_of
+from avow.record.taken.whole import whole
 from avow.terms import Actor, ChannelKind, FieldType, Role, Scope
 
 
@@ -47,27 +49,39 @@ class Event:
 def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
     """Show a person for the purpose picked; whom the gate does not release for it, nobody sees, known or not."""
     chosen = picked(request, who)
-    items = read_all(chosen[0], chosen[1].id, person) if chosen else None
-    if chosen is None or items is None:
+    found = _gathered(*chosen, person) if chosen else None
+    if chosen is None or found is None:
         return show(request, who, "web/desk/none.html", {"chosen": chosen and chosen[1]}, status=HTTPStatus.NOT_FOUND)
-    officer = chosen[0].role is Role.PRIVACY_OFFICER
     told = {
         "person": person,
         "by": chosen[0],
         "chosen": chosen[1],
         "offered": [policy().purposes[name] for name in readers(who)],
-        "named": _name(items),
-        "events": _events(items),
-        "may": [one for one in may(person) if officer or _concerns(one, chosen[0])],
-        "said": [(one, aim(one), _known(one, officer=officer)) for one in choices_of(person)],
-        "messages": _seen(messages_of(person), chosen[1], officer=officer),
-        "links": links_of(person),
-        "reads": _named(reads_of(person, 50)) if officer else [],
-        "case": case_of(person) if officer else None,
         "stops": stops(policy()),
         "done": request.GET.get("done", ""),
     }
-    return show(request, who, "web/desk/card.html", told)
+    names = {one.id: one.name for one in Staff.objects.all()}
+    reads = [(one, names.get(one.staff, "an account that is gone")) for one in found["reads"]]
+    return show(request, who, "web/desk/card.html", {**told, **found, "reads": reads})
+
+
+def _gathered(by: Reader, purpose: Purpose, person: UUID) -> dict[str, Any] | None:
+    """Read a person in one transaction, declared once; None if the gate says no."""
+    officer = by.role is Role.PRIVACY_OFFICER
+    with whole():
+        items = read_all(by, purpose.id, person)
+        if items is None:
+            return None
+        return {
+            "named": _name(items),
+            "events": _events(items),
+            "may": [one for one in may(person) if officer or _concerns(one, by)],
+            "said": [(one, aim(one), _known(one, officer=officer)) for one in choices_of(person)],
+            "messages": _seen(messages_of(person), purpose, officer=officer),
+            "links": links_of(person) if officer else [],
+            "reads": reads_of(person, 50) if officer else [],
+            "case": case_of(person) if officer else None,
+        }
 
 
 def _events(items: Sequence[Held]) -> list[Event]:
@@ -144,8 +158,3 @@ def _scope(known: History, bit: int) -> str:
 def _seen(messages: Sequence[Told], purpose: Purpose, *, officer: bool) -> list[Told]:
     """Give the messages that the purpose is about; rights are about all of them."""
     return [one for one in messages if officer or (purpose.kind and one.kind == purpose.kind.value)]
-
-
-def _named(reads: Sequence[Read]) -> list[tuple[Read, str]]:
-    names = {one.id: one.name for one in Staff.objects.all()}
-    return [(one, names.get(one.staff, "an account that is gone")) for one in reads]

@@ -56,16 +56,16 @@ def test_every_page_links_policy_and_choices(site: Client, path: str) -> None:
 
 
 def test_development_shows_mail_and_desk(site: Client) -> None:
-    """The first page leads to captured mail and the desk; the desk tells of nobody."""
+    """The first page leads to captured mail and the desk; the desk says how to begin, and tells of nobody."""
     assert 'href="/mail/"' in site.get("/").content.decode()
     assert site.get("/mail/").status_code == 200
     assert site.get("/mail/nothing/").status_code == 404
     assert site.get("/mail/..%2F..%2Fkeys/").status_code == 404
-    assert "published" in site.get("/desk/").content.decode()
-    assert site.get("/desk/", REMOTE_ADDR="192.0.2.1").status_code == 404
+    assert site.get("/desk/")["Location"] == "/desk/signin/"
+    assert "avow staff add you@example.com" in site.get("/desk/signin/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/mail/", "/mail/x/", "/desk/"])
+@pytest.mark.parametrize("path", ["/mail/", "/mail/x/"])
 def test_production_hides_them(production: Client, path: str) -> None:
     """What only development may show is not there in production."""
     assert production.get(path).status_code == 404
