@@ -1,5 +1,6 @@
 """Sign staff in: a password, then a code of a second factor; or an identity provider that vouches for both."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,6 +10,7 @@ from allauth.mfa.base.views import authenticate
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.config import config
@@ -47,6 +49,21 @@ def signout(request: HttpRequest) -> HttpResponse:
     own(request)
     logout(request)
     return HttpResponseRedirect(SIGN_IN)
+
+
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """Say that nobody was vouched for."""
+    return render(request, "socialaccount/authentication_error.html", status=HTTPStatus.FORBIDDEN)
+
+
+def slowed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a network ask for a page of the identity provider's so often as for ours."""
+
+    def limited(request: HttpRequest, **named: str) -> HttpResponseBase:
+        limit(request, "staff", _MOST_OF_A_NETWORK, HOUR)
+        return view(request, **named)
+
+    return limited
 
 
 def inactive(_: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from avow.config import config
-from avow.page.staff.signin import inactive, second, signin, signout
+from avow.page.staff.signin import cancelled, inactive, second, signin, signout, slowed
 from avow.page.staff.welcome import welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,8 @@ if config().oidc_issuer:  # its libraries are heavy, and few need them
     from allauth.socialaccount.providers.openid_connect.views import callback, login
 
     urlpatterns += [
-        path("<str:provider_id>/login/", login, name="openid_connect_login"),
-        path("<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
+        path("sso/cancelled/", cancelled, name="socialaccount_login_cancelled"),
+        path("sso/error/", cancelled, name="socialaccount_login_error"),
+        path("<str:provider_id>/login/", slowed(login), name="openid_connect_login"),
+        path("<str:provider_id>/login/callback/", slowed(callback), name="openid_connect_callback"),
     ]
