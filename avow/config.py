@@ -56,6 +56,13 @@ def _site(value: str) -> str:
     return value.rstrip("/")
 
 
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("give the issuer's address, as in https://login.example.com")
+    return value
+
+
 def _bind(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 -- the highest port there is
@@ -112,6 +119,19 @@ class Config(BaseSettings):
     )
     proxies: int = Field(
         default=0, ge=0, le=5, description="Trusted proxies in front, which set X-Forwarded-For and X-Forwarded-Proto."
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] = Field(
+        default="",
+        description="OpenID Connect issuer that may vouch for staff, as in https://login.example.com; none if empty.",
+    )
+    oidc_client: str = Field(default="", description="Client id of this site at that issuer.")
+    oidc_secret: str = Field(default="", description="Client secret of this site at that issuer.")
+    oidc_name: str = Field(default="single sign-on", description="What the sign-in page of staff calls that issuer.")
+    staff_named: bool = Field(
+        default=False, description="Tell people the names of staff who read their data; only their roles if false."
+    )
+    reads_alarm: int = Field(
+        default=200, ge=1, description="Reads of people by one member of staff on one day from which the desk warns."
     )
     unproven: int = Field(
         default=30, ge=1, description="Days after which people are forgotten who never proved the address they typed."

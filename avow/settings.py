@@ -19,6 +19,14 @@ INSTALLED_APPS = [
     "avow.record",
     "avow.mail",
     "avow.page",
+    "avow.page.staff",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *(["allauth.socialaccount.providers.openid_connect"] if _config.oidc_issuer else []),
     "avow.collection",
     "avow.optout",
     "avow.accuracy",
@@ -32,6 +40,9 @@ MIDDLEWARE = [
     "avow.page.middleware.jarred",
     "avow.page.middleware.sited",
     "avow.page.middleware.sized",
+    "avow.page.staff.session.Seated",
+    "avow.page.staff.session.Known",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
@@ -58,4 +69,55 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 LOGGING = SCRUBBED
+DATABASE_ROUTERS = ["avow.page.staff.router.Router"]
+AUTH_USER_MODEL = "staff.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+LOGIN_URL = "/desk/signin/"
+LOGIN_REDIRECT_URL = "/desk/"
+SESSION_COOKIE_NAME = "avow_desk"
+SESSION_COOKIE_PATH = "/desk/"
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = _site.scheme == "https"
+SESSION_COOKIE_AGE = 30 * 60
+"""Seconds without a request after which a session of staff ends."""
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+ACCOUNT_ADAPTER = "avow.page.staff.adapters.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "/desk/signin/"
+ACCOUNT_RATE_LIMITS = False
+"""Ours counts across processes: avow.page.staff.signin."""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_ADAPTER = "avow.page.staff.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "avow.page.staff.adapters.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+"""A form that leads to another site is refused by the browser (form-action); a link is not."""
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": _config.oidc_name,
+                "client_id": _config.oidc_client,
+                "secret": _config.oidc_secret,
+                "settings": {"server_url": _config.oidc_issuer},
+            }
+        ]
+        if _config.oidc_issuer
+        else [],
+    }
+}
 EMAIL_BACKEND = "avow.mail.refuse.Refuse"

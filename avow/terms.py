@@ -67,6 +67,40 @@ class MessageKind(StrEnum):
 
 
 @unique
+class Role(StrEnum):
+    """What a member of staff does; a role reads people for purposes of its own kinds, and for no other."""
+
+    PRIVACY_OFFICER = "privacy-officer"
+    SUPPORT = "support"
+    ORDERS = "orders"
+    MARKETING = "marketing"
+    HIRING = "hiring"
+    MODERATION = "moderation"
+    OPERATOR = "operator"
+
+    @property
+    def kinds(self) -> frozenset[MessageKind]:
+        """Give the kinds of message whose purposes the role reads for; an operator reads nobody."""
+        return _KINDS[self]
+
+    @property
+    def words(self) -> str:
+        """Give the role as a page names it."""
+        return self.value.replace("-", " ").capitalize()
+
+
+_KINDS = {
+    Role.PRIVACY_OFFICER: frozenset({MessageKind.RIGHTS_CASE}),
+    Role.SUPPORT: frozenset({MessageKind.SUPPORT, MessageKind.INFO_REPLY}),
+    Role.ORDERS: frozenset({MessageKind.ORDER}),
+    Role.MARKETING: frozenset(kind for kind in MessageKind if kind.marketing),
+    Role.HIRING: frozenset({MessageKind.EMPLOYMENT}),
+    Role.MODERATION: frozenset({MessageKind.ABUSE_NOTICE, MessageKind.EXEMPT_COMMUNITY}),
+    Role.OPERATOR: frozenset[MessageKind](),
+}
+
+
+@unique
 class Default(StrEnum):
     """What silence means for an optional purpose."""
 
@@ -190,6 +224,7 @@ class EntryKind(StrEnum):
     DECIDED = "decided"
     SENT = "sent"
     READ = "read"
+    OPENED = "opened"
     IMPORTED = "imported"
     BOUNCED = "bounced"
 

@@ -5,6 +5,9 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("visitor", "An unknown human on the site, never joined to a person.", "user"),
     ("company", "Who promises.", "controller"),
     ("staff", "The company's people.", "employees"),
+    ("role", "What a member of staff does: it reads people for purposes of its own kinds, and no other.", "permission"),
+    ("reading", "That a member of staff read a person; it stands in the ledger.", "access log"),
+    ("case", "What a person asked for by right, while it is open.", "request"),
     (
         "organization",
         "Someone outside: a processor works for us, an authority compels us, the rest is outside.",

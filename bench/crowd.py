@@ -12,12 +12,14 @@ from avow.policy.folder import load
 from avow.policy.history import History
 from avow.record.mask import to_bits
 from avow.record.shown.versions import publish
-from avow.store.keys import make_keys
+from avow.record.taken.lookup import sought
+from avow.store.keys import key, make_keys
 from avow.store.point import point
 from avow.store.server.embedded import OWNER, Embedded
 from avow.store.setup import make_roles
 from avow.terms import ChannelKind, Scope
 
+PADS = {"inner": 0x36, "outer": 0x5C}
 CHANNELS = (ChannelKind.REGISTRATION, ChannelKind.REGISTRATION, ChannelKind.INQUIRY, ChannelKind.ORDER)
 OPTIONS = "-c fsync=off -c full_page_writes=off -c shared_buffers=2GB -c max_wal_size=8GB -c maintenance_work_mem=512MB"
 PEOPLE = """
@@ -35,15 +37,23 @@ INSERT INTO reach (id, at, refused, choice_no, bounces) SELECT reach, now(), ref
 INSERT INTO person (id, at, own, refused, relations, choice_no)
     SELECT id, now(), refused, refused & %(marketing)s::bit(256), 0, 0 FROM crowd;
 INSERT INTO item (person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, salt,
-        entry, pos)
+        entry, pos, lookup)
     SELECT c.id, uuidv7(), k.category, c.stamp, now(), c.id, CASE k.no WHEN 1 THEN c.reach END, CASE k.no
         WHEN 1 THEN jsonb_build_object('email', 'person' || n || '@example.org')
         WHEN 2 THEN jsonb_build_object('name', 'Person ' || n, 'company', 'Works ' || n %% 999, 'country', 'NL')
         ELSE jsonb_build_object('subject', 'Question ' || n, 'message', repeat('Would you tell me more? ', 5)) END,
         CASE k.no WHEN 1 THEN c.contact ELSE c.profile END, 0::bit(256),
-        CASE k.no WHEN 1 THEN c.refused ELSE c.refused & %(marketing)s::bit(256) END, c.reach, n, k.no
+        CASE k.no WHEN 1 THEN c.refused ELSE c.refused & %(marketing)s::bit(256) END, c.reach, n, k.no,
+        CASE k.no WHEN 2 THEN ARRAY[%(person)s, looked(n::text), looked('person' || n), %(works)s,
+            looked((n %% 999)::text), looked('works' || n %% 999)] END
     FROM crowd AS c CROSS JOIN LATERAL (VALUES (1, 'contact'), (2, 'profile'), (3, 'inquiry')) AS k (no, category)
 """
+LOOKED = """
+CREATE FUNCTION looked(word text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ('x' || encode(substr(sha256('\\x{outer}'::bytea || sha256('\\x{inner}6c6f6f6b757000'::bytea
+        || convert_to(word, 'UTF8'))), 1, 8), 'hex'))::bit(64)::bigint $$
+"""
+"""What the record makes of a word that staff look up (HMAC-SHA-256, cut to 64 bits), made where the people are."""
 FIVE = """
 CREATE SCHEMA five;
 CREATE TABLE five.person AS SELECT id FROM person ORDER BY id;
@@ -121,11 +131,15 @@ def _fill(owner: psycopg.Connection, history: History, size: int) -> None:
         "marketing": to_bits(Scope.MARKETING.mask),
         "bounced": to_bits(Scope.BOUNCED.mask),
         "size": size,
+        "person": sought("person")[0][0],
+        "works": sought("works")[0][0],
     }
     owner.execute("SET session_replication_role = replica; SET synchronous_commit = off")
     indexes = owner.execute(_INDEXES).fetchall()
     for _, name in indexes:
         owner.execute(f"DROP INDEX {name}")
+    pads = {name: bytes(byte ^ pad for byte in key("reach").ljust(64, b"\0")) for name, pad in PADS.items()}
+    owner.execute(LOOKED.format(**{name: pad.hex() for name, pad in pads.items()}))
     for part in PEOPLE.split(";\n"):
         owner.execute(part, words)
     for definition, _ in indexes:

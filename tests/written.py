@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from avow import terms
 from avow.cli.main import app
-from avow.cli.operate.checks import CHECKS
+from avow.page.health.checks import CHECKS
 from avow.terms import Promise
 from avow.words import WORDS
 from bench.verdict import verdict

@@ -5,6 +5,7 @@ from django.urls import path
 from avow.accuracy.change import change
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
+from avow.accuracy.seen.reads import reads
 from avow.accuracy.signin import signin, signout
 from avow.page.kept.receipt import FILE
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),
     path("me/receipts/item/<uuid:item>/", item),
     path(f"me/receipts/item/<uuid:item>/{FILE}", item, {"file": FILE}),
+    path("me/reads/", reads),
 ]

@@ -11,6 +11,7 @@ from avow.cli import ledger, mailing, people, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.operate import doctor, settings, setup
+from avow.cli.staff import staff
 from avow.errors import AvowError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
+app.add_typer(staff.app, name="staff")
 app.command()(serve.serve)
 app.command()(work.work)
 app.command()(setup.setup)

@@ -134,9 +134,14 @@ def _shown(ruled: Ruling, people: list[UUID]) -> dict[UUID, Released]:
     with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
         cursor.execute(_FIELDS, [people, sorted(ruled.plan.request.categories)])
         return {
-            item: Released(json.loads(fields) if isinstance(fields, str) else fields, channel, version)
-            for item, fields, channel, version in cursor.fetchall()
+            item: Released(released(fields), channel, version) for item, fields, channel, version in cursor.fetchall()
         }
+
+
+def released(fields: str | Mapping[str, str]) -> Mapping[str, str]:
+    """Give the fields of an item as the database let them through, read from JSON where the driver did not."""
+    found: Mapping[str, str] = json.loads(fields) if isinstance(fields, str) else fields
+    return found
 
 
 def _all_shown(found: Verdict, shown: Mapping[UUID, Released]) -> bool:

@@ -61,7 +61,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field that a category holds: its id, label and type."""
+    """One field that a category holds: its id, label and type; `lookup` says that staff may look people up by it."""
 
     id: str
     label: str
@@ -69,6 +69,7 @@ class FormField:
     required: bool = False
     options: tuple[str, ...] = ()
     hint: str = ""
+    lookup: bool = False
 
 
 @dataclass(frozen=True, slots=True)

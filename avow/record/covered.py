@@ -10,6 +10,8 @@ from avow.ledger.commitment import outer
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
+from avow.record.seen.cases import case_record
+from avow.record.seen.reading import reading_record
 from avow.record.shown.versions import version_record
 from avow.record.taken.committed import item_record
 
@@ -44,13 +46,22 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "item": (ITEM.format(fields="fields"), of_item),
     "choice": (f"{CHOICE} WHERE salt <> ''", _whole(choice_record)),
     "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", _whole(link_record)),
+    "reading": (
+        """SELECT id, entry, pos, salt, person_id, id, staff, role, purpose, categories, at FROM reading
+        WHERE salt <> ''""",
+        _whole(reading_record),
+    ),
+    "rights_case": (
+        "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
+        _whole(case_record),
+    ),
 }
 
 
 def covered(backup: psycopg.Connection) -> Iterator[Covered]:
     """Read the covered rows through a connection as avow_backup, a few thousand at a time.
 
-    Choices of people who are forgotten have no salt any more, and are named by the entry that forgot them.
+    Choices and readings of people who are forgotten have no salt any more, and are named by the entry that forgot them.
     """
     for table, (statement, opened) in _TABLES.items():
         with backup.transaction(), backup.cursor(f"covered_{table}") as cursor:

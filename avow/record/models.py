@@ -35,6 +35,14 @@ class MaskField(_Field):
         return to_bits(value) if isinstance(value, int) else value
 
 
+class HashesField(_Field):
+    """A column of hashes of 64 bits each, written by SQL alone."""
+
+    def db_type(self, connection: "BaseDatabaseWrapper") -> str:
+        """Give the column's type."""
+        return "bigint[]"
+
+
 # ---- library: about nobody -------------------------------------------------
 
 
@@ -280,6 +288,43 @@ class Attempt(models.Model):
         indexes = [models.Index(fields=["until"])]
 
 
+class Reading(models.Model):
+    """That a member of staff read a person: in which role, for which purpose, of which categories."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    role = models.TextField()
+    purpose = models.TextField()
+    categories = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "reading"
+        indexes = [models.Index(fields=["at"], name="reading_at")]
+
+
+class Case(models.Model):
+    """A case of a person about their rights, while it is open: who of the staff opened it, and what was asked for."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    at = models.DateTimeField()
+    words = models.TextField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "rights_case"
+
+
 # ---- content: seen by the using role, where the use is permitted -----------
 
 
@@ -307,6 +352,7 @@ class Item(models.Model):
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()
+    lookup = HashesField(null=True)
 
     class Meta:
         db_table = "item"

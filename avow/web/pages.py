@@ -1,4 +1,4 @@
-"""Show the pages that belong to no chapter: the first one, the desk's, words for machines."""
+"""Show the pages that belong to no chapter: the first one, a slash that was left out, words for machines."""
 
 import json
 from http import HTTPStatus
@@ -9,12 +9,8 @@ from django.shortcuts import render
 from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
-from avow.ledger.read import checkpoint, counts
-from avow.page.failure import Failure, fail
-from avow.page.site import asset, history, near, policy
-from avow.policy.proof.check import check
-from avow.policy.proof.evidence import NOT_YET
-from avow.policy.proof.notyet import NotYet
+from avow.page.failure import fail
+from avow.page.site import asset, policy
 
 
 @require_safe
@@ -24,16 +20,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """Show the state of the system, without a word about any person; for this machine alone until staff can sign in."""
-    if not near(request):
-        raise Failure(HTTPStatus.NOT_FOUND)
-    shown = policy()
-    report = check(shown, open_promises=NotYet(NOT_YET, len(NOT_YET)))
-    told = {"policy": shown, "versions": len(history().policies), "report": report}
-    return render(request, "web/desk.html", {**told, "entries": counts(), "checkpoint": checkpoint() or ""})
-
-
 @require_safe
 def gpc(_: HttpRequest) -> HttpResponse:
     """Say that no browser signal is acted on yet: only a policy that declares it could say more."""

@@ -10,6 +10,7 @@ from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
 from avow.web import captured, health, log, pages
+from avow.web.desk import urls as desk
 
 handler400 = handler(HTTPStatus.BAD_REQUEST)
 handler403 = handler(HTTPStatus.FORBIDDEN)
@@ -22,7 +23,7 @@ urlpatterns = [
     *collection.urlpatterns,
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
-    path("desk/", pages.desk),
+    path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),
     path("log/", log.index),

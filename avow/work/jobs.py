@@ -5,6 +5,7 @@ from avow.ledger.sequencer import sequence
 from avow.mail import outbox
 from avow.mail.mailing import resume
 from avow.mail.stop import apply_kept
+from avow.page.staff import session as sessions
 from avow.work.loop import Job
 
 JOBS = (
@@ -13,5 +14,6 @@ JOBS = (
     Job("the mailings", resume, every=5.0),
     Job("the outbox", outbox.work),
     Job("the sweep", sweep, every=60.0),
+    Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),
 )

@@ -104,7 +104,7 @@ def test_the_store_is_killed_under_the_site(place: Place, words: tuple[str, ...]
         before = int(asked(place, refused))
         first = kill_store(place)
         assert ask(site, "/choices/", {"address": address})[0] in {200, 202}, "received"
-        until(lambda: ask(site, "/desk/")[0] == 200)
+        until(lambda: ask(site, "/desk/signin/")[0] == 200)
         until(lambda: not list((place.data / "spool").glob("*.json")))
         assert place.server != first
         assert int(asked(place, refused)) == before + 1
@@ -140,13 +140,13 @@ def proven(place: Place, address: str) -> None:
 def test_a_page_that_needs_the_store_says_so(place: Place) -> None:
     """Whoever asks for a page meanwhile gets 503 and a word, never a trace, and by asking brings the store back."""
     with served(place, "--no-work") as (site, _):
-        ask(site, "/desk/")
+        ask(site, "/desk/signin/")
         first = kill_store(place)
-        answers = [ask(site, "/desk/")]
+        answers = [ask(site, "/desk/signin/")]
         while answers[-1][0] != HTTPStatus.OK:
             assert len(answers) < 300
             time.sleep(0.1)
-            answers.append(ask(site, "/desk/"))
+            answers.append(ask(site, "/desk/signin/"))
         assert {status for status, _ in answers} <= {200, 503}
         assert all("store does not answer" in page for status, page in answers if status == 503)
         assert place.server != first
@@ -232,7 +232,7 @@ def test_the_disk_fills_under_the_site(place: Place) -> None:
             assert status in {200, 202, 503}
             assert status != HTTPStatus.SERVICE_UNAVAILABLE or "was not kept" in page
             (disk / "filler").unlink()
-            until(lambda: ask(site, "/desk/")[0] == 200)
+            until(lambda: ask(site, "/desk/signin/")[0] == 200)
             assert registered(site, "after@example.org") == 200
             until(lambda: not list((small.data / "spool").glob("*.json")))
         people = int(asked(small, "SELECT count(*) FROM person"))

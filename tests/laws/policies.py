@@ -206,7 +206,9 @@ def _fields(draw: st.DrawFn) -> FormField:
     kind = draw(st.sampled_from(FieldType))
     options = draw(st.lists(titles, min_size=1, max_size=3, unique=True)) if kind is FieldType.CHOICE else []
     hint = draw(st.just("") | titles)
-    return FormField(draw(st.sampled_from("abc")), draw(titles), kind, draw(st.booleans()), tuple(options), hint)
+    return FormField(
+        draw(st.sampled_from("abc")), draw(titles), kind, draw(st.booleans()), tuple(options), hint, draw(st.booleans())
+    )
 
 
 @st.composite

@@ -23,9 +23,11 @@ from avow.record.declare import keeping, using
 from avow.record.known.address import parse
 from avow.record.shown.versions import history, in_force, publish
 from avow.store.server.embedded import Embedded
-from avow.terms import MessageKind, Promise, RecipientClass
+from avow.terms import ChannelKind, MessageKind, Promise, RecipientClass, Role
 from avow.uses.mailings import send
+from tests.journeys.invited import MARKS, gave
 from tests.promises.conftest import CONTACT, OFFER, Site, person_at
+from tests.units.page.staff.cast import at_desk
 
 ALICE = "alice@example.org"
 CANARIES = ("alice-canary@example.org", "Canary Example", "canary-question")
@@ -198,12 +200,33 @@ def test_words_of_people_are_in_items_alone(site: Site, owner: psycopg.Connectio
 
 
 @proves(Promise.CONFIDENTIAL, "S19")
+def test_our_own_people_see_a_fact_only_for_their_purpose(site: Site) -> None:
+    """Of the same person each role sees what was given for its purposes, nobody finds more, and the person sees who."""
+    person = site.register("alice@example.org")
+    gave("alice@example.org", ChannelKind.SUPPORT, "Alice Example", person)
+    gave("alice@example.org", ChannelKind.APPLICATION, "Alice Example", person)
+    marks = {Role.SUPPORT: {"support"}, Role.HIRING: {"application"}, Role.MARKETING: set(), Role.OPERATOR: set()}
+    for role, seen in marks.items():
+        desk, _ = at_desk(role, email=f"{role}@example.com")
+        told = ""
+        for purpose in ("", *policy().purposes):
+            told += desk.post("/desk/", {"for": purpose, "text": "alice example"}).content.decode()
+            told += desk.get(f"/desk/people/{person}/", {"for": purpose}).content.decode()
+        assert {kind for kind, mark in MARKS.items() if mark in told} == seen, role
+    site.sign_in("alice@example.org")
+    told = site.browser.get("/me/reads/").content.decode()
+    assert "Support" in told
+    assert "Hiring" in told
+    assert "Operator" not in told
+
+
+@proves(Promise.CONFIDENTIAL, "S19")
 def test_no_page_and_no_address_tells_of_anybody(site: Site) -> None:
     """Neither the desk nor the log nor another person's page names somebody; their own page does."""
     stocked(site)
     site.register("mallory@example.net")
     site.sign_in("mallory@example.net")
-    for path in ("/", "/policy/", "/desk/", "/log/checkpoint", "/me/", "/choices/", "/readyz"):
+    for path in ("/", "/policy/", "/desk/", "/desk/signin/", "/log/checkpoint", "/me/", "/choices/", "/readyz"):
         assert not any(one in site.browser.get(path).content.decode() for one in CANARIES), path
     site.sign_in(CANARIES[0])
     assert CANARIES[0] in site.browser.get("/me/").content.decode()

@@ -10,8 +10,9 @@ from avow.mail.links import links
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
 from avow.record.known.address import parse
-from avow.terms import Promise
+from avow.terms import Promise, Role
 from tests.promises.conftest import Site
+from tests.units.page.staff.cast import at_desk
 
 PAGES = ("/", "/policy/", "/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/", "/no-such-page/")
 
@@ -51,11 +52,13 @@ def test_every_page_there_is_links_the_policy(site: Site) -> None:
     way = links(alice, parse("alice@example.org").reach_id, "offers", "p@example.com").choices
     path = "/" + way.split("/", 3)[3]
     site.sign_in("alice@example.org")
+    desk, _ = at_desk(Role.SUPPORT)
     answers = [
         site.browser.get(path),
         site.browser.post(path),
         site.browser.get("/me/"),
-        site.browser.get("/desk/"),
+        site.browser.get("/desk/signin/"),
+        desk.get("/desk/"),
         site.browser.get("/mail/"),
         site.browser.post("/register/", {"shown": "forged"}),
         site.browser.post("/register/", site.form("/register/", contact__email="wrong")),

@@ -11,8 +11,9 @@ from avow.page.jar import CookieUndeclared, check
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
 from avow.record.known.address import parse
-from avow.terms import Promise
+from avow.terms import Promise, Role
 from tests.promises.conftest import Site
+from tests.units.page.staff.cast import at_desk
 
 PAGES = ("/", "/policy/", "/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/", "/no-such-page/")
 
@@ -24,10 +25,24 @@ def test_cookies_are_those_that_the_policy_lists(site: Site) -> None:
         assert not site.browser.get(page).cookies
     site.register("alice@example.org")
     site.sign_in("alice@example.org")
-    assert set(site.browser.cookies) == set(policy().cookies) == {"avow_session"}
+    assert set(site.browser.cookies) == {"avow_session"}
+    assert set(policy().cookies) == {"avow_session", "avow_desk"}
     assert site.browser.cookies["avow_session"]["max-age"] == ""
     with pytest.raises(CookieUndeclared):
         check({"avow_session", "tracker"})
+
+
+@proves(Promise.COOKIES_DECLARED, "S12", "S13")
+def test_the_desk_has_one_of_its_own(site: Site) -> None:
+    """The staff's cookie is set under /desk/ alone, ends with the browser, and no page of the public site sets it."""
+    desk, _ = at_desk(Role.SUPPORT)
+    answer = desk.get("/desk/")
+    assert set(answer.cookies) == {"avow_desk"}
+    assert (answer.cookies["avow_desk"]["path"], answer.cookies["avow_desk"]["max-age"]) == ("/desk/", "")
+    for page in PAGES:
+        assert not desk.get(page).cookies
+    assert not site.browser.get("/desk/").cookies
+    assert not site.browser.get("/desk/signin/").cookies
 
 
 @proves(Promise.COOKIES_CHOICE, "S15")

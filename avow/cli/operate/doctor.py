@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from avow.cli.operate.checks import CHECKS, failure
 from avow.cli.screen import screen, table
+from avow.page.health.checks import CHECKS, failure
 
 
 def doctor(

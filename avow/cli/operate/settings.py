@@ -21,8 +21,14 @@ def settings(
         return
     lines = table("setting", "value", "meaning", title=f"From the environment, or from the file {FILE}")
     for name, field in Config.model_fields.items():
-        lines.add_row(variable(name), _SECRET.sub(r"\1:...@", str(getattr(config(), name))), field.description)
+        lines.add_row(variable(name), _shown(name), field.description)
     screen().print(lines)
+
+
+def _shown(name: str) -> str:
+    """Give a value as it may be seen."""
+    value = str(getattr(config(), name))
+    return "..." if value and name == "oidc_secret" else _SECRET.sub(r"\1:...@", value)
 
 
 def reference() -> str:

@@ -85,6 +85,7 @@ def _field(table: Table) -> FormField:
         required=table.truth("required"),
         options=options,
         hint=table.text("hint"),
+        lookup=table.truth("lookup"),
     )
     table.close()
     return found

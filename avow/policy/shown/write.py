@@ -87,7 +87,7 @@ def _category(one: Category) -> dict[str, object]:
 
 
 def _field(one: FormField) -> dict[str, object]:
-    given = _some(one, "id", "label", "type", "required", "options", "hint")
+    given = _some(one, "id", "label", "type", "required", "options", "hint", "lookup")
     return {name: part for name, part in given.items() if part not in {"", ()}}
 
 

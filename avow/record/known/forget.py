@@ -38,14 +38,20 @@ WHERE a.person_id = ANY(%s) AND NOT s.joined ON CONFLICT DO NOTHING
 _LEFT: Final = "SELECT list_id FROM subscription WHERE person_id = %s AND NOT joined ORDER BY 1"
 _LEAVES: Final = """
 WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
+cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos),
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
+),
+readings AS (
+    SELECT entry, pos FROM reading WHERE person_id = ANY(%s) AND salt <> ''
 )
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
-UNION ALL SELECT 'choice', entry, pos FROM choices ORDER BY 2, 3
+UNION ALL SELECT 'choice', entry, pos FROM choices
+UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
+_BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
 _DELETE: Final = (
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
@@ -80,6 +86,7 @@ class Forgotten:
                 self.choices,
                 f"{_counted(self.choices, 'choice')}, without {whose}: so that what was sent can be checked",
             ),
+            (1, "when which of our staff read somebody, without whom it was"),
             (1, "entries of the ledger, which hold no personal data and cannot be linked to any row any more"),
         )
         return tuple(line for number, line in told if number)
@@ -112,10 +119,11 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID]) -> Forgotten:
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 4)
+    cursor.execute(_LEAVES, [whom] * 6)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
+    cursor.execute(_BLANK_READINGS, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
     append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(entry, pos) for _, entry, pos in leaves])

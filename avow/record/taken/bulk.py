@@ -34,7 +34,7 @@ _TABLES: Final = (
     ),
     (
         "CREATE TEMPORARY TABLE arrival_item (person uuid, id uuid, event uuid, at timestamptz, proven boolean,"
-        " sort int, salt bytea, pos int, reach bytea, fields jsonb) ON COMMIT DROP"
+        " sort int, salt bytea, pos int, reach bytea, fields jsonb, lookup bigint[]) ON COMMIT DROP"
     ),
     "CREATE TEMPORARY TABLE sort (no int, stamp uuid, category text, stated bit(256), days int) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE taken (person uuid, reach bytea) ON COMMIT DROP",
@@ -54,10 +54,11 @@ SELECT person, exact, reach, at, CASE WHEN proven THEN at END FROM arrival
 """
 _ITEMS: Final = """
 INSERT INTO item (
-    person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, until, salt, entry, pos)
+    person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, until, salt, lookup,
+    entry, pos)
 SELECT i.person, i.id, s.category, s.stamp, i.at, i.event, i.reach, i.fields, s.stated, 0::bit(256),
     CASE WHEN i.reach IS NULL OR i.proven THEN 0::bit(256) ELSE %s::bit(256) END,
-    i.at + make_interval(days => s.days), i.salt, %s::bigint, i.pos
+    i.at + make_interval(days => s.days), i.salt, i.lookup, %s::bigint, i.pos
 FROM arrival_item i JOIN sort s ON s.no = i.sort
 """
 _DONE: Final = (

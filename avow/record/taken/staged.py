@@ -20,15 +20,21 @@ from avow.record.mask import to_bits
 from avow.record.said.chosen import Chosen
 from avow.record.shown.stamp import Shown, Stamp, joined, stamp
 from avow.record.taken.given import Given, check
+from avow.record.taken.lookup import lookup, lookup_fields
 
 _ITEM: Final = canonical("item")
 _EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _END: Final = b"\xff\xff"
+_NULL: Final = b"\xff\xff\xff\xff"
+_ARRAY: Final = Struct("!iiiiii")
+"""Bytes, dimensions, nulls, the type's id, length, first index"""
+_NUMBER: Final = Struct("!iq")
+_BIGINT: Final = 20
 _PERSON: Final = Struct("!hi16si32si32siqi?iq")
 """person, exact, reach, at, proven, relations"""
 _CARRIES: Final = Struct("!hi16si16si16siqi?iii32siii32sib")
-"""person, id, event, at, proven, sort, salt, pos, reach, fields"""
+"""person, id, event, at, proven, sort, salt, pos, reach, fields; what staff may look up follows"""
 _OTHER: Final = Struct("!hi16si16si16siqi?iii32siiiib")
 """The same without a reach."""
 
@@ -59,6 +65,7 @@ class Sort:
     number: int
     before: bytes
     after: bytes
+    lookup: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,12 +121,13 @@ class Layout:
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
             text, fields = _json(item.fields), _canonical(item.fields)
             row = (16, person, 16, id_, 16, event, 8, at, 1, one.proven, 4, sort.number, 32, salt, 4)
+            looked = _array(lookup(sort.lookup, item.fields)) if sort.lookup else _NULL
             pos = len(made.commitments)
             if item.carries:
-                made.items += (_CARRIES.pack(10, *row, pos, 32, reach, len(text) + 1, 1), text)
+                made.items += (_CARRIES.pack(11, *row, pos, 32, reach, len(text) + 1, 1), text, looked)
                 carried = b"b32:" + reach
             else:
-                made.items += (_OTHER.pack(10, *row, pos, -1, len(text) + 1, 1), text)
+                made.items += (_OTHER.pack(11, *row, pos, -1, len(text) + 1, 1), text, looked)
                 carried = b"n"
             inner, opened = sha256(salt + fields).digest(), sha256(OUTER + salt).digest()
             body = b"%b%b%b%b%bb32:%b%b" % (head, id_, sort.before, when, carried, inner, sort.after)
@@ -143,7 +151,8 @@ class Layout:
             number, days = len(self.sorts), stamped.policy.categories[category].retention
             made.sorts.append([number, stamped.id, category, to_bits(stated), days])
             before = canonical(category) + canonical(stamped.id)
-            self.sorts[one.shown, one.source, category] = Sort(number, before, canonical(stated))
+            named = lookup_fields(stamped.policy.categories[category])
+            self.sorts[one.shown, one.source, category] = Sort(number, before, canonical(stated), named)
         self.stamps[one.shown, one.source] = stamped
         return stamped
 
@@ -178,6 +187,14 @@ def _canonical(fields: Mapping[str, str]) -> bytes:
 def _name(key: str) -> bytes:
     name = key.encode()
     return b"k%d:%b" % (len(name), name)
+
+
+def _array(hashes: list[int] | None) -> bytes:
+    """Write hashes as an array of PostgreSQL's binary COPY, with its length."""
+    if hashes is None:
+        return _NULL
+    head = _ARRAY.pack(20 + 12 * len(hashes), 1, 0, _BIGINT, len(hashes), 1)
+    return head + b"".join([_NUMBER.pack(8, number) for number in hashes])
 
 
 def _json(fields: Mapping[str, str]) -> bytes:

@@ -27,6 +27,7 @@ from avow.record.shown.stamp import Stamp, joined
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.committed import item_record
 from avow.record.taken.given import Checked, Given, address_field, check, check_fields
+from avow.record.taken.lookup import array, lookup, lookup_fields
 from avow.terms import Actor, EntryKind, Scope
 
 __all__ = ["Given", "amend", "keep"]
@@ -50,13 +51,13 @@ INSERT INTO address (person_id, exact, reach_id, at) VALUES (%s, %s, %s, %s)
 _ITEMS: Final = """
 INSERT INTO item (
     person_id, id, category, stamp_id, at, event, thread, reach_id, fields, stated, accepted, refused, until,
-    salt, entry, pos)
+    salt, lookup, entry, pos)
 SELECT %s::uuid, row.id, row.category, %s::uuid, %s::timestamptz, %s::uuid, %s::uuid, row.reach, row.fields::jsonb,
     row.stated::bit(256), 0::bit(256),
     %s::bit(256) | CASE WHEN row.reach IS NULL THEN r.refused & %s::bit(256) ELSE r.refused | %s::bit(256) END,
-    row.until, row.salt, %s::bigint, row.pos - 1
-FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::timestamptz[], %s::bytea[])
-    WITH ORDINALITY AS row (id, category, reach, fields, stated, until, salt, pos), r
+    row.until, row.salt, row.lookup::bigint[], %s::bigint, row.pos - 1
+FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::timestamptz[], %s::bytea[], %s::text[])
+    WITH ORDINALITY AS row (id, category, reach, fields, stated, until, salt, lookup, pos), r
 """
 _NEWCOMER: Final = f"""
 WITH s AS ({_STAMP}), m AS ({_REACH}), h AS ({HOLDERS}),
@@ -150,9 +151,17 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
         )
         named = append(EntryKind.AMENDED, now, [commit(outer(salt), record)], [(entry, pos)])
         cursor.execute(
-            "UPDATE item SET fields = %s::jsonb, reach_id = %s, salt = %s, entry = %s, pos = 0"
+            "UPDATE item SET fields = %s::jsonb, lookup = %s::bigint[], reach_id = %s, salt = %s, entry = %s, pos = 0"
             " WHERE person_id = %s AND id = %s",
-            [json.dumps(kept, ensure_ascii=False), reach, salt, named, person, item],
+            [
+                json.dumps(kept, ensure_ascii=False),
+                array(lookup(lookup_fields(declared), kept)),
+                reach,
+                salt,
+                named,
+                person,
+                item,
+            ],
         )
         if address:
             _settle_moved(cursor, person, item)
@@ -250,7 +259,7 @@ def _keep_known(
 
 def _rows(stamp: Stamp, checked: Sequence[Checked], address: Address | None, person: UUID) -> _Rows:
     """Lay out the items as columns, each with a salt and its commitment."""
-    columns: tuple[list[Any], ...] = tuple([] for _ in range(7))
+    columns: tuple[list[Any], ...] = tuple([] for _ in range(8))
     commitments, event = [], new_key()
     for one in checked:
         id_, salt = new_key(), new_salt()
@@ -259,7 +268,8 @@ def _rows(stamp: Stamp, checked: Sequence[Checked], address: Address | None, per
         row = (person, id_, one.category, stamp.id, stamp.at, event, reach, one.fields, stated)
         commitments.append(commit(outer(salt), item_record(salt, row)))
         fields = json.dumps(one.fields, ensure_ascii=False)
-        cells = (id_, one.category, reach, fields, to_bits(stated), _until(stamp, one.category), salt)
+        found = array(lookup(lookup_fields(stamp.policy.categories[one.category]), one.fields))
+        cells = (id_, one.category, reach, fields, to_bits(stated), _until(stamp, one.category), salt, found)
         for column, value in zip(columns, cells, strict=True):
             column.append(value)
     return _Rows(event, columns, commitments)

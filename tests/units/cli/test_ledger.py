@@ -12,12 +12,12 @@ from django.db import connection
 from typer.testing import CliRunner, Result
 
 from avow.cli.ledger import app
-from avow.cli.operate.checks import CHECKS, failure
 from avow.config import config
 from avow.errors import LedgerError
 from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
 from avow.ledger.merkle.note import Verifier
 from avow.ledger.sequencer import origin, sequence
+from avow.page.health.checks import CHECKS, failure
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.keys import NAMES, fingerprint, key

@@ -83,12 +83,13 @@ def test_the_old_name_of_the_icon_is_answered(site: Client) -> None:
 
 
 def test_development_shows_mail_and_desk(site: Client) -> None:
-    """The first page leads to captured mail and the desk; the desk tells of nobody."""
+    """The first page leads to captured mail and the desk; the desk says how to begin, and tells of nobody."""
     assert 'href="/mail/"' in site.get("/").content.decode()
     assert site.get("/mail/").status_code == 200
     assert site.get("/mail/nothing/").status_code == 404
     assert site.get("/mail/..%2F..%2Fkeys/").status_code == 404
-    assert "published" in site.get("/desk/").content.decode()
+    assert site.get("/desk/")["Location"] == "/desk/signin/"
+    assert "avow staff add you@example.com" in site.get("/desk/signin/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -104,22 +105,22 @@ def test_development_shows_mail_and_desk(site: Client) -> None:
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=192.0.2.1"}, 404),
     ],
 )
-def test_another_machine_sees_neither_mail_nor_desk(
+def test_another_machine_sees_no_mail(
     site: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meta: dict[str, str], status: int
 ) -> None:
     """Codes and links in captured mail are for this machine alone, however the site is named; no page leads there."""
     monkeypatch.setattr("avow.mail.capture.folder", lambda: tmp_path)
     name = "20250101T000000000000-abcdef01"
     (tmp_path / f"{name}.eml").write_bytes(b"Subject: 12345678 is your code\r\nTo: alice@example.org\r\n\r\ntext\r\n")
-    for path in ("/mail/", f"/mail/{name}/", "/desk/"):
+    for path in ("/mail/", f"/mail/{name}/"):
         answer = site.get(path, **meta)  # type: ignore[arg-type]  # django-stubs know no META here
         assert answer.status_code == status, path
-        assert (b"12345678" in answer.content) is (status == 200 and path != "/desk/")
+        assert (b"12345678" in answer.content) is (status == 200)
     page = site.get("/", **meta).content.decode()  # type: ignore[arg-type]  # same
     assert ('href="/mail/"' in page) is (status == 200)
 
 
-@pytest.mark.parametrize("path", ["/mail/", "/mail/x/", "/desk/"])
+@pytest.mark.parametrize("path", ["/mail/", "/mail/x/"])
 def test_production_hides_them(production: Client, path: str) -> None:
     """What only development may show is not there in production."""
     assert production.get(path).status_code == 404

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from avow.cli.operate.checks import CHECKS, failure
 from avow.config import config
+from avow.page.health.checks import CHECKS, failure
 
 MODES = next(check for check in CHECKS if check.id == "avow.E011")
 

@@ -1,0 +1,1 @@
+"""Let people see who saw what they gave."""

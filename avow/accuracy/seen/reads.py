@@ -1,0 +1,52 @@
+"""Show who signed in which of the company's people read what they gave, when, for which purpose, how often."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from avow.accuracy.session import signed
+from avow.config import config
+from avow.page.site import policy
+from avow.page.staff.models import Staff
+from avow.policy.proof.keeps import keeps
+from avow.record.seen.reading import Read, reads_of
+from avow.terms import Promise, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A read in words: who, for what, which kinds of data."""
+
+    read: Read
+    who: str
+    purpose: str
+    categories: tuple[str, ...]
+
+
+@keeps(Promise.CONFIDENTIAL)
+@require_safe
+def reads(request: HttpRequest) -> HttpResponse:
+    """Show the reads of who signed in; by role, and by name too where the company tells names."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    found = reads_of(who.person)
+    names = {one.id: one.name for one in Staff.objects.filter(id__in={one.staff for one in found})} if _named() else {}
+    told = {"lines": [_line(one, names.get(one.staff, "")) for one in found], "times": sum(one.times for one in found)}
+    return render(request, "accuracy/reads.html", told)
+
+
+def _named() -> bool:
+    return config().staff_named
+
+
+def _line(one: Read, name: str) -> Line:
+    role = next((role.words for role in Role if role.value == one.role), one.role)
+    purpose = policy().purposes.get(one.purpose)
+    titles = tuple(
+        policy().categories[category].title if category in policy().categories else category
+        for category in one.categories
+    )
+    return Line(one, f"{name}, {role.lower()}" if name else role, purpose.title if purpose else one.purpose, titles)

@@ -1,0 +1,1 @@
+"""Manage the accounts of staff."""

@@ -1,0 +1,1 @@
+"""Let staff see people, each for the purposes of a role, each read with its entry."""

@@ -1,0 +1,1 @@
+"""Check the house of a running Avow."""

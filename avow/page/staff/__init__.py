@@ -1,0 +1,1 @@
+"""Know the company's own people: their accounts, their sign-in, their roles."""

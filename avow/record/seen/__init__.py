@@ -1,0 +1,1 @@
+"""Find people, and note who read whom."""

@@ -1,0 +1,70 @@
+"""Open and close a person's case: while it is open, what they have a right to can be answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from avow.errors import RecordError
+from avow.ledger.append import append
+from avow.ledger.commitment import commit, new_salt
+from avow.record.declare import keeping
+from avow.record.key import new_key
+from avow.terms import EntryKind, Relation
+
+_LOCK: Final = "SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE"
+_OPEN: Final = "SELECT staff, at, words FROM rights_case WHERE person_id = %s ORDER BY at LIMIT 1"
+_INSERT: Final = """
+INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that is open: who of the staff opened it, when, and what the person asked for."""
+
+    staff: UUID
+    at: datetime
+    words: str
+
+
+def open_case(person: UUID, staff: UUID, words: str) -> None:
+    """Open a person's case, unless one is open; raise RecordError if there is no such person."""
+    with keeping() as cursor:
+        cursor.execute(_LOCK, [person])
+        if cursor.fetchone() is None:
+            raise RecordError("there is no such person", "look at the id")
+        cursor.execute(_OPEN, [person])
+        if cursor.fetchone():
+            return
+        now, id_, salt = datetime.now(UTC), new_key(), new_salt()
+        entry = append(EntryKind.OPENED, now, [commit(salt, case_record((person, id_, staff, now, words)))])
+        cursor.execute(_INSERT, [person, id_, staff, now, words, salt, entry])
+        cursor.execute("UPDATE person SET relations = relations | %s WHERE id = %s", [Relation.CASE.mask, person])
+
+
+def close_case(person: UUID) -> None:
+    """Close a person's case, if one is open: its row goes, and the entry *forgotten* names its leaf."""
+    with keeping() as cursor:
+        cursor.execute(_LOCK, [person])
+        cursor.execute("DELETE FROM rights_case WHERE person_id = %s RETURNING entry, pos", [person])
+        leaves = [(int(entry), int(pos)) for entry, pos in cursor.fetchall()]
+        if leaves:
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], sorted(leaves))
+        cursor.execute(
+            "UPDATE person SET relations = relations & ~%s::bigint WHERE id = %s", [Relation.CASE.mask, person]
+        )
+
+
+def case_of(person: UUID) -> Case | None:
+    """Give a person's open case, if there is one."""
+    with keeping() as cursor:
+        cursor.execute(_OPEN, [person])
+        row = cursor.fetchone()
+        return Case(*row) if row else None
+
+
+def case_record(row: Sequence[object]) -> object:
+    """Give what the ledger commits to of a case: person, id, staff, at, words."""
+    return ["case", *row]

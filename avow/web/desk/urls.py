@@ -1,0 +1,27 @@
+"""Name the addresses of the desk."""
+
+from django.urls import path
+
+from avow.page.staff import urls as staff
+from avow.web.desk.acts import forget_, merge, no, refuse, send_link
+from avow.web.desk.card import card
+from avow.web.desk.case import case, close
+from avow.web.desk.house import health, ledger, policy, reads
+from avow.web.desk.people import people
+
+urlpatterns = [
+    path("", people),
+    path("people/<uuid:person>/", card),
+    path("people/<uuid:person>/stop/", refuse),
+    path("people/<uuid:person>/link/", send_link),
+    path("people/<uuid:person>/merge/", merge),
+    path("people/<uuid:person>/forget/", forget_),
+    path("people/<uuid:person>/close/", close),
+    path("case/", case),
+    path("stop/", no),
+    path("reads/", reads),
+    path("policy/", policy),
+    path("ledger/", ledger),
+    path("health/", health),
+    *staff.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Test the accounts of staff."""

@@ -1,0 +1,1 @@
+"""Test who is found, and what is noted of it."""
