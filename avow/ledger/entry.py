@@ -39,12 +39,15 @@ def bytes_of(common: bytes, commitments: Sequence[bytes], names: bytes = b"l0:")
 
 
 def _covering(common: bytes, commitments: Sequence[bytes]) -> bytes:
-    top = leaf(commitments[0]) if len(commitments) == 1 else root(commitments)
-    return b"%bb32:%b%b" % (common, top, canonical(len(commitments)))
+    if len(commitments) == 1:  # as most have
+        return b"%bb32:%bi1:1" % (common, leaf(commitments[0]))
+    return b"%bb32:%b%b" % (common, root(commitments), canonical(len(commitments)))
 
 
 def split(covers: bytes) -> list[bytes]:
     """Part the stored commitments of an entry, 32 bytes each."""
+    if len(covers) == HASH_BYTES:
+        return [covers]
     return [covers[i : i + HASH_BYTES] for i in range(0, len(covers), HASH_BYTES)]
 
 

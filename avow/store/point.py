@@ -7,6 +7,8 @@ from psycopg.conninfo import conninfo_to_dict
 from avow.store.keys import derived
 
 _NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+_PATIENCE = "5"
+"""Seconds after which a database that does not answer is away, unless its address says otherwise."""
 
 
 def point(address: str) -> None:
@@ -17,6 +19,7 @@ def point(address: str) -> None:
     connections.close_all()
     parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
     target: dict[str, object] = {key: parts.pop(name, "") for name, key in _NAMES.items()}
-    target |= {"OPTIONS": {"application_name": "avow", **parts}, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    options = {"application_name": "avow", "connect_timeout": _PATIENCE, **parts}
+    target |= {"OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     connection.settings_dict.update(target)  # one dict for the connections of all threads
     settings.SECRET_KEY = derived("token", "pages")

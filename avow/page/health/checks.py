@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import DatabaseError
 
 from avow.config import config
 from avow.errors import AvowError, ConfigError, LedgerError, PolicyError, StoreError
@@ -288,3 +289,5 @@ def failure(check: Check) -> tuple[str, AvowError | None]:
         return check.look(), None
     except AvowError as error:
         return "", error
+    except DatabaseError as error:  # tables of another version than this one
+        return "", StoreError(f"the store cannot tell: {str(error).partition(chr(10))[0]}", "run `avow setup`")

@@ -201,3 +201,9 @@ def test_the_doctor_knows_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _doctor() == "signed the newest checkpoint, of 7"
     monkeypatch.setattr("avow.ledger.keys.key", lambda _: bytes(32))
     assert "does not fit" in _doctor() or "no key that we know" in _doctor()
+
+
+def test_the_doctor_survives_a_store_of_an_older_version(owner: psycopg.Connection) -> None:
+    """Where a table is not there yet it says what to do."""
+    owner.execute("ALTER TABLE rotation RENAME TO later")
+    assert "run `avow setup`" in _doctor()

@@ -1,16 +1,17 @@
 """Test the keys of the checkpoints: one after the other, each for its own checkpoints, and every list checked."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, connections
 
 from avow.config import config
 from avow.errors import KeyMissing, LedgerError
-from avow.ledger.keys import public, ring, rotate, rotation
+from avow.ledger.keys import LOCK, public, ring, rotate, rotation
 from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.note import Signer, Verifier
 from avow.ledger.merkle.ring import Ring, handed_over, listed
@@ -251,3 +252,43 @@ def test_what_is_no_list_of_keys_is_refused(change: object) -> None:
     assert callable(change)
     with pytest.raises(LedgerError):
         listed(change(text))
+
+
+def _rotating() -> threading.Thread:
+    """Rotate beside, as the command does while the sequencer works."""
+
+    def act() -> None:
+        try:
+            rotate()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=act)
+    thread.start()
+    return thread
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_rotation_waits_for_whoever_signs(
+    owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, *, locks: bool
+) -> None:
+    """While a checkpoint is being signed the key is not taken away; without the lock it would be."""
+    _turned()
+    if not locks:
+        monkeypatch.setattr("avow.ledger.keys.alone", lambda _: None)
+    with owner.transaction():
+        owner.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        thread = _rotating()
+        while (
+            thread.is_alive()
+            and not owner.execute(
+                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ).fetchone()
+        ):
+            thread.join(0.01)
+        assert thread.is_alive() is locks
+        assert owner.execute("SELECT count(*) FROM rotation").fetchone() == (2 if locks else 3,)
+    thread.join()
+    assert len(ring().keys) == 4
