@@ -90,7 +90,7 @@ def _lag() -> str:
     oldest = [line for line in tail(1000) if line.index is None][:1]
     if oldest and datetime.now(UTC) - oldest[0].at > _LAG:
         raise LedgerError(f"{waits} entries wait for their place since {oldest[0].at:%H:%M} UTC", "run `avow work`")
-    return f"{waits} entries wait for their place"
+    return f"entries that wait for their place: {waits}"
 
 
 def _signing() -> str:
