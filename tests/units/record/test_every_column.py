@@ -1,5 +1,7 @@
 """Test that the check of the ledger names every change of a covered table: each column, each row."""
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from django.conf import settings
@@ -11,20 +13,23 @@ from avow.record.covered import covered
 from avow.record.known.forget import forget
 from avow.record.known.link import link, unlink
 from avow.record.said.choices import choose
+from avow.record.seen.cases import open_case
+from avow.record.seen.reading import note
 from avow.record.taken.store import amend
 from avow.store.server.embedded import Embedded
-from avow.terms import Actor
+from avow.terms import Actor, Role
 from tests.units.ledger.shelf import public, sequence_all
 from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive, reach_of
 
 pytestmark = pytest.mark.usefixtures("published")
 
-TABLES = ("version", "item", "choice", "link")
+TABLES = ("version", "item", "choice", "link", "reading", "rights_case")
 DERIVED = {
     "item.accepted": "follows from the choices",
     "item.withheld": "follows from the choices and links",
     "item.refused": "follows from the choices, and from bounces and holds",
     "item.until": "follows from the version's retention",
+    "item.lookup": "follows from the fields, and releases nothing",
     "item.thread": "ties items of a conversation, and releases nothing",
 }
 """Columns that no commitment covers, each with its reason; every other one must be told on."""
@@ -36,6 +41,7 @@ CHANGED = {
     "integer": "{0} + 1000",
     "smallint": "coalesce({0}, 0) + 1",
     "bit": "~{0}",
+    "ARRAY": "'{{another}}'",
     "jsonb": """{0} || '{{"more": "x"}}'""",
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 second'",
 }
@@ -62,6 +68,8 @@ def forger(owner: psycopg.Connection) -> psycopg.Connection:
     unlink(twin, bob)
     (item,) = owner.execute("SELECT id FROM item WHERE person_id = %s AND category = 'profile'", [bob]).fetchone() or ()
     amend(bob, item, {"name": "Robert", "country": ""})
+    note(uuid4(), Role.SUPPORT, "support", {bob: ["contact"], twin: ["contact", "profile"]})
+    open_case(bob, uuid4(), "what do you hold about me?")
     forget(arrive("carol@example.com", NO_MARKETING))
     sequence_all()
     owner.execute("SET session_replication_role = replica")
@@ -87,14 +95,14 @@ def test_every_change_is_named(store: Embedded, forger: psycopg.Connection) -> N
     for table, column, kind in columns:
         if f"{table}.{column}" in DERIVED:
             continue
-        live = "salt <> ''" if table == "choice" else "true"
+        live = "salt <> ''" if table in {"choice", "reading"} else "true"
         statement = f"UPDATE {table} SET {column} = {CHANGED[kind].format(column)} WHERE ctid ="
         statement += f" (SELECT ctid FROM {table} WHERE {live} ORDER BY entry, pos LIMIT 1)"
         assert forger.execute(statement.encode()).rowcount == 1, statement
         found = checked(store).disagreements
         assert any(words.startswith(f"{table} ") or "has no row" in words for words in found), (table, column, found)
         _put_back(forger, table)
-    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9
+    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8
     assert checked(store).ok
 
 
@@ -110,7 +118,7 @@ def test_every_lost_and_every_added_row_is_named(store: Embedded, forger: psycop
                 f"commitment {pos} of entry {entry} has no row, and no later entry says that it was forgotten" in found
             )
             _put_back(forger, table)
-    for table in ("item", "choice", "link"):
+    for table in ("item", "choice", "link", "reading", "rights_case"):
         copied = f"UPDATE {table}_kept SET id = gen_random_uuid() WHERE salt <> ''"
         forger.execute(f"CREATE TABLE {table}_more AS TABLE {table}".encode())
         forger.execute(copied.replace("_kept", "_more").encode())
