@@ -22,7 +22,7 @@ from bench.apart import apart
 from bench.crowd import crowd
 from tests.units.page.staff.cast import at_desk
 
-assert avow.cli
+assert avow.cli.__doc__
 
 SAMPLE = 300
 Ask = Callable[[Client, UUID, int], bytes]

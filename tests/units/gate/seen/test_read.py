@@ -41,7 +41,7 @@ def counted(people: Sequence[UUID]) -> int:
 
 def test_each_role_reads_for_its_own_purposes(published: History) -> None:
     """A role's purposes are those of its kinds; an operator has none; another's purpose is refused."""
-    assert published
+    assert published.policies
     assert [one.id for one in purposes_of(in_force(), Role.SUPPORT)] == ["inquiry", "support"]
     assert [one.id for one in purposes_of(in_force(), Role.PRIVACY_OFFICER)] == ["rights"]
     assert purposes_of(in_force(), Role.OPERATOR) == ()
@@ -58,7 +58,7 @@ def test_each_role_reads_for_its_own_purposes(published: History) -> None:
 
 def test_reads_are_noted_and_denials_are_none(published: History) -> None:
     """Who is shown was read, once for each time; who is not shown was not."""
-    assert published
+    assert published.policies
     alice, bob = ordered("alice", "bob")
     stranger = arrive("carol@example.org")
     assert {one.person for one in read(SAM, "orders", [alice, bob, stranger, uuid4()])} == {alice, bob}
@@ -75,7 +75,7 @@ def test_reads_are_noted_and_denials_are_none(published: History) -> None:
 
 def test_a_page_of_people_costs_what_one_does(published: History) -> None:
     """The number of queries does not grow with the number of people."""
-    assert published
+    assert published.policies
     people = ordered(*(f"person{number}" for number in range(20)))
     counted(people[:1])
     assert counted(people[:1]) == counted(people[:3]) == counted(people)
@@ -83,7 +83,7 @@ def test_a_page_of_people_costs_what_one_does(published: History) -> None:
 
 def test_words_find_what_may_be_seen(published: History) -> None:
     """Every word must be there, in any case and order; what was not given for the purpose is not found by."""
-    assert published
+    assert published.policies
     alice, bob = ordered("alice", "bob")
     hidden = arrive("harry@example.org")
     assert {one.person for one in look_up(SAM, "orders", "NAME of").people} == {alice, bob}
@@ -98,7 +98,7 @@ def test_words_find_what_may_be_seen(published: History) -> None:
 
 def test_who_is_found_by_another_departments_item_is_not_found(published: History) -> None:
     """A name that was given elsewhere finds nobody here, though the person can be read for something else."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org", by=ChannelKind.ORDER, named=False)
     arrive("alice@example.org", by=ChannelKind.REGISTRATION, person=alice)
     assert permitted(SAM, "orders", alice)
@@ -107,7 +107,7 @@ def test_who_is_found_by_another_departments_item_is_not_found(published: Histor
 
 def test_more_than_a_page_says_so(published: History) -> None:
     """A page holds 25 people, and says that there are more."""
-    assert published
+    assert published.policies
     ordered(*(f"p{number}" for number in range(27)))
     found = look_up(SAM, "orders", "name")
     assert len(found.people) == 25
@@ -116,7 +116,7 @@ def test_more_than_a_page_says_so(published: History) -> None:
 
 def test_an_amended_name_is_found_and_the_old_one_is_not(published: History) -> None:
     """What is looked up follows what is held."""
-    assert published
+    assert published.policies
     (alice,) = ordered("alice")
     items = read_all(SAM, "orders", alice) or ()
     amend(alice, next(one.id for one in items if one.category == "profile"), {"name": "Alicia Anew"})
@@ -126,7 +126,7 @@ def test_an_amended_name_is_found_and_the_old_one_is_not(published: History) -> 
 
 def test_rights_need_an_open_case(published: History) -> None:
     """An officer reads nobody who did not ask, and nobody whose case is closed."""
-    assert published
+    assert published.policies
     (alice,) = ordered("alice")
     assert not permitted(OLGA, "rights", alice)
     open_case(alice, OLGA.staff, "wants to see all")
@@ -138,7 +138,7 @@ def test_rights_need_an_open_case(published: History) -> None:
 
 def test_forgotten_people_are_not_found(published: History) -> None:
     """The hashes go with the items; who read is known still, and not whom."""
-    assert published
+    assert published.policies
     (alice,) = ordered("alice")
     read(SAM, "orders", [alice])
     forget(alice)

@@ -24,7 +24,7 @@ FORM = {"password": PASSWORD, "again": PASSWORD}
 @pytest.fixture
 def browser(published: History) -> Client:
     """Give a browser."""
-    assert published
+    assert published.policies
     return Client(headers={"host": "localhost"})
 
 

@@ -22,7 +22,7 @@ __all__ = ["published"]
 @pytest.fixture(autouse=True)
 def site(published: History) -> None:
     """Publish the policy first."""
-    assert published
+    assert published.policies
 
 
 def open_(browser: Client) -> bool:

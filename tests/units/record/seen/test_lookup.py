@@ -47,7 +47,7 @@ def test_parts_of_words_and_nothing_find_nothing() -> None:
 
 def test_kept_and_imported_are_found_alike(published: History, owner: psycopg.Connection) -> None:
     """One by one or in bulk, the same name has the same hashes, and its words stand nowhere beside them."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org")
     name = owner.execute("SELECT fields->>'name' FROM item WHERE category = 'profile'").fetchone()
     assert name

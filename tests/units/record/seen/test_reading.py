@@ -24,7 +24,7 @@ SAM, OLGA = UUID(int=7), UUID(int=8)
 
 def test_readings_are_covered(published: History, store: Embedded, owner: psycopg.Connection) -> None:
     """A changed, moved or missing reading is found."""
-    assert published
+    assert published.policies
     alice, bob = arrive("alice@example.org"), arrive("bob@example.org")
     note(SAM, Role.SUPPORT, "support", {alice: ["contact", "support"], bob: ["contact"]})
     assert disagreements(store) == []
@@ -38,7 +38,7 @@ def test_readings_are_covered(published: History, store: Embedded, owner: psycop
 
 def test_a_reading_is_written_once(published: History, owner: psycopg.Connection) -> None:
     """It can lose whom it was about, and nothing else of it changes; nobody deletes it."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org")
     note(SAM, Role.SUPPORT, "support", {alice: ["contact"]})
     owner.execute("SET ROLE avow_keep")
@@ -52,7 +52,7 @@ def test_a_reading_is_written_once(published: History, owner: psycopg.Connection
 
 def test_the_forgotten_leave_no_name_in_a_reading(published: History, store: Embedded) -> None:
     """After a person is forgotten the ledger agrees, and the day's count stands."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org")
     note(SAM, Role.SUPPORT, "support", {alice: ["contact"]})
     open_case(alice, OLGA, "wants all to be deleted")
@@ -65,7 +65,7 @@ def test_the_forgotten_leave_no_name_in_a_reading(published: History, store: Emb
 
 def test_reads_are_told_by_day_role_and_purpose(published: History) -> None:
     """The same member of staff in two roles is told twice, many reads of a day once with their number."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org")
     for _ in range(3):
         note(SAM, Role.SUPPORT, "support", {alice: ["contact"]})
@@ -76,7 +76,7 @@ def test_reads_are_told_by_day_role_and_purpose(published: History) -> None:
 
 def test_a_case_opens_once_and_closes(published: History, store: Embedded) -> None:
     """A case is a row while it is open; opening, closing and a person who is not there are told rightly."""
-    assert published
+    assert published.policies
     alice = arrive("alice@example.org")
     close_case(alice)
     open_case(alice, OLGA, "wants to see all")
