@@ -91,6 +91,7 @@ ALTER TABLE lists.lists ADD PRIMARY KEY (id);
 CREATE TABLE lists.campaigns AS SELECT 1 AS id, 'running' AS status, 0 AS list, 0 AS last, 0 AS top, now() AS updated;
 ALTER TABLE lists.campaigns ADD PRIMARY KEY (id)
 """
+FIVE_AND_LISTS = (FIVE, LISTS)
 _INDEXES = """
 SELECT indexdef, indexname FROM pg_indexes
 WHERE schemaname = 'public' AND tablename = 'item' AND indexname <> 'item_pkey'
@@ -98,8 +99,11 @@ WHERE schemaname = 'public' AND tablename = 'item' AND indexname <> 'item_pkey'
 
 
 @contextmanager
-def crowd(folder: Path, size: int) -> Iterator[tuple[Embedded, History]]:
-    """Run a store of `size` people with three items each, until the block ends; Django speaks to it as avow_app."""
+def crowd(folder: Path, size: int, *, rivals: bool = True) -> Iterator[tuple[Embedded, History]]:
+    """Run a store of `size` people with three items each, until the block ends; Django speaks to it as avow_app.
+
+    `rivals` says whether the same facts are laid out in the other designs too.
+    """
     server = Embedded(folder, trust=True)
     server.start(OPTIONS)
     try:
@@ -112,7 +116,7 @@ def crowd(folder: Path, size: int) -> Iterator[tuple[Embedded, History]]:
         history = load("policies/example")
         publish(history)
         with psycopg.connect(server.url(OWNER), autocommit=True) as owner:
-            _fill(owner, history, size)
+            _fill(owner, history, size, FIVE_AND_LISTS if rivals else ())
         connections.close_all()
         point(server.url("avow_app"))
         yield server, history
@@ -121,7 +125,7 @@ def crowd(folder: Path, size: int) -> Iterator[tuple[Embedded, History]]:
         server.stop()
 
 
-def _fill(owner: psycopg.Connection, history: History, size: int) -> None:
+def _fill(owner: psycopg.Connection, history: History, size: int, more: tuple[str, ...]) -> None:
     policy = history.policies[-1]
     words = {
         "version": policy.front.version,
@@ -144,7 +148,7 @@ def _fill(owner: psycopg.Connection, history: History, size: int) -> None:
         owner.execute(part, words)
     for definition, _ in indexes:
         owner.execute(definition)
-    for script in (FIVE, LISTS):
+    for script in more:
         for part in script.split(";\n"):
             owner.execute(part)
     owner.execute("VACUUM (ANALYZE)")

@@ -35,7 +35,7 @@ def run(size: int = 1_000_000) -> list[dict[str, object]]:
 
 def measure(size: int) -> list[dict[str, object]]:
     """Make the crowd, seat an officer, and ask for cards and searches of people drawn from all of it."""
-    with crowd(Path(os.environ["AVOW_DATA"]), size) as (server, _):
+    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False) as (server, _):
         people = _drawn(server, size)
         browser, officer = at_desk(Role.PRIVACY_OFFICER, email="bench@example.com")
         for person, _number in people:

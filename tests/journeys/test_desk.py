@@ -127,7 +127,7 @@ def test_an_officer_and_an_agent_at_the_desk(chromium: Browser) -> None:
         place.avow("staff", "remove", "olga@example.com")
         officer.goto("/desk/")
         assert officer.get_by_role("heading", level=1).inner_text() == "The desk"
-        assert "Everything agrees" in place.avow("ledger", "fsck")
+        assert "Everything agrees" in place.avow("ledger", "fsck", within=1800)
 
 
 def _officer(page: Page) -> None:

@@ -132,8 +132,8 @@ def test_a_no_is_taken_and_a_yes_is_not() -> None:
     assert browser.post(f"{place}/link/", {"for": "orders"}).status_code == 302
     for act in ("stop", "link"):
         assert browser.post(f"/desk/people/{uuid4()}/{act}/", told).status_code == 404
-    answers = [browser.post(f"{place}/link/", {"for": "orders"}) for _ in range(3)]
-    assert answers[-1].status_code == 429
+    answers = [browser.post(f"{place}/link/", {"for": "orders"}).status_code for _ in range(3)]
+    assert answers == [302, 302, 429]
 
 
 def test_a_no_for_an_address_tells_nothing() -> None:
@@ -155,7 +155,7 @@ def test_a_no_for_an_address_tells_nothing() -> None:
 
 def test_an_officer_merges_parts_and_forgets() -> None:
     """Merged by address or id and parted again; forgetting asks once more and names what remains."""
-    browser, one = at_desk(Role.PRIVACY_OFFICER)
+    browser, _ = at_desk(Role.PRIVACY_OFFICER)
     alice, twin = arrive("alice@example.org"), arrive("twin@example.org")
     assert (
         browser.post("/desk/case/", {"whose": "alice@example.org", "words": "wants to be forgotten"}).status_code == 302
@@ -176,7 +176,6 @@ def test_an_officer_merges_parts_and_forgets() -> None:
     assert "keyed hashes" in answer.content.decode()
     assert persons_at(parse("alice@example.org").exact_id) == []
     assert browser.get(f"{place}/?for=rights").status_code == 404
-    assert one.id.version == 7
 
 
 def test_a_case_opens_for_everybody_at_an_address_and_closes() -> None:
