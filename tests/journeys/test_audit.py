@@ -33,7 +33,7 @@ from avow.record.shown.versions import history, in_force, publish
 from avow.store.keys import NAMES, fingerprint, key
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, EntryKind, MessageKind
-from tests.journeys.audited import audited, exported, lived, refuse, rewritten, sealed
+from tests.journeys.audited import audited, exported, lived, refuse, rewritten, sealed, wandered
 from tests.units.mail.cast import arrived, make_due, name, offer
 from tests.units.mail.sink import Sink, sink
 from tests.units.record.cast import arrive, reach_of
@@ -70,6 +70,15 @@ def test_an_honest_export_passes(reached: Sink, owner: psycopg.Connection, tmp_p
     assert report.findings == []
     assert report.checked["acts re-decided"] > 10
     assert len(reached.taken) == report.checked["messages"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_life_that_nobody_thought_of_passes(reached: Sink, tmp_path: Path, seed: int) -> None:
+    """Whatever people did in whatever order, what an honest company sent between is found right."""
+    wandered(seed)
+    report = audited(exported(tmp_path / "export"))
+    assert report.findings == []
+    assert len(reached.taken) == report.checked["messages"] > 0
 
 
 def test_a_notice_that_was_sent_again_is_accounted_for(
