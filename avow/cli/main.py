@@ -7,8 +7,9 @@ import psycopg
 import typer
 from django.db import DatabaseError
 
-from avow.cli import evidence, ledger, mailing, people, policy, serve, why, work
+from avow.cli import ledger, mailing, people, policy, serve, why, work
 from avow.cli.demo import demo
+from avow.cli.evidence import export
 from avow.cli.operate import doctor, settings, setup
 from avow.errors import AvowError
 
@@ -24,7 +25,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(ledger.app, name="ledger")
-app.add_typer(evidence.app, name="evidence")
+app.add_typer(export.app, name="evidence")
 app.command()(serve.serve)
 app.command()(work.work)
 app.command()(setup.setup)

@@ -65,7 +65,7 @@ def test_no_field_of_anybody_is_in_it(tmp_path: Path) -> None:
 def test_it_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails in the middle leaves no folder, and a folder that is there is not touched."""
     sequence()
-    monkeypatch.setattr("avow.cli.evidence.canonical", lambda _: 1 / 0)
+    monkeypatch.setattr("avow.cli.evidence.export.canonical", lambda _: 1 / 0)
     assert isinstance(
         CliRunner().invoke(app, ["evidence", "export", str(tmp_path / "export")]).exception, ZeroDivisionError
     )

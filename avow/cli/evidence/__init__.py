@@ -1,0 +1,1 @@
+"""Hand out what an outsider needs to check us."""
