@@ -159,8 +159,7 @@ class Messages:
         parts = (text("decided"), person, asked.before, because, number(line["choice_no"]), instant(at))
         opened = commitment(line["decision_salt"], listed(*parts))
         good = self.entries.open(f"{told}: its decision", decision, line["decision_pos"], opened, _DECIDED)
-        in_force = self.published.history.in_force(at)
-        if in_force is None or in_force.version != line["version"]:
+        if all(one.version != line["version"] for one in self.published.history.around(at)):
             self.report.add(f"{told}: it was decided by version {line['version']}, which was not in force")
         if line["entry"] is not None:
             self._handed(told, line, person, decision)
@@ -233,7 +232,7 @@ class Messages:
             return []
         shown = {one.version for one in person.items if one.version is not None and one.since < yes.entry}
         policies = [history.named[version] for version in sorted(shown)]
-        policies += [found for found in [history.in_force(self.entries.at(yes.entry))] if found is not None]
+        policies += history.around(self.entries.at(yes.entry))
 
         def word(item: Item) -> int:
             mask = 0
