@@ -79,7 +79,9 @@ class Messages:
         beyond = self.entries.unseen("sent")
         self.report.note(_AGAIN, min(beyond, self.again))
         if beyond > self.again:
-            self.report.add(f"{beyond - self.again} messages were handed over, says the log, of which nothing is told")
+            self.report.add(
+                f"the log tells of more messages that were handed over than the export: {beyond - self.again}"
+            )
 
     def _limits(self, line: Line) -> None:
         """Count how many handings-over of one message only the log can tell of: single ones are sent again in doubt."""
