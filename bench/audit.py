@@ -13,7 +13,8 @@ from unittest.mock import patch
 import django
 from django.db import connections
 
-from avow.cli.evidence.export import Draft, drafted, written
+from avow.cli.evidence.draft import Draft, drafted
+from avow.cli.evidence.export import written
 from avow.config import config
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand

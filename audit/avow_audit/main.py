@@ -81,5 +81,5 @@ def _tell(report: Report, at: str, seconds: float) -> None:
     lines += [f"note   {count:,} x {words}" for words, count in sorted(report.notes.items())]
     counted = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
     lines.append(f"Export of {at}, checked in {seconds:.1f} s: {counted or 'nothing'}.")
-    lines.append("Everything agrees." if report.ok else f"{report.wrong:,} things are wrong.")
+    lines.append("Everything agrees." if report.ok else f"Wrong: {report.wrong:,}.")
     sys.stdout.write("\n".join(lines) + "\n")

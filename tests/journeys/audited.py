@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import psycopg
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from avow.accuracy.forgotten.forget import forget
 from avow.cli.main import app
+from avow.errors import RecordError
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand
 from avow.mail.outbox import work
@@ -148,3 +150,63 @@ def sealed(folder: Path, file: str, data: bytes) -> None:
     told = json.loads(path.read_text())
     told["files"][file] = {"bytes": len(data), "lines": data.count(b"\n"), "sha256": sha256(data).hexdigest()}
     path.write_text(json.dumps(told))
+
+
+def wandered(seed: int, steps: int = 60) -> dict[str, UUID]:
+    """Let a few people do anything in any order, with mail between: a life that nobody thought of."""
+    chance = Random(seed)  # noqa: S311 -- a drawn life, no secret
+    people: dict[str, UUID] = {}
+    for number in range(6):
+        people[f"p{number}"] = arrive(name(f"p{number}"), proven=chance.random() < 0.8)
+    for step in range(steps):
+        try:
+            _step(chance, people, step)
+        except RecordError:
+            continue
+    _mail()
+    return people
+
+
+def _step(chance: Random, people: dict[str, UUID], step: int) -> None:
+    """Do one thing of somebody."""
+    who = chance.choice(sorted(people))
+    person, reach = people[who], reach_of(name(chance.choice([who, chance.choice(sorted(people)), "shared"])))
+    match chance.randrange(10):
+        case 0 | 1:
+            choose(chance.choice(_NOS), Actor.PERSON_UNVERIFIED, "link", chance.choice([person, None]), reach)
+        case 2 | 3:
+            where = chance.choice([None, reach_of(name(who))])
+            choose(chance.choice(_YESES), Actor.PERSON_VERIFIED, "choices page", person, where)
+        case 4:
+            link(person, people[chance.choice(sorted(people))], Actor.STAFF)
+        case 5:
+            unlink(person, people[chance.choice(sorted(people))])
+        case 6:
+            shared = parse(name("shared"))
+            add_address(person, shared)
+            if chance.random() < 0.7:
+                verify(person, shared.exact_id, "code")
+        case 7 if len(people) > 3:
+            forget(people.pop(who))
+        case 8:
+            people[f"n{step}"] = arrive(name(chance.choice([f"n{step}", who])), NEWSLETTER, proven=True)
+        case _:
+            _mail()
+
+
+_NOS = [
+    NO_MARKETING,
+    Chosen(Answer.NO, scope=Scope.OPTIONAL),
+    Chosen(Answer.NO, topic="offers"),
+    Chosen(Answer.NO, list="offers"),
+    Chosen(Answer.NO, list="newsletter"),
+    Chosen(Answer.NO, purpose="newsletter"),
+]
+_YESES = [
+    YES_MARKETING,
+    Chosen(Answer.YES, scope=Scope.OPTIONAL),
+    Chosen(Answer.YES, topic="offers"),
+    Chosen(Answer.YES, list="offers"),
+    NEWSLETTER,
+    NEWSLETTER,
+]

@@ -79,7 +79,9 @@ class Messages:
         beyond = self.entries.unseen("sent")
         self.report.note(_AGAIN, min(beyond, self.again))
         if beyond > self.again:
-            self.report.add(f"{beyond - self.again} messages were handed over, says the log, of which nothing is told")
+            self.report.add(
+                f"the log tells of more messages that were handed over than the export: {beyond - self.again}"
+            )
 
     def _limits(self, line: Line) -> None:
         """Count how many handings-over of one message only the log can tell of: single ones are sent again in doubt."""
@@ -159,8 +161,7 @@ class Messages:
         parts = (text("decided"), person, asked.before, because, number(line["choice_no"]), instant(at))
         opened = commitment(line["decision_salt"], listed(*parts))
         good = self.entries.open(f"{told}: its decision", decision, line["decision_pos"], opened, _DECIDED)
-        in_force = self.published.history.in_force(at)
-        if in_force is None or in_force.version != line["version"]:
+        if all(one.version != line["version"] for one in self.published.history.around(at)):
             self.report.add(f"{told}: it was decided by version {line['version']}, which was not in force")
         if line["entry"] is not None:
             self._handed(told, line, person, decision)
@@ -233,7 +234,7 @@ class Messages:
             return []
         shown = {one.version for one in person.items if one.version is not None and one.since < yes.entry}
         policies = [history.named[version] for version in sorted(shown)]
-        policies += [found for found in [history.in_force(self.entries.at(yes.entry))] if found is not None]
+        policies += history.around(self.entries.at(yes.entry))
 
         def word(item: Item) -> int:
             mask = 0

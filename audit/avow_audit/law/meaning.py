@@ -9,6 +9,9 @@ from hashlib import sha256
 from avow_audit.law.policy import Policy, Purpose
 from avow_audit.law.words import DUTIES, TOPICS
 
+_MOMENTS = 5_000_000
+"""Microseconds that an act may take from the version that it reads to the instant that it writes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -72,6 +75,11 @@ class History:
     def in_force(self, at: int) -> Policy | None:
         """Give the version in force at an instant."""
         return next((one for one in reversed(self.policies) if one.effective <= at), None)
+
+    def around(self, at: int) -> list[Policy]:
+        """Give the version in force at an instant, and that of moments before, by which an act may have begun."""
+        found = (self.in_force(one) for one in (at - _MOMENTS, at))
+        return [one for one in found if one is not None]
 
     def told(self, policy: Policy, purposes: Iterable[str], category: str) -> int:
         """Give the mask of what is stated for a category by naming these purposes, but for those that need a yes."""

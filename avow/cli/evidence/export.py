@@ -1,16 +1,11 @@
-"""Hand out what an outsider needs to check us: `avow evidence export`."""
+"""Write what an outsider needs to check us: `avow evidence export`."""
 
 import base64
 import json
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Annotated, Final
 
 import psycopg
@@ -18,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from avow.cli.evidence.draft import Draft, drafted
 from avow.cli.screen import screen
 from avow.errors import LedgerError
 from avow.ledger.checked.snapshot import Snapshot, snapshot
@@ -27,7 +23,7 @@ from avow.mail.queue.told import TOLD, told
 from avow.policy.document import Policy
 from avow.policy.shown.page import canonical
 from avow.record.opening.instant import instant
-from avow.record.opening.lines import Line, plain
+from avow.record.opening.lines import Line
 from avow.record.opening.parts import PARTS, part
 from avow.record.shown.versions import history
 from avow.store.connect import connect
@@ -36,9 +32,6 @@ from avow.store.keys import key
 app = typer.Typer(help="Hand out evidence that others can check.", no_args_is_help=True)
 
 FORMAT: Final = "avow/export/v1"
-_TICK: Final = 1_000
-"""Lines that are written between two steps of the bar."""
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
 
 
 @app.command()
@@ -52,54 +45,6 @@ def export(folder: Annotated[Path, typer.Argument(help="A folder that is not the
     with drafted(folder) as draft:
         number = written(Draft(draft))
     screen().print(f"{number:,} lines are in {folder}; check them with: avow-audit {folder}", soft_wrap=True)
-
-
-@dataclass(slots=True)
-class Draft:
-    """An export that is being written: its folder, and of each file its size, hash and number of lines."""
-
-    folder: Path
-    files: dict[str, dict[str, object]] = field(default_factory=dict)
-
-    def lines(self, name: str, found: Iterable[Line], tick: Callable[[int], None]) -> int:
-        """Write a part, a line of JSON for each of its rows."""
-        digest, size, number = sha256(), 0, 0
-        with (self.folder / f"{name}.jsonl").open("wb") as file:
-            for number, line in enumerate(found, 1):
-                data = _encode(line).encode() + b"\n"
-                digest.update(data)
-                size += file.write(data)
-                if number % _TICK == 0:
-                    tick(_TICK)
-        tick(number % _TICK)
-        self.files[f"{name}.jsonl"] = {"bytes": size, "lines": number, "sha256": digest.hexdigest()}
-        return number
-
-    def text(self, name: str, words: str) -> None:
-        """Write a file of the policy as it is."""
-        data = words.encode()
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
-        self.files[name] = {"bytes": len(data), "lines": 0, "sha256": sha256(data).hexdigest()}
-
-
-@contextmanager
-def drafted(folder: Path) -> Iterator[Path]:
-    """Give a folder to write to, which gets its name when all is written; what is interrupted leaves nothing."""
-    if folder.exists():
-        raise LedgerError(f"{folder} is there already", "name a folder that is not")
-    draft: Path | None = None
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(mkdtemp(prefix=f".{folder.name}.draft-", dir=folder.parent))
-        yield draft
-        draft.rename(folder)
-    except OSError as error:
-        raise LedgerError(f"{folder} cannot be written: {error.strerror}", "look at the disk and the rights") from error
-    finally:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def written(draft: Draft) -> int:

@@ -1,1 +1,1 @@
-"""Test what looks after a store."""
+"""Test the export of evidence."""
