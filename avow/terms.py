@@ -192,6 +192,8 @@ class EntryKind(StrEnum):
     READ = "read"
     IMPORTED = "imported"
     BOUNCED = "bounced"
+    ATTESTED = "attested"
+    EXPORTED = "exported"
 
 
 @unique

@@ -7,9 +7,10 @@ import psycopg
 import typer
 from django.db import DatabaseError
 
-from avow.cli import ledger, mailing, people, policy, serve, why, work
+from avow.cli import ledger, mailing, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.operate import doctor, settings, setup
+from avow.cli.people import people
 from avow.errors import AvowError
 
 app = typer.Typer(

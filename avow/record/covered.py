@@ -6,6 +6,7 @@ from typing import Final
 import psycopg
 
 from avow.ledger.checked.stored import Covered
+from avow.record.attested.attest import attestation_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
@@ -29,6 +30,11 @@ _TABLES: Final[dict[str, tuple[str, Callable[[Row], object]]]] = {
         """SELECT id, entry, pos, salt, person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at
         FROM choice WHERE salt <> ''""",
         choice_record,
+    ),
+    "attestation": (
+        """SELECT encode(attested, 'hex') || ' ' || staff, entry, pos, salt, attested, staff, t.at, words, prepared,
+            d.at FROM attestation t JOIN attested d ON d.digest = t.attested""",
+        attestation_record,
     ),
     "link": ("SELECT id, entry, pos, salt, person_id, id, other_id, at, actor, ended FROM link", link_record),
 }

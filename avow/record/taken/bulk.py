@@ -19,7 +19,7 @@ from avow.record.said.confirm import confirm
 from avow.record.said.inherited import inherited
 from avow.record.said.withheld import withdrawn_at
 from avow.record.shown.versions import history
-from avow.record.taken.staged import Arrival, Layout, Staged, batches
+from avow.record.taken.staged import Arrival, Layout, Spoiled, Staged, batches, raise_at
 from avow.terms import Actor, Answer, EntryKind, Scope
 
 __all__ = ["Arrival", "Taken", "take"]
@@ -40,7 +40,7 @@ _TABLES: Final = (
     "CREATE TEMPORARY TABLE taken (person uuid, reach bytea) ON COMMIT DROP",
 )
 _STAMP: Final = """
-INSERT INTO stamp (id, channel, source, version, notice, purposes) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO stamp (id, channel, source, version, notice, purposes, attested) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
 """
 _SORT: Final = "INSERT INTO sort VALUES (%s, %s, %s, %s::bit(256), %s)"
@@ -81,6 +81,7 @@ SELECT t.person, array_agg(DISTINCT s.list_id ORDER BY s.list_id) FROM taken t J
 WHERE NOT s.joined AND NOT EXISTS (SELECT FROM unlisted u WHERE u.reach_id = t.reach AND u.list_id = s.list_id)
 GROUP BY 1
 """
+_HELD: Final = "SELECT DISTINCT exact FROM address WHERE exact = ANY(%s) AND ended IS NULL"
 _LEFT: Final = "SELECT DISTINCT reach_id FROM unlisted WHERE reach_id = ANY(%s)"
 
 
@@ -93,12 +94,18 @@ class Taken:
     refused: int
 
 
-def take(arrivals: Iterable[Arrival], tick: Callable[[int], object] = lambda _: None) -> Taken:
-    """Take people in, all or none, and say how many; `tick` is told how many were laid out.
+def take(
+    arrivals: Iterable[Arrival],
+    tick: Callable[[int], object] = lambda _: None,
+    spoiled: Spoiled = raise_at,
+    known: Callable[[Arrival], object] | None = None,
+) -> Taken:
+    """Take people in, all or none, and say how many; `tick` is told how many were looked at.
 
     Each arrival makes a new person; what its mailbox refused before holds from the first instant, so nothing is
     ever undone by an import. While it is written, whoever refuses at one of these mailboxes waits for the end.
-    Raises CollectionError if any of it is not declared, and then nothing is kept of all.
+    Where `known` is given, it is told of each arrival whose address somebody here holds, and which is left out.
+    Raises CollectionError if any of it is not declared, and then nothing is kept of all; `spoiled` may leave it out.
     """
     layout = Layout(history(), datetime.now(UTC))
     chosen: list[Arrival] = []
@@ -107,18 +114,44 @@ def take(arrivals: Iterable[Arrival], tick: Callable[[int], object] = lambda _: 
         for table in _TABLES:
             cursor.execute(table)
         written: Future[None] | None = None
+        carried = Staged()
         for batch in batches(iter(arrivals), BATCH):
-            staged = layout.lay_out(batch)
+            staged = layout.lay_out(batch, spoiled)
             if written:
                 written.result()
-            entry = append(EntryKind.IMPORTED, layout.now, staged.commitments)
-            written = beside.submit(_write, cursor.connection, staged, entry)
-            chosen += [one for one in batch if one.chosen]
-            people, items = people + len(batch), items + len(staged.commitments)
+            if known:
+                staged = _strangers(cursor, layout, staged, known)
+            carried = staged = _joined(carried, staged)
+            if staged.taken:
+                carried = Staged()
+                entry = append(EntryKind.IMPORTED, layout.now, staged.commitments)
+                written = beside.submit(_write, cursor.connection, staged, entry)
+            chosen += [one for one in staged.taken if one.chosen]
+            people, items = people + len(staged.taken), items + len(staged.commitments)
             tick(len(batch))
         if written:
             written.result()
         return Taken(people, items, _settle(cursor, layout, chosen))
+
+
+def _strangers(cursor: CursorWrapper, layout: Layout, staged: Staged, known: Callable[[Arrival], object]) -> Staged:
+    """Leave out who is known, or came before in the batch; a batch of strangers alone stays as it was laid out."""
+    cursor.execute(_HELD, [[one.address.exact_id for one in staged.taken]])
+    held = {bytes(exact) for (exact,) in cursor.fetchall()}
+    rest = list[Arrival]()
+    for one in staged.taken:
+        if one.address.exact_id in held:
+            known(one)
+        else:
+            held.add(one.address.exact_id)
+            rest.append(one)
+    return staged if len(rest) == len(staged.taken) else _joined(staged, layout.lay_out(rest))
+
+
+def _joined(before: Staged, staged: Staged) -> Staged:
+    """Let a batch write the stamps and sorts of one that is not written."""
+    staged.stamps, staged.sorts = before.stamps + staged.stamps, before.sorts + staged.sorts
+    return staged
 
 
 def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from typer.testing import CliRunner, Result
 
-from avow.cli.people import app
+from avow.cli.people.people import app
 from avow.config import config
 from avow.errors import AvowError
 from avow.policy.folder import load
@@ -99,6 +99,9 @@ def sheet(folder: Path, content: bytes) -> str:
         GOOD.rstrip("\n").encode(),
         GOOD.replace("Bob", "Bj\u00f6rn \u6f22\u5b57 \U0001f600").encode(),
         (GOOD + "\r\n\n").encode(),
+        GOOD.replace(",", ";").encode("utf-8-sig"),
+        GOOD.replace(",", "\t").encode("utf-16"),
+        ("sep=;\r\n" + GOOD.replace(",", ";").replace("\n", "\r\n")).encode(),
     ],
 )
 def test_a_good_sheet_is_taken(tmp_path: Path, owner: psycopg.Connection, checked: Checked, content: bytes) -> None:
@@ -135,7 +138,7 @@ LONG = "x" * 1_000_000
         (b"email,E-Mail,Contact.Email\na@example.org,,\n", "people.csv:1: "),
         (b"email,=cmd()\na@example.org,1\n", "no field is called '=cmd"),
         (b"name\nAlice\n", "no column holds addresses"),
-        (b"email;name\na@example.org;A\n", "no field is called 'email;name'"),
+        (b"email|name\na@example.org|A\n", "no field is called 'email|name'"),
     ],
 )
 def test_a_bad_sheet_changes_nothing(
