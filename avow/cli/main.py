@@ -30,7 +30,7 @@ app.command()(work.work)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(why.why)
-app.command()(demo.demo)
+app.add_typer(demo.app, name="demo")
 app.command()(settings.settings)
 
 

@@ -171,6 +171,7 @@ def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:
 
 def _settle(cursor: CursorWrapper, layout: Layout, chosen: list[Arrival]) -> int:
     """Make and lock the mailboxes, take over what they refuse, then take what was chosen; give how many refuse."""
+    cursor.execute("ANALYZE taken")
     cursor.execute(_REACHES, [layout.now])
     cursor.execute(_LOCK, [layout.now])
     refused = inherited(cursor, layout.now)
