@@ -89,7 +89,7 @@ def bring(order: Order, report: Report, tick: Tick = lambda _: None) -> Brought:
     with whole():
         sources = [*order.refusals, *_own(order)]
         if sources:
-            found.refused = refuse(_told(sources, order, report, found.read))
+            found.refused = refuse(_told(sources, order, report, found.read, tick))
         if order.people and not found.waits:
             shown_ = _shown(order.claim, prepared) if order.claim and prepared else UNKNOWN
             found.attested = use(prepared) if prepared else None
@@ -131,18 +131,25 @@ def _own(order: Order) -> list[Source]:
     rows = Rows(order.people, Report(leave_out=True))
     next(iter(rows), None)
     mapping = {title: name for title, name in order.mapping.items() if name != LEAVE_OUT}
-    return [] if recognised(rows.heading) in {None, PLAIN} else [Source(order.people, mapping=mapping)]
+    found = recognised(rows.heading)
+    return [] if found is None or found is PLAIN else [Source(order.people, mapping=mapping)]
 
 
-def _told(sources: Sequence[Source], order: Order, report: Report, read: dict[str, Counted]) -> Iterator[Refusal]:
+def _told(
+    sources: Sequence[Source], order: Order, report: Report, read: dict[str, Counted], tick: Tick
+) -> Iterator[Refusal]:
     """Read every file of refusals; what is bad in the file of people is told where its people are read."""
     for source in sources:
         counted = read.setdefault(str(source.path), Counted())
         own = source.path == order.people
         told = Report(leave_out=True) if own else report
-        yield from refusals(source, told, counted)
+        yield from refusals(source, told, counted, _quiet if own else tick)
         if own:
             report.take_over(told, Outcome.UNSURE)
+
+
+def _quiet(_: int) -> None:
+    """Count nothing: these lines are counted where their people are read."""
 
 
 def _words(order: Order, digest: str) -> Words:

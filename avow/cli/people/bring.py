@@ -3,7 +3,8 @@
 import getpass
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -101,14 +102,27 @@ def import_(  # noqa: PLR0913, PLR0917 -- the options of a command
     order = Order(file, sources, mapping, dated, again, claim)
     connect()
     report = Report(leave_out)
-    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with report.written(report_file), Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task("people", total=lines(file) if file else 0)
-        found = bring(order, report, lambda number: progress.advance(bar, number))
+    with report.written(report_file), _bar([*refusals, *([file] if file else [])]) as tick:
+        found = bring(order, report, tick)
     if as_json:
         sys.stdout.write(json.dumps(_account(found, report)) + "\n")
     else:
         _tell(found, report)
+
+
+@contextmanager
+def _bar(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
+    """Draw a bar over the lines of files; when all are read, what they say is put into effect."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("reading lines", total=sum(map(lines, files)))
+
+        def tick(number: int) -> None:
+            progress.advance(task, number)
+            if progress.finished:
+                progress.update(task, description="putting them into effect")
+
+        yield tick
 
 
 def _claim(

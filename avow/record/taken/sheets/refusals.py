@@ -1,7 +1,7 @@
 """Read who refuses from a file, as listmonk, Mailchimp, Mautic and HubSpot export it, or from a plain list."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from avow.record.taken.sheets.report import Outcome, Report
 from avow.record.taken.sheets.rows import Rows
 from avow.terms import Scope
 
+_SOME: Final = 1_000
 _LIST: Final = "list."
 _SCOPES: Final = {Meaning.ALL: Scope.OPTIONAL, Meaning.MARKETING: Scope.MARKETING, Meaning.BOUNCED: Scope.BOUNCED}
 _EVERY: Final = Column("", {}, Meaning.MARKETING)
@@ -53,8 +54,10 @@ class Counted:
     meanings: Counter[Meaning] = field(default_factory=Counter)
 
 
-def refusals(source: Source, report: Report, counted: Counted) -> Iterator[Refusal]:
-    """Give each refusal of a file; memory stays flat.
+def refusals(
+    source: Source, report: Report, counted: Counted, tick: Callable[[int], object] = lambda _: None
+) -> Iterator[Refusal]:
+    """Give each refusal of a file; memory stays flat. `tick` is told of some thousand lines at a time.
 
     A value that is not known is taken for a no to all marketing, and told. A line without an address that can be
     read is told as bad. Raises CollectionError where no column holds addresses, or the format is not known.
@@ -66,6 +69,8 @@ def refusals(source: Source, report: Report, counted: Counted) -> Iterator[Refus
             found = _Reader(source, rows.heading)
             counted.format = found.format.id
         counted.lines += 1
+        if counted.lines % _SOME == 0:
+            tick(_SOME)
         meanings = found.meanings(row)
         for meaning, _ in meanings:
             counted.meanings[meaning] += 1
@@ -78,6 +83,7 @@ def refusals(source: Source, report: Report, counted: Counted) -> Iterator[Refus
                 report.bad(rows.at, str(error))
                 continue
             yield from found.refusals(reach, meanings)
+    tick(counted.lines % _SOME)
     if found is None:
         counted.format = _Reader(source, rows.heading).format.id
 

@@ -86,14 +86,14 @@ def _past(text: str) -> datetime:
 def _columns(rows: Rows, policy: Policy, mapping: Mapping[str, str], dated: str | None) -> _Columns:
     """Find what each column fills; refuse a heading that is no field, and a sheet without addresses."""
     heading, known, wanted = rows.heading, _known(policy), _wanted(rows.heading, mapping)
+    if dated is not None and dated not in heading:
+        raise CollectionError(f"{rows.path}:1: no column is called {dated!r}", "name the one with the dates")
     filled = [(number, *known[name]) for number, name in enumerate(wanted) if name in known]
     for title, name in zip(heading, wanted, strict=True):
         if name not in known and name != LEAVE_OUT and title != dated:
             raise CollectionError(
                 f"{rows.path}:1: no field is called {name!r}", f"map it: --map '{title}=category.field', or '{title}=-'"
             )
-    if dated is not None and dated not in heading:
-        raise CollectionError(f"{rows.path}:1: no column is called {dated!r}", "name the one with the dates")
     addresses = [number for number, name, field in filled if address_field(policy.categories[name]) == field]
     if not addresses:
         raise CollectionError(f"{rows.path}:1: no column holds addresses", "map one: --map 'TITLE=contact.email'")

@@ -1,12 +1,13 @@
 """Test reading who refuses: each format by its heading, each value for what it says, and the unknown for a no."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from avow.errors import CollectionError
 from avow.record.taken.sheets.formats import FORMATS, Meaning, recognised
-from avow.record.taken.sheets.refusals import Counted, Refusal, Source, refusals
+from avow.record.taken.sheets.refusals import Counted, Source, refusals
 from avow.record.taken.sheets.report import Outcome, Report
 from avow.terms import Scope
 from tests.units.record.cast import reach_of
@@ -17,12 +18,12 @@ NAMES = ("anna", "ben", "cleo", "dora", "emil", "fay")
 Said = dict[str, set[Scope | str | None]]
 
 
-def read(path: Path, text: str, report: Report | None = None, **how: object) -> tuple[Said, Counted]:
+def read(path: Path, text: str, report: Report | None = None, **how: Any) -> tuple[Said, Counted]:
     """Read a file of refusals: what each of the cast refuses, by name; a list by its id."""
     file = path / "export.csv"
     file.write_text(text, encoding="utf-8")
-    counted, found = Counted(), list[Refusal]()
-    found = list(refusals(Source(file, **how), report or Report(), counted))  # type: ignore[arg-type] -- by keyword
+    counted = Counted()
+    found = list(refusals(Source(file, **how), report or Report(), counted))
     names = {reach_of(f"{name}@example.org"): name for name in NAMES}
     said: Said = {}
     for one in found:
@@ -118,7 +119,7 @@ def test_each_line_can_be_a_no(tmp_path: Path) -> None:
         ("name\nAnna\n", {"format": "listmonk"}, "no column holds addresses"),
     ],
 )
-def test_what_is_no_list_of_refusals_is_refused(tmp_path: Path, text: str, how: dict[str, str], told: str) -> None:
+def test_what_is_no_list_of_refusals_is_refused(tmp_path: Path, text: str, how: dict[str, Any], told: str) -> None:
     """A file without addresses, and a format that nobody knows, are named."""
     with pytest.raises(CollectionError, match=told):
         read(tmp_path, text, **how)

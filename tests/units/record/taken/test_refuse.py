@@ -5,8 +5,10 @@ from functools import partial
 import psycopg
 import pytest
 from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 
 from avow.errors import CollectionError
+from avow.record.declare import keeping
 from avow.record.known.link import link
 from avow.record.said.choices import Chosen, choose, state
 from avow.record.taken.bulk import take
@@ -117,21 +119,20 @@ def test_many_equal_one_by_one(owner: psycopg.Connection) -> None:
         link(people[one], people[other], Actor.STAFF)
     told = [no("p1@example.org"), no("p2@example.org", Scope.OPTIONAL), no("p3@example.org", None, "newsletter")]
     told += [no("s@example.com"), no("p4@example.org"), no("p4@example.org", None, "newsletter")]
-    found = []
-    for way in (refuse, partial(_one_by_one)):
+    found = list[dict[str, list[str]]]()
+    for way in (refuse, _one_by_one):
         with transaction.atomic():
             way(told)
-            with transaction.get_connection().cursor() as cursor:
-                cursor.execute("SET LOCAL ROLE avow_keep")
-                found.append({name: sorted(map(str, _rows(cursor, query))) for name, query in tables.items()})
+            with keeping() as cursor:
+                found.append({name: _rows(cursor, query) for name, query in tables.items()})
             transaction.set_rollback(True)
     assert found[0] == found[1]
     assert owner.execute("SELECT count(*) FROM unlisted").fetchone() == (0,)
 
 
-def _rows(cursor: object, query: str) -> list[object]:
-    cursor.execute(query)  # type: ignore[attr-defined] -- a cursor of Django
-    return list(cursor.fetchall())  # type: ignore[attr-defined] -- same
+def _rows(cursor: CursorWrapper, query: str) -> list[str]:
+    cursor.execute(query)
+    return sorted(map(str, cursor.fetchall()))
 
 
 def _one_by_one(told: list[Refusal]) -> None:
