@@ -82,7 +82,10 @@ WHERE NOT s.joined AND NOT EXISTS (SELECT FROM unlisted u WHERE u.reach_id = t.r
 GROUP BY 1
 """
 _HELD: Final = "SELECT DISTINCT exact FROM address WHERE exact = ANY(%s) AND ended IS NULL"
-_LEFT: Final = "SELECT DISTINCT reach_id FROM unlisted WHERE reach_id = ANY(%s)"
+_LEFT: Final = """
+SELECT reach_id FROM unlisted WHERE reach_id = ANY(%s)
+UNION SELECT reach FROM inheriting WHERE reach = ANY(%s) AND refused | further <> 0::bit(256)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +181,15 @@ def _settle(cursor: CursorWrapper, layout: Layout, chosen: list[Arrival]) -> int
     cursor.execute(_LEFT_BY_HOLDERS)
     for person, lists in cursor.fetchall():
         inherit(cursor, person, None, 0, lists)
-    closed = {reach for _, reach in refused} | _closed(cursor, [one.address.reach_id for one in chosen])
+    closed = _closed(cursor, [one.address.reach_id for one in chosen]) if chosen else set()
     for one in chosen:
         _choose(cursor, layout, one, closed)
-    return len(refused)
+    return refused
 
 
 def _closed(cursor: CursorWrapper, reaches: list[bytes]) -> set[bytes]:
-    """Find the mailboxes that refuse a list or a purpose."""
-    cursor.execute(_LEFT, [reaches])
+    """Find the mailboxes that refuse anything: a scope, by themselves or their holders, a list or a purpose."""
+    cursor.execute(_LEFT, [reaches, reaches])
     return {bytes(reach) for (reach,) in cursor.fetchall()} | {reach for reach, _ in withdrawn_at(cursor, reaches)}
 
 
