@@ -164,7 +164,7 @@ def _words(order: Order, digest: str) -> Words:
         "sha256": digest,
         "version": claim.version,
         "channel": claim.channel.value,
-        "words": hashlib.sha256(words.encode()).hexdigest(),
+        "words": words,
         "states": list(_states(policy, claim, words)),
         "confirmed": "by their holders, then" if claim.proven else "no",
         "columns": [f"{title}={name}" for title, name in sorted(order.mapping.items())],

@@ -168,14 +168,14 @@ def _account(found: Brought, report: Report) -> dict[str, object]:
 def _tell(found: Brought, report: Report) -> None:
     console = screen(highlight=False)
     for path, one in found.read.items():
-        said = ", ".join(f"{number} {meaning.value}" for meaning, number in one.meanings.items())
+        said = ", ".join(f"{meaning.value}: {number}" for meaning, number in one.meanings.items())
         console.print(escape(f"{path} ({one.format}): {one.lines} lines; {said or 'none of them says no'}."))
     if found.read and not any(one.meanings for one in found.read.values()):
         console.print("If a file is an export of who left, say so by --every-line.")
     if found.refused:
         console.print(
             f"{found.refused.mailboxes} mailboxes refuse; {found.refused.choices} choices are news,"
-            f" {found.refused.bounced} mailboxes were not known to bounce."
+            f" {found.refused.bounced} mailboxes are known to bounce now."
         )
     if found.taken:
         console.print(
@@ -187,7 +187,8 @@ def _tell(found: Brought, report: Report) -> None:
         console.print(escape(f"Collected under {found.attested.words['version']}, attested by {names}."))
     if found.waits:
         console.print(
-            f"No people are taken yet: {found.waits.lacks} members of staff must attest what they were told. Each runs:"
+            f"No people are taken yet: two members of staff must attest what they were told, {found.waits.lacks} still."
+            " Each runs:"
         )
         console.print(f"  avow people attest {found.waits.digest.hex()[:16]} --staff NAME", soft_wrap=True)
         console.print("Then give this command once more.")

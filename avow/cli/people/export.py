@@ -50,8 +50,8 @@ def _tell(file: Path, found: Exported) -> None:
     console = screen(highlight=False)
     if found.waits:
         console.print(
-            f"Nothing is written yet: {found.waits.lacks} members of staff must attest an export of more than"
-            f" {config().alone} people. Each runs:"
+            f"Nothing is written yet: two members of staff must attest an export of more than {config().alone} people,"
+            f" {found.waits.lacks} still. Each runs:"
         )
         console.print(f"  avow people attest {found.waits.digest.hex()[:16]} --staff NAME", soft_wrap=True)
         console.print("Then give this command once more.")

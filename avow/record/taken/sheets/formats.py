@@ -9,12 +9,12 @@ from typing import Final
 class Meaning(Enum):
     """What a value says about mail to this address."""
 
-    NOTHING = "says nothing against mail"
-    ONE = "left one list of theirs"
-    MARKETING = "wants no marketing"
-    ALL = "wants nothing optional at all"
-    BOUNCED = "mail to it came back for good"
-    UNSURE = "says something that is not known"
+    NOTHING = "nothing against mail"
+    ONE = "left one list"
+    MARKETING = "no marketing"
+    ALL = "nothing optional"
+    BOUNCED = "mail came back"
+    UNSURE = "not known, so a no"
 
 
 @dataclass(frozen=True, slots=True)

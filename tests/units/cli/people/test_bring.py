@@ -111,7 +111,7 @@ def test_refusals_stand_alone(tmp_path: Path, owner: psycopg.Connection) -> None
     assert account("--refusals", path)["refused"]["choices"] == 0
     assert counts(owner)["person"] == before
     assert state(person("zoe@example.net")).refused == Scope.MARKETING.mask
-    assert "out.csv (plain): 2 lines; 2 wants no marketing" in done("import", "--refusals", path)
+    assert "out.csv (plain): 2 lines; no marketing: 2" in done("import", "--refusals", path)
     assert "nothing to take in" in refused("import")
 
 
