@@ -6,14 +6,14 @@ import psycopg
 import pytest
 
 from avow.errors import RecordError
-from avow.record.attested.attest import attest, find, prepare, use, waiting
+from avow.record.attested.attest import Words, attest, find, prepare, use, waiting
 from avow.record.attested.attester import attester, new_secret
 from avow.store.server.embedded import Embedded
 from tests.units.record.test_covered import disagreements
 from tests.units.record.test_race import _together
 
 pytestmark = pytest.mark.usefixtures("published")
-WORDS = {"act": "export", "purpose": "offers", "categories": ["contact"]}
+WORDS: Words = {"act": "export", "purpose": "offers", "categories": ["contact"]}
 
 
 def test_the_same_words_are_prepared_once() -> None:
