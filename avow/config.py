@@ -136,6 +136,9 @@ class Config(BaseSettings):
     unproven: int = Field(
         default=30, ge=1, description="Days after which people are forgotten who never proved the address they typed."
     )
+    alone: int = Field(
+        default=100, ge=0, description="People whose data one may export; for more, two members of staff attest it."
+    )
 
 
 def variable(name: str) -> str:

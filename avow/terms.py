@@ -227,6 +227,8 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     IMPORTED = "imported"
     BOUNCED = "bounced"
+    ATTESTED = "attested"
+    EXPORTED = "exported"
 
 
 @unique

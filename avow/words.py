@@ -36,6 +36,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("facts", "All that a decision may know.", "context"),
     ("decision", "Allow or deny, with the clauses that made it so.", "authorization decision"),
     ("clearance", "A sealed allow that holds the released fields.", "authorization"),
+    ("attestation", "Two members of staff say that something is so.", "four-eyes approval"),
     ("ledger", "The append-only history of acts.", "transparency log"),
     ("entry", "A line of the ledger.", "log entry"),
     ("choice", "A person's yes or no.", "consent, objection, withdrawal"),

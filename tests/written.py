@@ -61,9 +61,11 @@ def checks() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _commands(name: str, found: object) -> Iterator[tuple[str, TyperCommand]]:
+def _commands(name: str, found: object) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     """Give each command under a name, in the order of the help, with all the words that call it."""
     if isinstance(found, TyperGroup):
+        if found.invoke_without_command:
+            yield name, found
         for word, command in found.commands.items():
             yield from _commands(f"{name} {word}", command)
     elif isinstance(found, TyperCommand):

@@ -7,10 +7,11 @@ import psycopg
 import typer
 from django.db import DatabaseError
 
-from avow.cli import ledger, mailing, people, policy, serve, why, work
+from avow.cli import ledger, mailing, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.operate import doctor, settings, setup
+from avow.cli.people import people
 from avow.cli.staff import staff
 from avow.errors import AvowError
 
@@ -33,7 +34,7 @@ app.command()(work.work)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(why.why)
-app.command()(demo.demo)
+app.add_typer(demo.app, name="demo")
 app.command()(settings.settings)
 
 

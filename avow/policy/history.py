@@ -70,12 +70,13 @@ class History:
             f"there is no version {name!r}", hint=f"known: {', '.join(p.front.version for p in self.policies)}"
         )
 
-    def stated(self, policy: Policy, channel: ChannelKind, category: str) -> int:
+    def stated(self, policy: Policy, channel: ChannelKind, category: str, among: tuple[str, ...] | None = None) -> int:
         """Give the mask of the uses that a channel states, by its own words, for items of a category.
 
-        Purposes that wait for a yes are not among them.
+        Purposes that wait for a yes are not in it; nor are those that are not `among` some, where these are given.
         """
-        states = (policy.purposes[name] for name in policy.channels[channel].states)
+        told = policy.channels[channel].states
+        states = (policy.purposes[name] for name in told if among is None or name in among)
         return self._mask(policy, (p for p in states if category in p.categories and p.default is not Default.ON_YES))
 
     def asked(self, policy: Policy, purpose: str, category: str) -> int:

@@ -7,6 +7,7 @@ import psycopg
 
 from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
+from avow.record.attested.attest import attestation_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.said.choices import choice_record
@@ -54,6 +55,11 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "rights_case": (
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
+    ),
+    "attestation": (
+        """SELECT encode(attested, 'hex') || ' ' || staff, entry, pos, salt, attested, staff, t.at, words, prepared,
+            d.at FROM attestation t JOIN attested d ON d.digest = t.attested""",
+        _whole(attestation_record),
     ),
 }
 

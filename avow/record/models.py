@@ -91,7 +91,7 @@ class Notice(models.Model):
 
 
 class Stamp(models.Model):
-    """Where items come from: channel, source, version and notice; one row for all items alike.
+    """Where items come from: channel, source, version and notice, what was attested; one row for all items alike.
 
     A version of NULL is unknown: whoever imported does not know what was said, so nothing optional was stated.
     """
@@ -102,12 +102,15 @@ class Stamp(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, db_column="version", db_index=False, null=True)
     notice = models.ForeignKey(Notice, models.PROTECT, db_column="notice", db_index=False, null=True)
     purposes = models.TextField()
+    attested = models.BinaryField(null=True)
 
     class Meta:
         db_table = "stamp"
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "source", "version", "notice", "purposes"], name="stamp_once", nulls_distinct=False
+                fields=["channel", "source", "version", "notice", "purposes", "attested"],
+                name="stamp_once",
+                nulls_distinct=False,
             )
         ]
 
@@ -133,6 +136,49 @@ class KeyPrint(models.Model):
 
     class Meta:
         db_table = "key_print"
+
+
+# ---- staff: what two of them attest, about nobody ---------------------------
+
+
+class Attested(models.Model):
+    """What was prepared to be attested: its digest (SHA-256), its words, who prepared it, when it was done."""
+
+    digest = models.BinaryField(primary_key=True)
+    words = models.TextField()
+    prepared = models.TextField()
+    at = models.DateTimeField()
+    done = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "attested"
+
+
+class Attestation(models.Model):
+    """A member of staff says that what was prepared is so."""
+
+    pk = models.CompositePrimaryKey("attested", "staff")
+    attested = models.ForeignKey(Attested, models.PROTECT, db_column="attested", db_index=False)
+    staff = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "attestation"
+
+
+class Attester(models.Model):
+    """A member of staff who may attest, and the hash of the secret that proves it once."""
+
+    name = models.TextField(primary_key=True)
+    hash = models.BinaryField()
+    at = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "attester"
 
 
 # ---- upkeep: about people, seen by the keeping role alone -------------------

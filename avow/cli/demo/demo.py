@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from avow.cli.demo.day import day
+from avow.cli.demo.seeded.seed import seed
 from avow.cli.demo.sink import sink
 from avow.cli.demo.told import tell
 from avow.cli.operate.setup import ready
@@ -18,8 +19,12 @@ from avow.config import config
 from avow.errors import StoreError
 from avow.record.known.identity import everybody
 
+app = typer.Typer(invoke_without_command=True)
 
+
+@app.callback()
 def demo(
+    at: typer.Context,
     count: Annotated[int, typer.Option("--people", min=400, help="How many invented people arrive.")] = 20_000,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object, last.")] = False,
@@ -29,6 +34,8 @@ def demo(
     It needs an empty AVOW_DATA and the example policy; mail goes to a mail server of its own. Ends with status 1
     if anything disagrees.
     """
+    if at.invoked_subcommand:
+        return
     started = time.monotonic()
     with sink() as (caught, port):
         os.environ["AVOW_SMTP"] = f"smtp://127.0.0.1:{port}"
@@ -42,3 +49,6 @@ def demo(
     if as_json:
         sys.stdout.write(json.dumps(asdict(told) | {"ok": not told.wrong}) + "\n")
     raise typer.Exit(1 if told.wrong else 0)
+
+
+app.command("seed")(seed)

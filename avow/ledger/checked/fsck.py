@@ -20,7 +20,9 @@ from avow.terms import EntryKind
 __all__ = ["Covered", "Report", "fsck"]
 
 BATCH = 5_000
-ROWLESS = frozenset({EntryKind.DECIDED, EntryKind.SENT, EntryKind.BOUNCED, EntryKind.CONFIRMED})
+ROWLESS = frozenset(
+    {EntryKind.DECIDED, EntryKind.SENT, EntryKind.BOUNCED, EntryKind.CONFIRMED, EntryKind.EXPORTED},
+)
 """Kinds whose commitments may have no row: they cover acts, which are not kept as rows under a salt."""
 
 _KINDS = {kind.value: kind for kind in EntryKind}

@@ -17,6 +17,10 @@ from avow.terms import Actor, Answer, EntryKind
 BATCH: Final = 5_000
 """People whose choices are covered by one entry."""
 _EVIDENCE: Final = "held with what was refused before"
+_TABLE: Final = """
+CREATE TEMPORARY TABLE inheriting (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person uuid, reach bytea,
+    refused bit(256), further bit(256), no bigint) ON COMMIT DROP
+"""
 _PERSONS: Final = """
 WITH others AS (
     SELECT a.reach_id, bit_or(p.refused) & %s::bit(256) AS refused FROM person p JOIN address a ON a.person_id = p.id
@@ -28,23 +32,28 @@ WITH others AS (
             PARTITION BY t.reach ORDER BY t.person) WHEN others.refused IS NOT NULL THEN 1 ELSE 0 END AS no
     FROM taken t JOIN reach r ON r.id = t.reach LEFT JOIN others ON others.reach_id = t.reach
     WHERE r.refused <> 0::bit(256) OR r.choice_no <> 0 OR others.refused IS NOT NULL
+), done AS (
+    UPDATE person SET own = held.refused | further, refused = held.refused | further, choice_no = held.no
+    FROM held WHERE id = held.person
+    RETURNING id, held.reach, held.refused, further, held.no
 )
-UPDATE person SET own = held.refused | further, refused = held.refused | further, choice_no = held.no
-FROM held WHERE id = held.person
-RETURNING id, held.reach, held.refused::text, further::text, held.no
+INSERT INTO inheriting (person, reach, refused, further, no) SELECT * FROM done
 """
 _ITEMS: Final = """
 UPDATE item SET refused = item.refused | CASE WHEN reach_id IS NULL THEN r.refused & %s::bit(256) ELSE r.refused END
 FROM taken t JOIN reach r ON r.id = t.reach WHERE item.person_id = t.person AND r.refused <> 0::bit(256)
 """
 _FURTHER: Final = """
-UPDATE item SET refused = refused | bits::bit(256) FROM unnest(%s::uuid[], %s::text[]) AS row (person, bits)
-WHERE person_id = person
+UPDATE item SET refused = item.refused | further FROM inheriting WHERE person_id = person AND further <> 0::bit(256)
 """
 _REACHES: Final = """
 UPDATE reach SET choice_no = held.no FROM (
-    SELECT reach, max(no) AS no FROM unnest(%s::bytea[], %s::bigint[]) AS row (reach, no) GROUP BY reach
+    SELECT reach, max(no) AS no FROM inheriting WHERE refused <> 0::bit(256) GROUP BY reach
 ) AS held WHERE id = held.reach
+"""
+_NEXT: Final = """
+SELECT n, person, reach, refused::text, further::text, no FROM inheriting
+WHERE n > %s AND refused | further <> 0::bit(256) ORDER BY n LIMIT %s
 """
 _CHOICES: Final = """
 INSERT INTO choice (person_id, id, no, reach, scope, answer, actor, evidence, at, salt, entry, pos)
@@ -60,27 +69,30 @@ Who holds a mailbox may refuse more than it does: by who they are taken for.
 """
 
 
-def inherited(cursor: CursorWrapper, at: datetime) -> list[tuple[UUID, bytes]]:
-    """Let the newcomers in the temporary table `taken` refuse what mailbox or holders do; give those who refuse now.
+def inherited(cursor: CursorWrapper, at: datetime) -> int:
+    """Let the newcomers in the temporary table `taken` refuse what mailbox or holders do; give how many refuse now.
 
-    The mailboxes are locked, and the newcomers are nobody else's yet. Set-based, but for the entries.
+    The mailboxes are locked, and the newcomers are nobody else's yet. Set-based, but for the entries; memory stays
+    flat. Those who take something over stand in the temporary table `inheriting` until the transaction ends.
     """
     choices = to_bits(CHOICES)
+    cursor.execute(_TABLE)
     cursor.execute(_PERSONS, [choices] * 3)
-    found = [
-        (person, bytes(reach), from_bits(mask), from_bits(further), no)
-        for person, reach, mask, further, no in cursor.fetchall()
-    ]
     cursor.execute(_ITEMS, [choices])
-    beyond = [one for one in found if one[3]]
-    if beyond:
-        cursor.execute(_FURTHER, [[one[0] for one in beyond], [to_bits(one[3]) for one in beyond]])
-    held = [one for one in found if one[2] or one[3]]
-    said = [one for one in held if one[2]]
-    cursor.execute(_REACHES, [[one[1] for one in said], [one[4] for one in said]])
-    for start in range(0, len(held), BATCH):
-        _write(cursor, held[start : start + BATCH], at)
-    return [(person, reach) for person, reach, *_ in held]
+    cursor.execute(_FURTHER)
+    cursor.execute(_REACHES)
+    last = count = 0
+    while True:
+        cursor.execute(_NEXT, [last, BATCH])
+        rows = cursor.fetchall()
+        if not rows:
+            return count
+        last, count = rows[-1][0], count + len(rows)
+        held = [
+            (person, bytes(reach), from_bits(mask), from_bits(further), no)
+            for _, person, reach, mask, further, no in rows
+        ]
+        _write(cursor, held, at)
 
 
 def _write(cursor: CursorWrapper, held: Sequence[Held], at: datetime) -> None:

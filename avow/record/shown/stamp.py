@@ -33,13 +33,16 @@ BRINGS: Mapping[ChannelKind, Relation] = {
 class Shown:
     """What a person was shown: version, channel, hash of the words (SHA-256), language.
 
-    A version of None is unknown, and then no words are either.
+    A version of None is unknown, and then no words are either. `states` are the purposes that the words stated, where
+    they were fewer than the channel's; `attested` is the digest under which two members of staff attested it.
     """
 
     version: str | None
     channel: ChannelKind
     notice: bytes | None
     language: str
+    states: tuple[str, ...] | None = None
+    attested: bytes | None = None
 
 
 UNKNOWN = Shown(None, ChannelKind.IMPORT, None, "")
@@ -76,14 +79,15 @@ def stamp(history: History, shown: Shown, source: str, at: datetime) -> Stamp:
             "declare the channel in the policy, or use one that it declares",
         )
     channel = policy.channels[shown.channel]
-    stated = {name: history.stated(policy, shown.channel, name) for name in channel.collects}
-    relations = _relations(policy, shown.channel)
-    return Stamp(_id(shown, source, channel.states), shown, source, at, policy, channel.states, stated, relations)
+    states = channel.states if shown.states is None else tuple(one for one in channel.states if one in shown.states)
+    stated = {name: history.stated(policy, shown.channel, name, states) for name in channel.collects}
+    relations = _relations(policy, shown.channel, states)
+    return Stamp(_id(shown, source, states), shown, source, at, policy, states, stated, relations)
 
 
-def _relations(policy: Policy, channel: ChannelKind) -> int:
+def _relations(policy: Policy, channel: ChannelKind, states: tuple[str, ...]) -> int:
     """Give what a channel brings: its relation, and the notice of exemptions where it states one."""
-    told = any(policy.purposes[name].kind in policy.exemptions for name in policy.channels[channel].states)
+    told = any(policy.purposes[name].kind in policy.exemptions for name in states)
     mask = BRINGS[channel].mask if channel in BRINGS else 0
     return mask | (Relation.NOTICED.mask if told else 0)
 
@@ -103,6 +107,7 @@ def _unknown(history: History, shown: Shown, source: str, at: datetime) -> Stamp
 def _id(shown: Shown, source: str, purposes: tuple[str, ...]) -> UUID:
     """Give the same id to all stamps alike: a UUIDv8 of their digest (RFC 9562, section 5.8)."""
     parts = [shown.channel.value, source, shown.version, shown.notice, joined(purposes)]
+    parts += [] if shown.attested is None else [shown.attested]
     digest = int.from_bytes(hashlib.sha256(canonical(parts)).digest()[:16])
     return UUID(int=digest & ~(0xF << 76) & ~(0b11 << 62) | 0x8 << 76 | 0b10 << 62)
 

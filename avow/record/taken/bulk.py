@@ -19,7 +19,7 @@ from avow.record.said.confirm import confirm
 from avow.record.said.inherited import inherited
 from avow.record.said.withheld import withdrawn_at
 from avow.record.shown.versions import history
-from avow.record.taken.staged import Arrival, Layout, Staged, batches
+from avow.record.taken.staged import Arrival, Layout, Spoiled, Staged, batches, raise_at
 from avow.terms import Actor, Answer, EntryKind, Scope
 
 __all__ = ["Arrival", "Taken", "take"]
@@ -40,7 +40,7 @@ _TABLES: Final = (
     "CREATE TEMPORARY TABLE taken (person uuid, reach bytea) ON COMMIT DROP",
 )
 _STAMP: Final = """
-INSERT INTO stamp (id, channel, source, version, notice, purposes) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO stamp (id, channel, source, version, notice, purposes, attested) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
 """
 _SORT: Final = "INSERT INTO sort VALUES (%s, %s, %s, %s::bit(256), %s)"
@@ -82,7 +82,11 @@ SELECT t.person, array_agg(DISTINCT s.list_id ORDER BY s.list_id) FROM taken t J
 WHERE NOT s.joined AND NOT EXISTS (SELECT FROM unlisted u WHERE u.reach_id = t.reach AND u.list_id = s.list_id)
 GROUP BY 1
 """
-_LEFT: Final = "SELECT DISTINCT reach_id FROM unlisted WHERE reach_id = ANY(%s)"
+_HELD: Final = "SELECT DISTINCT exact FROM address WHERE exact = ANY(%s) AND ended IS NULL"
+_LEFT: Final = """
+SELECT reach_id FROM unlisted WHERE reach_id = ANY(%s)
+UNION SELECT reach FROM inheriting WHERE reach = ANY(%s) AND refused | further <> 0::bit(256)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,18 @@ class Taken:
     refused: int
 
 
-def take(arrivals: Iterable[Arrival], tick: Callable[[int], object] = lambda _: None) -> Taken:
-    """Take people in, all or none, and say how many; `tick` is told how many were laid out.
+def take(
+    arrivals: Iterable[Arrival],
+    tick: Callable[[int], object] = lambda _: None,
+    spoiled: Spoiled = raise_at,
+    known: Callable[[Arrival], object] | None = None,
+) -> Taken:
+    """Take people in, all or none, and say how many; `tick` is told how many were looked at.
 
     Each arrival makes a new person; what its mailbox refused before holds from the first instant, so nothing is
     ever undone by an import. While it is written, whoever refuses at one of these mailboxes waits for the end.
-    Raises CollectionError if any of it is not declared, and then nothing is kept of all.
+    Where `known` is given, it is told of each arrival whose address somebody here holds, and which is left out.
+    Raises CollectionError if any of it is not declared, and then nothing is kept of all; `spoiled` may leave it out.
     """
     layout = Layout(history(), datetime.now(UTC))
     chosen: list[Arrival] = []
@@ -108,18 +118,44 @@ def take(arrivals: Iterable[Arrival], tick: Callable[[int], object] = lambda _: 
         for table in _TABLES:
             cursor.execute(table)
         written: Future[None] | None = None
+        carried = Staged()
         for batch in batches(iter(arrivals), BATCH):
-            staged = layout.lay_out(batch)
+            staged = layout.lay_out(batch, spoiled)
             if written:
                 written.result()
-            entry = append(EntryKind.IMPORTED, layout.now, staged.commitments)
-            written = beside.submit(_write, cursor.connection, staged, entry)
-            chosen += [one for one in batch if one.chosen]
-            people, items = people + len(batch), items + len(staged.commitments)
+            if known:
+                staged = _strangers(cursor, layout, staged, known)
+            carried = staged = _joined(carried, staged)
+            if staged.taken:
+                carried = Staged()
+                entry = append(EntryKind.IMPORTED, layout.now, staged.commitments)
+                written = beside.submit(_write, cursor.connection, staged, entry)
+            chosen += [one for one in staged.taken if one.chosen]
+            people, items = people + len(staged.taken), items + len(staged.commitments)
             tick(len(batch))
         if written:
             written.result()
         return Taken(people, items, _settle(cursor, layout, chosen))
+
+
+def _strangers(cursor: CursorWrapper, layout: Layout, staged: Staged, known: Callable[[Arrival], object]) -> Staged:
+    """Leave out who is known, or came before in the batch; a batch of strangers alone stays as it was laid out."""
+    cursor.execute(_HELD, [[one.address.exact_id for one in staged.taken]])
+    held = {bytes(exact) for (exact,) in cursor.fetchall()}
+    rest = list[Arrival]()
+    for one in staged.taken:
+        if one.address.exact_id in held:
+            known(one)
+        else:
+            held.add(one.address.exact_id)
+            rest.append(one)
+    return staged if len(rest) == len(staged.taken) else _joined(staged, layout.lay_out(rest))
+
+
+def _joined(before: Staged, staged: Staged) -> Staged:
+    """Let a batch write the stamps and sorts of one that is not written."""
+    staged.stamps, staged.sorts = before.stamps + staged.stamps, before.sorts + staged.sorts
+    return staged
 
 
 def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:
@@ -139,21 +175,22 @@ def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:
 
 def _settle(cursor: CursorWrapper, layout: Layout, chosen: list[Arrival]) -> int:
     """Make and lock the mailboxes, take over what they refuse, then take what was chosen; give how many refuse."""
+    cursor.execute("ANALYZE taken")
     cursor.execute(_REACHES, [layout.now])
     cursor.execute(_LOCK, [layout.now])
     refused = inherited(cursor, layout.now)
     cursor.execute(_LEFT_BY_HOLDERS)
     for person, lists in cursor.fetchall():
         inherit(cursor, person, None, 0, lists)
-    closed = {reach for _, reach in refused} | _closed(cursor, [one.address.reach_id for one in chosen])
+    closed = _closed(cursor, [one.address.reach_id for one in chosen]) if chosen else set()
     for one in chosen:
         _choose(cursor, layout, one, closed)
-    return len(refused)
+    return refused
 
 
 def _closed(cursor: CursorWrapper, reaches: list[bytes]) -> set[bytes]:
-    """Find the mailboxes that refuse a list or a purpose."""
-    cursor.execute(_LEFT, [reaches])
+    """Find the mailboxes that refuse anything: a scope, by themselves or their holders, a list or a purpose."""
+    cursor.execute(_LEFT, [reaches, reaches])
     return {bytes(reach) for (reach,) in cursor.fetchall()} | {reach for reach, _ in withdrawn_at(cursor, reaches)}
 
 

@@ -1,7 +1,7 @@
 """Lay out arrivals for the database: checked, stamped, committed to, as rows of PostgreSQL's binary COPY."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -19,7 +19,7 @@ from avow.record.known.address import Address
 from avow.record.mask import to_bits
 from avow.record.said.chosen import Chosen
 from avow.record.shown.stamp import Shown, Stamp, joined, stamp
-from avow.record.taken.given import Given, check
+from avow.record.taken.given import Checked, Given, check
 from avow.record.taken.lookup import lookup, lookup_fields
 
 _ITEM: Final = canonical("item")
@@ -44,7 +44,8 @@ class Arrival:
     """Somebody who arrives: what was shown, by which source, the address, fields by category, choices beside them.
 
     `proven` says that the address was confirmed before; `at` is when it was collected (UTC; None is now);
-    `place` is where it stood, for whoever must be told that something is wrong with it.
+    `place` is where it stood, for whoever must be told that something is wrong with it; `later` is what the same
+    person gave on other occasions, with the same address.
     """
 
     shown: Shown
@@ -56,6 +57,16 @@ class Arrival:
     proven: bool = False
     person: UUID = field(default_factory=new_key)
     place: str = ""
+    later: tuple["Arrival", ...] = ()
+
+
+Spoiled = Callable[[Arrival, CollectionError | AddressError], object]
+"""Is told of an arrival that cannot be taken; it is left out if this does not raise."""
+
+
+def raise_at(one: Arrival, error: CollectionError | AddressError) -> None:
+    """Raise CollectionError that names the place of what is not declared."""
+    raise CollectionError(f"{one.place}: {error}" if one.place else str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,9 @@ class Sort:
 
 @dataclass(slots=True)
 class Staged:
-    """A batch as it is written: rows of COPY, commitments in their order, stamps and sorts that are new with it."""
+    """A batch as it is written: who is in it, rows of COPY, commitments in their order, new stamps and sorts."""
 
+    taken: list[Arrival] = field(default_factory=list)
     people: list[bytes] = field(default_factory=lambda: [_HEAD])
     items: list[bytes] = field(default_factory=lambda: [_HEAD])
     commitments: list[bytes] = field(default_factory=list)
@@ -89,30 +101,54 @@ class Layout:
         self.sorts: dict[tuple[Shown, str, str], Sort] = {}
         self.time = (now, *_time(now))
 
-    def lay_out(self, batch: Sequence[Arrival]) -> Staged:
-        """Check a batch and lay it out; raise CollectionError that names the place of what is not declared."""
+    def lay_out(self, batch: Sequence[Arrival], spoiled: Spoiled = raise_at) -> Staged:
+        """Check a batch and lay it out; `spoiled` is told of each arrival that is not as it is declared."""
         made = Staged()
         for one in batch:
             try:
-                self._lay_out(one, made)
+                found = [self._check(part, made) for part in (one, *one.later)]
             except (CollectionError, AddressError) as error:
-                raise CollectionError(f"{one.place}: {error}" if one.place else str(error)) from error
+                spoiled(one, error)
+                continue
+            relations = 0
+            for part, (stamped, checked) in zip((one, *one.later), found, strict=True):
+                relations |= stamped.relations
+                self._lay_out(replace(part, person=one.person) if one.later else part, checked, made)
+            person, (at, _) = one.person.bytes, self._at(one.at)
+            made.people.append(
+                _PERSON.pack(
+                    6,
+                    16,
+                    person,
+                    32,
+                    one.address.exact_id,
+                    32,
+                    one.address.reach_id,
+                    8,
+                    at,
+                    1,
+                    one.proven,
+                    8,
+                    relations,
+                )
+            )
+            made.taken.append(one)
         made.people.append(_END)
         made.items.append(_END)
         return made
 
-    def _lay_out(self, one: Arrival, made: Staged) -> None:
-        """Lay out one arrival.
+    def _check(self, one: Arrival, made: Staged) -> tuple[Stamp, tuple[Checked, ...]]:
+        """Give the stamp of an arrival, and what of it will be kept."""
+        stamped = self.stamps.get((one.shown, one.source)) or self._stamp(one, made)
+        return stamped, check(stamped, [Given(name, fields) for name, fields in one.given.items()], one.address)
+
+    def _lay_out(self, one: Arrival, found: Sequence[Checked], made: Staged) -> None:
+        """Lay out the items of one arrival.
 
         The bytes are those of `commit(outer(salt), item_record(salt, ...))`; what rows share is made once.
         """
-        stamped = self.stamps.get((one.shown, one.source)) or self._stamp(one, made)
         at, told = self._at(one.at)
         person, reach = one.person.bytes, one.address.reach_id
-        made.people.append(
-            _PERSON.pack(6, 16, person, 32, one.address.exact_id, 32, reach, 8, at, 1, one.proven, 8, stamped.relations)
-        )
-        found = check(stamped, [Given(name, fields) for name, fields in one.given.items()], one.address)
         event, *ids = new_keys(1 + len(found))
         salts = urandom(SALT_BYTES * len(found))
         head, when = b"%bu16:%bu16:" % (_ITEM, person), b"%bu16:%b" % (told, event)
@@ -146,7 +182,9 @@ class Layout:
         stamped = stamp(self.history, one.shown, one.source, self.now)
         shown = stamped.shown
         purposes = joined(stamped.purposes)
-        made.stamps.append([stamped.id, shown.channel.value, stamped.source, shown.version, shown.notice, purposes])
+        made.stamps.append(
+            [stamped.id, shown.channel.value, stamped.source, shown.version, shown.notice, purposes, shown.attested]
+        )
         for category, stated in stamped.stated.items():
             number, days = len(self.sorts), stamped.policy.categories[category].retention
             made.sorts.append([number, stamped.id, category, to_bits(stated), days])

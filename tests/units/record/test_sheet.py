@@ -8,7 +8,7 @@ import pytest
 from avow.errors import CollectionError
 from avow.record.shown.versions import in_force
 from avow.record.taken.bulk import take
-from avow.record.taken.sheet import arrivals
+from avow.record.taken.sheets.sheet import arrivals
 
 pytestmark = pytest.mark.usefixtures("published")
 GOOD = "email,name\nalice@example.org,Alice\nbob@example.org,Bob\n"

@@ -1,53 +1,32 @@
-"""Take people in, merge them, part them, forget them: `avow people import | merge | unmerge | forget`."""
+"""Be the command `avow people`: import, attest, export, merge, unmerge, forget."""
 
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from avow.accuracy.forgotten.forget import forget
-from avow.errors import AddressError, CollectionError, RecordError
+from avow.cli.people.attest import attest, make_attester
+from avow.cli.people.bring import import_
+from avow.cli.people.export import export
+from avow.errors import AddressError, RecordError
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
 from avow.record.known.link import link, unlink
-from avow.record.shown.versions import in_force
-from avow.record.taken.bulk import take
-from avow.record.taken.sheet import arrivals
 from avow.store.connect import connect
 from avow.terms import Actor
 
-app = typer.Typer(help="Take people in, merge them, part them, forget them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Bring people in, hand their data out, merge them, part them, forget them.", no_args_is_help=True
+)
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="An id, or an address that one person holds.")]
 
 
-@app.command("import")
-def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV in UTF-8 (or UTF-16 with its mark), whose first line names the columns.", dir_okay=False
-        ),
-    ],
-    maps: Annotated[
-        list[str], typer.Option("--map", help="HEADING=category.field, or HEADING=- to leave it out.")
-    ] = [],  # noqa: B006 -- typer reads it, nobody changes it
-) -> None:
-    """Take in the people of a file, all or none.
-
-    Nobody knows what they were told, so nothing optional is permitted; and no refusal is undone.
-    """
-    connect()
-    mapping = dict(_mapped(text) for text in maps)
-    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task("people", total=_lines(file))
-        taken = take(arrivals(file, in_force(), mapping), lambda number: progress.advance(bar, number))
-    Console().print(
-        f"{taken.people} people, {taken.items} items; {taken.refused} of them had refused something before."
-    )
+app.command("import")(import_)
+app.command("attest")(attest)
+app.command("attester")(make_attester)
+app.command("export")(export)
 
 
 @app.command()
@@ -98,19 +77,3 @@ def _person(text: str) -> UUID:
         hint = f"give the id of one: {listed}" if found else "look at the spelling"
         raise RecordError(f"{len(found)} people hold {text}", hint)
     return found[0]
-
-
-def _mapped(text: str) -> tuple[str, str]:
-    heading, sign, field = text.rpartition("=")
-    if not sign:
-        raise CollectionError(f"--map {text!r} has no =", "write HEADING=category.field")
-    return heading, field
-
-
-def _lines(file: Path) -> int:
-    """Count the people that a file seems to hold."""
-    try:
-        with file.open("rb") as opened:
-            return max(sum(chunk.count(b"\n") for chunk in iter(lambda: opened.read(1 << 20), b"")) - 1, 0)
-    except OSError as error:
-        raise CollectionError(f"{file} cannot be read: {error.strerror}", "give the path of a CSV file") from error

@@ -1,91 +1,19 @@
 """Test `avow people` on a real store: good sheets, every bad one, merge, unmerge, forget."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection
-from typer.testing import CliRunner, Result
 
-from avow.cli.people import app
-from avow.config import config
-from avow.errors import AvowError
-from avow.policy.folder import load
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
 from avow.record.said.choices import choose, state
-from avow.record.shown.versions import publish
-from avow.store.keys import NAMES, fingerprint
-from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Scope
-from tests.units.accuracy.forgotten.conftest import Checked, checked
+from tests.units.accuracy.forgotten.conftest import Checked
+from tests.units.cli.people.command import GOOD, counts, done, refused, run, sheet
 from tests.units.record.cast import NO_MARKETING, arrive, reach_of
-
-__all__ = ["checked"]
-GOOD = "email,name\nalice@example.org,Alice\nbob@example.org,Bob\n"
-
-
-@pytest.fixture(autouse=True)
-def reached(store: Embedded, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the command reach the test's store by its settings, with the example policy and one person in it."""
-    publish(load(Path(__file__).parents[3] / "policies/example"))
-    arrive("zoe@example.net", proven=True)
-    owner.execute("GRANT SELECT ON django_migrations TO avow_app")
-    for one in NAMES:
-        owner.execute("INSERT INTO key_print VALUES (%s, %s)", [one, fingerprint(one)])
-    monkeypatch.setenv("DATABASE_URL", store.url("avow_app", settings.DATABASES["default"]["NAME"]))
-    before = dict(connection.settings_dict)
-    config.cache_clear()
-    yield
-    connection.close()
-    connection.settings_dict.update(before)
-    monkeypatch.undo()
-    config.cache_clear()
-
-
-def counts(owner: psycopg.Connection) -> dict[str, int]:
-    """Count the rows of every table."""
-    tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-    found = {}
-    for (table,) in tables:
-        row = owner.execute(f'SELECT count(*) FROM "{table}"').fetchone()
-        assert row is not None
-        found[table] = int(row[0])
-    return found
-
-
-def run(*words: str, typed: str | None = None) -> Result:
-    """Run the command."""
-    return CliRunner().invoke(app, list(words), input=typed)
-
-
-def done(*words: str, typed: str | None = None) -> str:
-    """Run the command to a good end, and give what it said."""
-    found = run(*words, typed=typed)
-    assert found.exit_code == 0, (found.output, found.exception)
-    return " ".join(found.output.split())
-
-
-def refused(*words: str) -> str:
-    """Run the command to its refusal, and give the error's one line."""
-    found = run(*words)
-    assert found.exit_code != 0
-    if isinstance(found.exception, AvowError):
-        assert "\n" not in str(found.exception)
-        assert str(found.exception).endswith(")"), "an error says what to do"
-        return str(found.exception)
-    assert isinstance(found.exception, SystemExit), found.exception
-    return " ".join(found.output.split())
-
-
-def sheet(folder: Path, content: bytes) -> str:
-    """Write a sheet."""
-    (folder / "people.csv").write_bytes(content)
-    return str(folder / "people.csv")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +27,9 @@ def sheet(folder: Path, content: bytes) -> str:
         GOOD.rstrip("\n").encode(),
         GOOD.replace("Bob", "Bj\u00f6rn \u6f22\u5b57 \U0001f600").encode(),
         (GOOD + "\r\n\n").encode(),
+        GOOD.replace(",", ";").encode("utf-8-sig"),
+        GOOD.replace(",", "\t").encode("utf-16"),
+        ("sep=;\r\n" + GOOD.replace(",", ";").replace("\n", "\r\n")).encode(),
     ],
 )
 def test_a_good_sheet_is_taken(tmp_path: Path, owner: psycopg.Connection, checked: Checked, content: bytes) -> None:
@@ -135,7 +66,7 @@ LONG = "x" * 1_000_000
         (b"email,E-Mail,Contact.Email\na@example.org,,\n", "people.csv:1: "),
         (b"email,=cmd()\na@example.org,1\n", "no field is called '=cmd"),
         (b"name\nAlice\n", "no column holds addresses"),
-        (b"email;name\na@example.org;A\n", "no field is called 'email;name'"),
+        (b"email|name\na@example.org|A\n", "no field is called 'email|name'"),
     ],
 )
 def test_a_bad_sheet_changes_nothing(

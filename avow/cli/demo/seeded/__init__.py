@@ -1,0 +1,1 @@
+"""Fill a store with invented people, many of them."""

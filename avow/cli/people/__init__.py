@@ -1,0 +1,1 @@
+"""Bring people in, hand their data out, merge them, part them, forget them: the command `avow people`."""

@@ -1,0 +1,1 @@
+"""Let two members of staff attest what one alone may not decide."""
