@@ -75,6 +75,10 @@ def _database(value: str) -> str:
     return value
 
 
+def _absolute(value: Path | None) -> Path | None:
+    return value.absolute() if value and str(value) != "." else None
+
+
 class Config(BaseSettings):
     """Hold every setting of Avow: AVOW_NAME in the environment or, less strong, in the file `avow.env`."""
 
@@ -112,6 +116,13 @@ class Config(BaseSettings):
     )
     proxies: int = Field(
         default=0, ge=0, le=5, description="Trusted proxies in front, which set X-Forwarded-For and X-Forwarded-Proto."
+    )
+    journal: Annotated[Path | None, AfterValidator(_absolute)] = Field(
+        default=None,
+        description="Folder of the journal of rights and of the ledger, best on another disk; `AVOW_DATA/journal` if empty.",
+    )
+    quiet_hour: int = Field(
+        default=3, ge=0, le=23, description="Hour (UTC) from which `avow work` scrubs what was forgotten off the disk."
     )
     unproven: int = Field(
         default=30, ge=1, description="Days after which people are forgotten who never proved the address they typed."

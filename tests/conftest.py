@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import settings as hypothesis
 from psycopg import sql
 
+from avow.config import config
+from avow.store.journal.folder import begin
 from avow.store.keys import make_keys
 from avow.store.server.embedded import Embedded
 from avow.store.setup import make_roles
@@ -26,6 +29,7 @@ from django.db import connection, connections  # noqa: E402 -- same
 
 Path(os.environ["AVOW_DATA"]).chmod(0o711)
 make_keys(Path(os.environ["AVOW_DATA"]) / "keys")
+begin()
 hypothesis.register_profile("default", deadline=None)
 hypothesis.register_profile("soak", deadline=None, max_examples=20_000)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -63,16 +67,28 @@ def server() -> Iterator[Embedded]:
 def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
     """Give a fresh, empty store; Django speaks to it as the application's role avow_app.
 
-    Nothing mends it from beside, because this process never connected to the store of its configuration.
+    Nothing mends it from beside, because this process never connected to the store of its configuration. It has a
+    journal of its own.
     """
     monkeypatch.setattr("avow.store.connect._connected", set())
     name = f"t{os.urandom(6).hex()}"
-    with psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
+    with _journal(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name)))
         _point(server, name, "avow_app")
         yield server
         connections.close_all()
         owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _journal() -> Iterator[None]:
+    """Have a journal that is this store's alone."""
+    with tempfile.TemporaryDirectory(prefix="avow-journal-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AVOW_JOURNAL", folder)
+        config.cache_clear()
+        begin()
+        yield
+    config.cache_clear()
 
 
 @pytest.fixture

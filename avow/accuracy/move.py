@@ -16,6 +16,7 @@ from avow.errors import CollectionError, TokenError
 from avow.mail.outgoing import post
 from avow.page.failure import Failure
 from avow.page.site import policy
+from avow.record.journal.journal import journalled
 from avow.record.known.address import Address
 from avow.record.known.held import addressed
 from avow.record.known.identity import end_address, new_code, prove, use_code
@@ -82,6 +83,7 @@ def move(who: Signed, address: Address, asked: Asked, digits: tuple[str, str]) -
         prove(who.person, address.exact_id, "codes from the old and the new address")
         end_address(who.person, who.exact)
         forget(asked.stranger)
+    journalled()
     return True
 
 

@@ -1,5 +1,6 @@
 """Make a store, or bring one up to date: roles, database, keys, schema; done again it changes nothing."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from avow.config import config
 from avow.errors import ConfigError, KeyMissing, StoreError
 from avow.store.check import APP, serves
+from avow.store.journal.folder import begin, begun
+from avow.store.journal.folder import folder as journal
+from avow.store.journal.folder import owner as store_named
 from avow.store.keys import NAMES, fingerprint, make_keys, make_secrets, password
 from avow.store.point import point
 from avow.store.server.attach import attach
@@ -33,13 +37,28 @@ def setup() -> None:
     with _reach(address) as owner:
         serves(owner)
         owner.execute("SELECT pg_advisory_lock(hashtext('avow setup'))")
+        _not_lost(owner)
         make_roles(owner, passwords)
         _keys(owner)
         point(address)
         call_command("migrate", verbosity=0)
         connections.close_all()
         owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
+        owner.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO avow_backup")
+        owner.execute("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO avow_backup")
         _print_keys(owner)
+    if begin():
+        sys.stderr.write(f"avow: begins a journal of rights and of the ledger in {journal()}\n")
+
+
+def _not_lost(owner: psycopg.Connection) -> None:
+    """Refuse to make a new store beside the journal of one that is not there: every refusal would be forgotten."""
+    made = owner.execute("SELECT to_regclass('entry')").fetchone() != (None,)
+    if not made and begun() and store_named():
+        raise StoreError(
+            f"{journal()} is the journal of a store that is not here",
+            "bring it back with `avow restore FILE`; for a new store, move that journal away first",
+        )
 
 
 def make_roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from avow.config import config
 from avow.mail.queue.blank import blank
 from avow.record import limits
+from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
 
@@ -44,4 +45,6 @@ def _people() -> int:
             theirs = mailboxes(gone)
             let_go(gone)
             blank(gone, theirs)
+    if gone:
+        journalled()
     return len(gone)

@@ -15,6 +15,7 @@ from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.document import Policy
 from avow.record.declare import keeping
+from avow.record.journal.whose import owe, whose
 from avow.record.key import new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.attach import HOLDERS, attach, inherit
@@ -26,6 +27,7 @@ from avow.record.said.effect import ITEM_CONDITIONS
 from avow.record.shown.stamp import Stamp, joined
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.given import Checked, Given, address_field, check, check_fields
+from avow.store.journal.people import put
 from avow.terms import Actor, EntryKind, Scope
 
 __all__ = ["Given", "amend", "item_record", "keep"]
@@ -118,7 +120,8 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
     """Put new values in the place of an item's old ones, which are gone; what was stated and accepted for it stays.
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
-    for either address holds for both. Raises CollectionError for fields that are not declared.
+    for either address holds for both. Raises CollectionError for fields that are not declared, and StoreError if the
+    journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         linked(cursor, [person])
@@ -154,7 +157,10 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
             [json.dumps(kept, ensure_ascii=False), reach, salt, named, person, item],
         )
         if address:
-            _settle_moved(cursor, person, item)
+            settle_moved(cursor, person, item)
+        told = {"item": item.hex, "fields": kept, "reach": reach and bytes(reach).hex(), "salt": salt.hex()}
+        put(whose(person), named, told)
+        owe(cursor, named, [person])
 
 
 def item_record(row: Sequence[object]) -> object:
@@ -165,7 +171,7 @@ def item_record(row: Sequence[object]) -> object:
     return ["item", *row]
 
 
-def _settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
+def settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
     """Let an item that carries another address now refuse what that one does, and wait for its proof."""
     cursor.execute(
         """
