@@ -192,6 +192,7 @@ class EntryKind(StrEnum):
     READ = "read"
     IMPORTED = "imported"
     BOUNCED = "bounced"
+    RESTORED = "restored"
 
 
 @unique

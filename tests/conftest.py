@@ -37,7 +37,7 @@ hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 UNSAFE_BUT_QUICK = ("-c fsync=off -c full_page_writes=off -c max_connections=200",)
 
 
-def _point(server: Embedded, name: str, role: str) -> None:
+def point(server: Embedded, name: str, role: str) -> None:
     """Let Django speak to this database as this role."""
     connections.close_all()
     target = {"HOST": str(server.socket.resolve()), "USER": role, "NAME": name}
@@ -55,7 +55,7 @@ def server() -> Iterator[Embedded]:
     with psycopg.connect(embedded.url("avow_owner", "postgres"), autocommit=True) as owner:
         make_roles(owner)
         owner.execute("CREATE DATABASE template")
-    _point(embedded, "template", "avow_owner")
+    point(embedded, "template", "avow_owner")
     call_command("migrate", verbosity=0)
     connections.close_all()
     yield embedded
@@ -74,7 +74,7 @@ def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedde
     name = f"t{os.urandom(6).hex()}"
     with _journal(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name)))
-        _point(server, name, "avow_app")
+        point(server, name, "avow_app")
         yield server
         connections.close_all()
         owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

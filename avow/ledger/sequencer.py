@@ -11,6 +11,7 @@ from avow.errors import LedgerError
 from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
 from avow.ledger.merkle.frontier import Frontier
 from avow.ledger.merkle.note import Signer
+from avow.store.journal.head import not_behind
 from avow.store.keys import key
 
 LOCK = 0x61766F77
@@ -46,11 +47,13 @@ def sequence(limit: int = BATCH) -> int:
     """Place up to `limit` waiting entries in the order of their ids, sign a checkpoint, and give their number.
 
     All in one transaction of its own: what is killed leaves the state before or after. One sequencer works at a
-    time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed.
+    time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed, and
+    StoreError if the store is older than what was published: another history would be signed.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         last = _last(cursor)
+        not_behind(last.tree.size)
         cursor.execute(_PLACE, [limit, last.tree.size])
         hashes = [bytes(row[0]) for row in cursor.fetchall()]
         if hashes:

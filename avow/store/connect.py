@@ -9,6 +9,7 @@ from django.db import connections
 from avow.config import config
 from avow.errors import ConfigError, StoreAway, StoreError, StoreNew
 from avow.store.check import APP, current, keys_fit, powerless, serves
+from avow.store.journal.behind import tell
 from avow.store.point import point
 from avow.store.server.attach import attach, revive
 from avow.store.server.embedded import Embedded
@@ -32,6 +33,7 @@ def connect(role: str = APP) -> None:
         point(target)
         current()
         keys_fit(found)
+        tell(found)
     _connected.add(role)
 
 

@@ -5,11 +5,13 @@ from avow.ledger.sequencer import sequence
 from avow.mail import outbox
 from avow.mail.mailing import resume
 from avow.mail.stop import apply_kept
+from avow.record.journal.keep import keep
 from avow.work.loop import Job
 
 JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
+    Job("the journal", keep, every=1.0),
     Job("the mailings", resume, every=5.0),
     Job("the outbox", outbox.work),
     Job("the sweep", sweep, every=60.0),
