@@ -15,7 +15,7 @@ from avow.record.shown.versions import publish
 from avow.store.keys import make_keys
 from avow.store.point import point
 from avow.store.server.embedded import OWNER, Embedded
-from avow.store.setup import make_roles
+from avow.store.setup import roles
 from avow.terms import ChannelKind, Scope
 
 CHANNELS = (ChannelKind.REGISTRATION, ChannelKind.REGISTRATION, ChannelKind.INQUIRY, ChannelKind.ORDER)
@@ -93,7 +93,7 @@ def crowd(folder: Path, size: int) -> Iterator[tuple[Embedded, History]]:
     try:
         make_keys(folder / "keys")
         with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as owner:
-            make_roles(owner)
+            roles(owner)
             owner.execute("CREATE DATABASE avow")
         point(server.url(OWNER))
         call_command("migrate", verbosity=0)

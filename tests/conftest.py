@@ -16,7 +16,7 @@ from avow.config import config
 from avow.store.journal.folder import begin
 from avow.store.keys import make_keys
 from avow.store.server.embedded import Embedded
-from avow.store.setup import make_roles
+from avow.store.setup import roles
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "avow.settings"
 if "AVOW_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # each worker captures its own mail
@@ -53,7 +53,7 @@ def server() -> Iterator[Embedded]:
     )
     embedded.start(*UNSAFE_BUT_QUICK)
     with psycopg.connect(embedded.url("avow_owner", "postgres"), autocommit=True) as owner:
-        make_roles(owner)
+        roles(owner)
         owner.execute("CREATE DATABASE template")
     point(embedded, "template", "avow_owner")
     call_command("migrate", verbosity=0)

@@ -13,6 +13,7 @@ from avow.store.journal.behind import tell
 from avow.store.point import point
 from avow.store.server.attach import attach, revive
 from avow.store.server.embedded import Embedded
+from avow.store.server.folder import whole
 
 _DENIALS = ("authentication failed", "no password supplied", "no pg_hba.conf entry", "is not permitted to log in")
 """What PostgreSQL says to who is not let in, a role that is not there among them."""
@@ -39,6 +40,7 @@ def connect(role: str = APP) -> None:
 
 def address(role: str = APP) -> str:
     """Give the address of the store for a role; the embedded server runs then."""
+    whole(config().data)
     if config().database_url:
         return config().database_url if role == APP else _backup()
     server = Embedded(config().data)

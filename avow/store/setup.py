@@ -20,7 +20,7 @@ from avow.store.keys import NAMES, fingerprint, make_keys, make_secrets, passwor
 from avow.store.point import point
 from avow.store.server.attach import attach
 from avow.store.server.embedded import OWNER, Embedded
-from avow.store.server.folder import private
+from avow.store.server.folder import private, whole
 
 ROLES = {
     "avow_keep": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
@@ -28,17 +28,18 @@ ROLES = {
     "avow_app": "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT",
     "avow_backup": "LOGIN NOSUPERUSER BYPASSRLS",
 }
-_LOGINS = ("avow_app", "avow_backup")
+LOGINS = ("avow_app", "avow_backup")
 
 
 def setup() -> None:
     """Make or update the store of this configuration, as its owner; raise StoreError if that cannot be."""
-    address, passwords = _external() if config().database_url else _embedded(Embedded(config().data))
+    whole(config().data)
+    address, passwords = owner_at() if config().database_url else _embedded(Embedded(config().data))
     with _reach(address) as owner:
         serves(owner)
         owner.execute("SELECT pg_advisory_lock(hashtext('avow setup'))")
         _not_lost(owner)
-        make_roles(owner, passwords)
+        roles(owner, passwords)
         _keys(owner)
         point(address)
         call_command("migrate", verbosity=0)
@@ -61,7 +62,7 @@ def _not_lost(owner: psycopg.Connection) -> None:
         )
 
 
-def make_roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None) -> None:
+def roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None) -> None:
     """Make each role that is missing and set what it may be, and the passwords given."""
     for name, options in ROLES.items():
         _make_role(owner, name, options)
@@ -88,7 +89,7 @@ def _make_role(owner: psycopg.Connection, name: str, options: str) -> None:
         ) from error
 
 
-def _external() -> tuple[str, dict[str, str]]:
+def owner_at() -> tuple[str, dict[str, str]]:
     """Give the owner's address of the database outside, and the application's password out of DATABASE_URL."""
     if not config().owner_url:
         raise ConfigError("AVOW_OWNER_URL is not set", "give the database's owner for the time of `avow setup`")
@@ -123,8 +124,13 @@ def _place(parts: Mapping[str, object]) -> str:
 def _embedded(server: Embedded) -> tuple[str, dict[str, str]]:
     attach(server)
     folder = server.folder / "keys"
-    make_secrets(folder, [f"{role}.password" for role in _LOGINS])
-    return server.url(OWNER), {role: password(folder, role) for role in _LOGINS}
+    make_secrets(folder, [f"{role}.password" for role in LOGINS])
+    return server.url(OWNER), password_of(server.folder)
+
+
+def password_of(folder: Path) -> dict[str, str]:
+    """Give the passwords of the roles of an embedded server that log in."""
+    return {role: password(folder / "keys", role) for role in LOGINS}
 
 
 def _reach(address: str) -> psycopg.Connection:

@@ -1,0 +1,4 @@
+"""Try whether a backup would serve: `avow backup drill`."""
+
+def drill() -> None:
+    """Placeholder."""
