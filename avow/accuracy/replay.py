@@ -55,6 +55,8 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
             done[kind] += _again(line, people, named, placed)
             tick(at + 1, len(lines))
         done[2] += sweep(placed)
+        if not (placed or any(done)):
+            return Replayed(0, 0, 0, 0, 0)
         entry = restored(placed, mark)
     with Chain("rights").held() as chain:
         chain.append([{"kind": "replayed", "entry": entry}])

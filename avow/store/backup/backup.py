@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,10 +30,15 @@ class Made:
     manifest: Manifest
 
 
-def backup(path: Path, passphrase: str = "", tick: Tick = lambda _: None) -> Made:
+def backup(
+    path: Path,
+    passphrase: str = "",
+    tick: Tick = lambda _: None,
+    beside: Callable[[psycopg.Connection], object] = lambda _: None,
+) -> Made:
     """Write a backup of the store, encrypted if there is a passphrase; the file appears whole or not at all, mode 0600.
 
-    Everything is as of one instant, while the site goes on. Raises BackupError if it cannot be written, or is there.
+    Everything is as of one instant, while the site goes on; `beside` may read what else is to be known of it. Raises BackupError if it cannot be written, or is there.
     """
     if path.exists():
         raise BackupError(f"{path} is there already", "a backup is never overwritten: give another name")
@@ -44,6 +49,7 @@ def backup(path: Path, passphrase: str = "", tick: Tick = lambda _: None) -> Mad
                 found.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 ((snapshot,),) = found.execute("SELECT pg_export_snapshot()").fetchall()
                 manifest = _manifest(found)
+                beside(found)
                 made = pack(Writer(file, passphrase, tick), _small(), dump(address("avow_backup"), snapshot), manifest)
             file.flush()
             os.fsync(file.fileno())
@@ -76,5 +82,4 @@ def _small() -> Mapping[str, bytes]:
     """Read the keys and the policy's files."""
     keys = sorted((config().data / "keys").glob("*.key"))
     policies = sorted(config().policies.glob("*.md"))
-    return {f"{folder}/{path.name}": path.read_bytes() for folder, paths in
-            (("keys", keys), ("policies", policies)) for path in paths}
+    return {f"{'keys' if path.suffix == '.key' else 'policies'}/{path.name}": path.read_bytes() for path in (*keys, *policies)}
