@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from avow.cli import ledger, mailing, people, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.operate import doctor, settings, setup
-from avow.cli.safe import backup, restore
+from avow.cli.safe import backup, restore, scrub
 from avow.errors import AvowError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(mailing.app, name="mailing")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(backup.app, name="backup")
 app.command()(restore.restore)
+app.command()(scrub.scrub)
 app.command()(serve.serve)
 app.command()(work.work)
 app.command()(setup.setup)

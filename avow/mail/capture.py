@@ -3,19 +3,20 @@
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from pathlib import Path
 from uuid import uuid4
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from avow.config import config
-from avow.errors import MailError
+from avow.errors import AddressError, MailError
+from avow.record.known.address import parse
 
 _OFFERS = ("250-PIPELINING",)
 
@@ -111,6 +112,25 @@ def message(name: str) -> Captured:
     return _read(path)
 
 
+def forget(reaches: Collection[bytes]) -> int:
+    """Let captured messages to some mailboxes go, their bytes written over first, and give how many there were."""
+    if not reaches or not folder().is_dir():
+        return 0
+    found = [path for path in folder().glob("*.eml") if _reach(path) in reaches]
+    for path in found:
+        path.write_bytes(b"\0" * path.stat().st_size)
+        path.unlink()
+    return len(found)
+
+
+def _reach(path: Path) -> bytes | None:
+    """Give the mailbox that a captured message went to; None if its address is not one that we write."""
+    try:
+        return parse(_safe(message_from_bytes(path.read_bytes(), policy=policy.default), "To")).reach_id
+    except (AddressError, OSError):
+        return None
+
+
 def _read(path: Path) -> Captured:
     parsed = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(parsed, EmailMessage)  # noqa: S101 -- what policy.default gives
@@ -126,7 +146,7 @@ def _read(path: Path) -> Captured:
     )
 
 
-def _safe(parsed: EmailMessage, header: str) -> str:
+def _safe(parsed: Message, header: str) -> str:
     return str(parsed.get(header, ""))
 
 

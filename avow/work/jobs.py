@@ -6,6 +6,7 @@ from avow.mail import outbox
 from avow.mail.mailing import resume
 from avow.mail.stop import apply_kept
 from avow.record.journal.keep import keep
+from avow.store.scrub import scrub_due
 from avow.work.loop import Job
 
 JOBS = (
@@ -16,4 +17,5 @@ JOBS = (
     Job("the outbox", outbox.work),
     Job("the sweep", sweep, every=60.0),
     Job("the unproven", sweep_people, every=3600.0),
+    Job("the scrub", scrub_due, every=600.0),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from avow.config import config
+from avow.mail import capture
 from avow.mail.queue.blank import blank
 from avow.record import limits
 from avow.record.journal.journal import journalled
@@ -39,6 +40,7 @@ def _bounded(some: Callable[[], int]) -> int:
 
 
 def _people() -> int:
+    theirs: list[bytes] = []
     with transaction.atomic():
         gone = idle(datetime.now(UTC) - timedelta(days=config().unproven), BATCH)
         if gone:
@@ -46,5 +48,6 @@ def _people() -> int:
             let_go(gone)
             blank(gone, theirs)
     if gone:
+        capture.forget(theirs)
         journalled()
     return len(gone)

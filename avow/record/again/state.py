@@ -16,7 +16,7 @@ _REFUSALS: Final = (
     "SELECT 'mailbox ' || encode(id, 'hex'), refused::text FROM reach WHERE refused <> 0::bit(256)",
     "SELECT 'list ' || encode(reach_id, 'hex') || list_id, '1' FROM unlisted",
 )
-_GONE: Final = "SELECT id::text FROM person"
+_PERSONS: Final = "SELECT id::text FROM person"
 
 Rows = Mapping[str, tuple[int, str]]
 
@@ -47,4 +47,4 @@ def allowed(before: Mapping[str, int], after: Mapping[str, int], there: frozense
 
 def persons(found: psycopg.Connection) -> frozenset[str]:
     """Give every person's id; as avow_backup."""
-    return frozenset(str(row[0]) for row in found.execute(_GONE).fetchall())
+    return frozenset(str(row[0]) for row in found.execute(_PERSONS).fetchall())
