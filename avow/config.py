@@ -119,7 +119,8 @@ class Config(BaseSettings):
     )
     journal: Annotated[Path | None, AfterValidator(_absolute)] = Field(
         default=None,
-        description="Folder of the journal of rights and of the ledger, best on another disk; `AVOW_DATA/journal` if empty.",
+        description="Folder of the journal of rights and of the ledger, best on another disk;"
+        " `AVOW_DATA/journal` if empty.",
     )
     quiet_hour: int = Field(
         default=3, ge=0, le=23, description="Hour (UTC) from which `avow work` scrubs what was forgotten off the disk."

@@ -70,7 +70,9 @@ _KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3}
 def _unknown(lines: Sequence[Line]) -> list[Line]:
     """Keep the lines of acts that this store does not know, after the last replay that it does."""
     have = entries({int(line["entry"]) for line in lines})
-    since = max((at for at, line in enumerate(lines) if line["kind"] == "replayed" and line["entry"] in have), default=-1)
+    since = max(
+        (at for at, line in enumerate(lines) if line["kind"] == "replayed" and line["entry"] in have), default=-1
+    )
     return [line for line in lines[since + 1 :] if line["entry"] not in have and line["kind"] in _KINDS]
 
 

@@ -27,9 +27,7 @@ _SIGNED = "SELECT size, at, root, note, frontier FROM checkpoint WHERE size > %s
 _ENTRY = "INSERT INTO entry (id, kind, at, data, covers) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 _LEAF = "INSERT INTO leaf (index, entry_id, hash) VALUES (%s, %s, %s)"
 _CHECKPOINT = "INSERT INTO checkpoint (size, at, root, note, frontier) VALUES (%s, %s, %s, %s, %s)"
-_FOREIGN = (
-    "entries were written since that the journal does not have: restore the backup again, and replay before anything else"
-)
+_FOREIGN = "entries were written that the journal does not have: restore the backup again, and replay it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,14 @@ def published(start: int) -> Published | None:
         cursor.execute(_SIGNED, [start, rows[-1][0] + 1])
         signed = {size: (size, *rest) for size, *rest in cursor.fetchall()}
     lines: list[Mapping[str, object]] = []
-    for index, entry, kind, at, data, covers in rows:
-        lines.append(
-            {"next": index + 1, "id": entry, "kind": kind, "at": at.isoformat(), "data": _out(data), "covers": _out(covers)}
-        )
+    for index, entry, kind, at, *parts in rows:
+        data, covers = map(_out, parts)
+        told = {"id": entry, "kind": kind, "at": at.isoformat(), "data": data, "covers": covers}
+        lines.append({"next": index + 1} | told)
         if index + 1 in signed:
             size, when, root, note, edge = signed[index + 1]
-            told = {"at": when.isoformat(), "root": _out(root), "note": note, "edge": _out(edge)}
-            lines.append({"next": size, "size": size} | told)
+            told = {"size": size, "at": when.isoformat(), "root": _out(root), "note": note, "edge": _out(edge)}
+            lines.append({"next": size} | told)
     newest = max(signed.values(), default=None, key=lambda row: int(row[0]))
     return Published(tuple(lines), (newest[0], bytes(newest[2])) if newest else None, max(row[1] for row in rows))
 
@@ -77,7 +75,8 @@ def published(start: int) -> Published | None:
 def put_back(lines: Iterable[Mapping[str, Any]], last: int) -> frozenset[int]:
     """Put back what this store lacks of a ledger that was published, and give the ids of those entries.
 
-    No entry that is appended later has an id up to `last`. The tree is grown anew from the store's own edge, and each checkpoint must be the one that was signed over it.
+    No entry that is appended later has an id up to `last`. The tree is grown anew from the store's own edge, and each
+    checkpoint must be the one that was signed over it.
     Raises LedgerError, and the transaction must be given up, if the store is no earlier state of that ledger.
     """
     if not connection.in_atomic_block:
@@ -143,9 +142,7 @@ def _signed(cursor: CursorWrapper, line: Mapping[str, Any], tree: Frontier, publ
     signed = open_checkpoint(line["note"], public)
     if (signed.size, signed.root) != (tree.size, tree.root) or b64decode(line["edge"]) != tree.packed:
         raise LedgerError(f"checkpoint {line['size']} was signed over another tree than this store's", _FOREIGN)
-    cursor.execute(
-        _CHECKPOINT, [tree.size, datetime.fromisoformat(line["at"]), tree.root, line["note"], tree.packed]
-    )
+    cursor.execute(_CHECKPOINT, [tree.size, datetime.fromisoformat(line["at"]), tree.root, line["note"], tree.packed])
 
 
 def _out(value: bytes | memoryview) -> str:

@@ -45,8 +45,9 @@ def stop(
     """Take a no of whoever says it; it holds when this returns, or is on the disk, to hold before any mailing begins.
 
     It stands in the journal too when this returns, so that no older copy of the store can undo it; where the
-    journal's disk does not take it, it is taken all the same, and the journal lags. It is spooled where the store is gone, takes no writes, or is busy with the same people for longer than
-    somebody waits. Either way nothing that was under way to anybody it holds for is still under way.
+    journal's disk does not take it, it is taken all the same, and the journal lags. It is spooled where the store is
+    gone, takes no writes, or is busy with the same people for longer than somebody waits. Either way nothing that
+    was under way to anybody it holds for is still under way.
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:

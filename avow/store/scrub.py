@@ -134,7 +134,8 @@ def _nobody_looks_back(found: psycopg.Connection) -> None:
     while reader := found.execute(_READERS, [now]).fetchone():
         if time.monotonic() > until:
             raise StoreError(
-                f"process {reader[0]} of the database still reads what was there before", "wait for its end, run it again"
+                f"process {reader[0]} of the database still reads what was there before",
+                "wait for its end, run it again",
             )
         time.sleep(0.2)
 

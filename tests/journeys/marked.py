@@ -1,4 +1,4 @@
-"""Let people with marks of their own live in a store, and look for the marks in every file, however they are written."""
+"""Let people with marks of their own live in a store, and look for the marks in every file, however written."""
 
 import base64
 import json
@@ -90,14 +90,16 @@ def found(folder: Path, marks: list[str]) -> set[tuple[str, str]]:
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             content = path.read_bytes()
-            seen |= {(str(path.relative_to(folder)), mark) for mark in marks if any(way in content for way in ways[mark])}
+            seen |= {
+                (str(path.relative_to(folder)), mark) for mark in marks if any(way in content for way in ways[mark])
+            }
     return seen
 
 
 def _written(mark: str) -> Iterator[bytes]:
-    """Write a mark in every way: plain, UTF-16, escaped, hex, base64 at each of its three places; an id as bytes too."""
+    """Write a mark in every way: plain, UTF-16, escaped, hex, base64 at each of three places; an id as bytes too."""
     raws = [mark.encode(), mark.encode("utf-16-le"), mark.encode("utf-16-be"), json.dumps(mark)[1:-1].encode()]
-    if len(mark) == 36 and mark.count("-") == 4:  # noqa: PLR2004 -- an id as text
+    if len(mark) == 36 and mark.count("-") == 4:
         raws += [UUID(mark).bytes, UUID(mark).hex.encode()]
     for raw in raws:
         yield raw

@@ -1,9 +1,8 @@
 """Copy a whole store into one file, verify such a file, and try whether it would serve: `avow backup`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -20,17 +19,10 @@ from avow.store.connect import connect
 class Backup(TyperGroup):
     """Let `avow backup FILE` be `avow backup to FILE`."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Take a first word that is none of our verbs for a file."""
-        known = args and args[0] in self.commands
-        return super().resolve_command(ctx, args if known else ["to", *args])
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Let options stand before the file too."""
-        alone = args and args[0].startswith("-") and args[0] not in {"--help"}
-        return super().parse_args(ctx, ["to", *args] if alone else args)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take a first word that is none of our verbs for a file, or for an option of its."""
+        known = not args or args[0] == "--help" or args[0] in self.commands
+        return super().parse_args(ctx, args if known else ["to", *args])
 
 
 app = typer.Typer(cls=Backup, help="Copy a whole store into one file: `avow backup FILE`.", no_args_is_help=True)
@@ -57,7 +49,9 @@ def to(
         made = backup(file, secret, stage("copying", None))
     screen().print(f"{made.path}: {made.bytes / 1e6:.1f} MB, {_told(made.manifest)}", soft_wrap=True, highlight=False)
     if not secret:
-        screen(stderr=True).print("It is not encrypted, and holds the keys and all personal data: keep it as you keep them.")
+        screen(stderr=True).print(
+            "It is not encrypted, and holds the keys and all personal data: keep it as you keep them."
+        )
 
 
 @app.command()

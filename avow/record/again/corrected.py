@@ -51,9 +51,7 @@ def correct(person: UUID, entry: int, kept: Mapping[str, Any], *, placed: bool) 
     return True
 
 
-def _put_back(
-    cursor: CursorWrapper, person: UUID, item: UUID, entry: int, what: tuple[str, Mapping[str, Any]]
-) -> None:
+def _put_back(cursor: CursorWrapper, person: UUID, item: UUID, entry: int, what: tuple[str, Mapping[str, Any]]) -> None:
     category, kept = what
     fields, reach = kept["fields"], bytes.fromhex(kept["reach"]) if kept["reach"] else None
     declared = (policy.categories.get(category) for policy in reversed(history().policies))

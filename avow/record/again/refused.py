@@ -84,8 +84,9 @@ def _stands(cursor: CursorWrapper, chosen: Chosen, bit: int | None, places: Sequ
 
 def _number(cursor: CursorWrapper, no: int, places: Sequence[Place]) -> None:
     """Let the next number here be no lower than the one that was given then."""
-    for table, column in zip(("person", "reach"), _columns(places), strict=True):
-        cursor.execute(_NUMBER.format(table), [no - 1, column, no - 1])
+    persons, reaches = _columns(places)
+    cursor.execute(_NUMBER.format("person"), [no - 1, persons, no - 1])
+    cursor.execute(_NUMBER.format("reach"), [no - 1, reaches, no - 1])
 
 
 def _near(cursor: CursorWrapper, chosen: Chosen, place: Place) -> None:

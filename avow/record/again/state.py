@@ -34,7 +34,9 @@ def _digest(found: psycopg.Connection, table: str) -> tuple[int, str]:
 
 def refusals(found: psycopg.Connection) -> dict[str, int]:
     """Give all that is refused, by person, mailbox and list, as masks; as avow_backup."""
-    return {str(name): int(str(mask), 2) for query in _REFUSALS for name, mask in found.execute(query.encode()).fetchall()}
+    return {
+        str(name): int(str(mask), 2) for query in _REFUSALS for name, mask in found.execute(query.encode()).fetchall()
+    }
 
 
 def allowed(before: Mapping[str, int], after: Mapping[str, int], there: frozenset[str]) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _chosen(cursor: CursorWrapper, entries: Sequence[int]) -> Iterator[tuple[int
     """Give each no of some acts with every place where it stands: a person's digest, a mailbox, or both."""
     if not entries:
         return
-    cursor.execute(_CHOICES, [entries])
+    cursor.execute(_CHOICES, [list(entries)])
     places: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
     for *act, person, reach in cursor.fetchall():
         places[tuple(act)].append((_digest(person), bytes(reach or b"").hex()))
@@ -132,7 +132,7 @@ def _chosen(cursor: CursorWrapper, entries: Sequence[int]) -> Iterator[tuple[int
 def _linked(cursor: CursorWrapper, entries: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     if not entries:
         return
-    cursor.execute(_LINKS, [entries])
+    cursor.execute(_LINKS, [list(entries)])
     for entry, one, other in cursor.fetchall():
         yield entry, {"one": _digest(one), "other": _digest(other)}
 

@@ -92,9 +92,7 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
     return Forgotten(done.items, done.choices, done.mailboxes, tuple(others))
 
 
-def erase(
-    cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()
-) -> Forgotten:
+def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
     whom = list(persons)
     cursor.execute(_LOCK_REACHES, [whom])

@@ -77,7 +77,8 @@ def link(person: UUID, other: UUID, actor: Actor) -> UUID:
 def unlink(person: UUID, other: UUID, told: Container[tuple[int, int]] = ()) -> None:
     """Take two persons for two again: each has its own history, with what was refused meanwhile on both.
 
-    A yes that one side gave meanwhile is void for the other. `told` are commitments that another entry names. Raises RecordError if they are not linked directly.
+    A yes that one side gave meanwhile is void for the other. `told` are commitments that another entry names.
+    Raises RecordError if they are not linked directly.
     """
     with keeping() as cursor:
         around = linked(cursor, [person, other])

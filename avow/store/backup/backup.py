@@ -38,7 +38,8 @@ def backup(
 ) -> Made:
     """Write a backup of the store, encrypted if there is a passphrase; the file appears whole or not at all, mode 0600.
 
-    Everything is as of one instant, while the site goes on; `beside` may read what else is to be known of it. Raises BackupError if it cannot be written, or is there.
+    Everything is as of one instant, while the site goes on; `beside` may read what else is to be known of it.
+    Raises BackupError if it cannot be written, or is there.
     """
     if path.exists():
         raise BackupError(f"{path} is there already", "a backup is never overwritten: give another name")
@@ -82,4 +83,6 @@ def _small() -> Mapping[str, bytes]:
     """Read the keys and the policy's files."""
     keys = sorted((config().data / "keys").glob("*.key"))
     policies = sorted(config().policies.glob("*.md"))
-    return {f"{'keys' if path.suffix == '.key' else 'policies'}/{path.name}": path.read_bytes() for path in (*keys, *policies)}
+    return {f"keys/{path.name}": path.read_bytes() for path in keys} | {
+        f"policies/{path.name}": path.read_bytes() for path in policies
+    }

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO, Final
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -31,7 +32,9 @@ def dump(address: str, snapshot: str) -> Iterator[bytes]:
             process.stdout.close()
             ended = process.wait()
         if ended:
-            raise BackupError(f"the database could not be read: {_last_words(said)}", "`avow doctor` says what is wrong")
+            raise BackupError(
+                f"the database could not be read: {_last_words(said)}", "`avow doctor` says what is wrong"
+            )
 
 
 def load(address: str, parts: Iterable[bytes]) -> None:
@@ -39,7 +42,7 @@ def load(address: str, parts: Iterable[bytes]) -> None:
     words = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", "-", "--dbname"]
     with (
         tempfile.TemporaryFile() as said,
-        _program(words, address, said, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process,
+        _program(words, address, said, stdin=subprocess.PIPE) as process,
     ):
         assert process.stdin  # noqa: S101 -- a pipe was asked for
         whole = False
@@ -73,24 +76,29 @@ def _plain(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield first.replace(_UNKNOWN, b"", 1) if opening else b""
 
 
-def _program(words: Sequence[str], address: str, said: IO[bytes], **pipes: int) -> "subprocess.Popen[bytes]":
+def _program(
+    words: Sequence[str],
+    address: str,
+    said: IO[bytes],
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+) -> "subprocess.Popen[bytes]":
     """Start a program of PostgreSQL on a database; its password is in its environment, where nobody else reads it."""
     parts = conninfo_to_dict(address)
     secret = str(parts.pop("password", "") or "")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return subprocess.Popen(  # noqa: S603 -- the programs and their arguments are our own
-        [str(installed() / "bin" / words[0]), *words[1:], make_conninfo(**parts)],
+        [str(installed() / "bin" / words[0]), *words[1:], make_conninfo("", **{n: str(v) for n, v in parts.items()})],
         env=environment | ({"PGPASSWORD": secret} if secret else {}),
+        stdin=stdin,
+        stdout=stdout,
         stderr=said,
-        **({"stdin": subprocess.DEVNULL} | pipes),
     )
 
 
 def _close(pipe: IO[bytes]) -> None:
-    try:
+    with suppress(BrokenPipeError):
         pipe.close()
-    except BrokenPipeError:
-        pass
 
 
 def _last_words(said: IO[bytes]) -> str:

@@ -138,5 +138,3 @@ def _parts(database: Iterable[bytes]) -> Iterator[bytes]:
             yield bytes(held[:_PART])
             del held[:_PART]
     yield bytes(held)
-
-

@@ -142,4 +142,3 @@ def _beyond(address: str, manifest: Manifest) -> None:
     last = max(manifest.last, last_entry() if begun() else 0)
     with psycopg.connect(address, autocommit=True) as found:
         found.execute("SELECT setval('entry_id_seq', greatest(%s, nextval('entry_id_seq')))", [last])
-

@@ -184,12 +184,9 @@ def _opening(path: Path) -> tuple[int, str]:
     """Read the first line of a file: the number and checksum of the line before its own first."""
     with path.open("rb") as file:
         words = file.readline().split()
-    try:
-        if b" ".join(words[:3]) != _HEAD:
-            raise ValueError
-        return int(words[4]) - 1, words[5].decode()
-    except (IndexError, ValueError) as error:
-        raise StoreError(f"{path}:1: this is no journal", _REPAIR) from error
+    if b" ".join(words[:3]) != _HEAD or len(words) != 6 or not words[4].isdigit():  # noqa: PLR2004 -- its words
+        raise StoreError(f"{path}:1: this is no journal", _REPAIR)
+    return int(words[4]) - 1, words[5].decode(errors="replace")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str, Line]]:

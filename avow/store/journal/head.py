@@ -52,6 +52,6 @@ def not_behind(size: int | None) -> None:
     published = head().size
     if (size or 0) < published:
         raise StoreError(
-            f"this store ends at leaf {size or 0} of the ledger, and {published} were published: it is older than it was",
+            f"this store ends at leaf {size or 0} of the ledger, and {published} were published: it is older",
             "nothing is used before what is missing is put back: run `avow restore --replay`",
         )

@@ -16,7 +16,8 @@ _STATE: Mapping[str, str] = {
     "person": "SELECT id, own::text, refused::text, relations FROM person WHERE id = ANY(%s)",
     "item": "SELECT id, person_id, fields, reach_id, stated::text, accepted::text, refused::text, salt, entry, pos"
     " FROM item WHERE person_id = ANY(%s)",
-    "address": "SELECT person_id, exact, reach_id, verified IS NULL, ended IS NULL FROM address WHERE person_id = ANY(%s)",
+    "address": "SELECT person_id, exact, reach_id, verified IS NULL, ended IS NULL FROM address"
+    " WHERE person_id = ANY(%s)",
     "subscription": "SELECT list_id, person_id, joined FROM subscription WHERE person_id = ANY(%s)",
 }
 _MAILBOXES: Mapping[str, str] = {

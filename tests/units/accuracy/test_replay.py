@@ -7,13 +7,12 @@ import pytest
 from avow.accuracy.forgotten.forget import forget
 from avow.accuracy.replay import replay
 from avow.decision.request import Request
-from avow.errors import LedgerError, StoreError
+from avow.errors import StoreError
 from avow.gate.audience import audience
 from avow.gate.clear import clear
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand
 from avow.mail.stop import stop
-from avow.record.again.gone import newest
 from avow.record.journal.keep import keep
 from avow.record.known.address import parse
 from avow.record.known.identity import end_address, prove
@@ -42,7 +41,7 @@ def name(number: int) -> str:
 @pytest.fixture
 def people(store: Embedded) -> list[UUID]:
     """Let forty people register, prove their address, and be published in the ledger and the journal."""
-    assert store
+    assert store.exists
     found = [arrive(name(number), NEWSLETTER, proven=True) for number in range(40)]
     sequence()
     keep()
