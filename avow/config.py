@@ -88,7 +88,7 @@ class Config(BaseSettings):
 
     data: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=default_data,
-        description="Folder of the embedded database, the keys, the spool and captured mail; private to its owner.",
+        description="Folder of the embedded database, the keys, the journal, the spool and captured mail; private to its owner.",
     )
     bind: Annotated[str, AfterValidator(_bind)] = Field(
         default="127.0.0.1:8000", description="Address and port that the site listens on."
@@ -102,10 +102,11 @@ class Config(BaseSettings):
         description="PostgreSQL 15 or later, as the role `avow_app`; embedded if empty.",
     )
     owner_url: Annotated[str, AfterValidator(_database)] = Field(
-        default="", description="The same database as its owner; only `avow setup` needs it."
+        default="", description="The same database as its owner; only `avow setup`, `restore` and `scrub` need it."
     )
     backup_url: Annotated[str, AfterValidator(_database)] = Field(
-        default="", description="The same database as the role `avow_backup`; only `avow ledger fsck` needs it."
+        default="",
+        description="The same database as the role `avow_backup`; only `avow ledger fsck` and `avow backup` need it.",
     )
     policies: Path = Field(default=Path("policies/example"), description="Folder of the policy's versions.")
     production: bool = Field(

@@ -130,7 +130,7 @@ def _told(head: bytes) -> dict[str, Any]:
     try:
         text = head.decode()
         told = json.loads(text.removeprefix(_MAGIC)) if text.startswith(_MAGIC) else {"": 0}
-        sound = not told or ({"salt", "cost", "proof"} == set(told) and bytes.fromhex(told["salt"]))
+        sound = told == {} or ({"salt", "cost", "proof"} == set(told) and bytes.fromhex(told["salt"]))
     except (ValueError, TypeError, AttributeError):
         sound = False
     if not sound or not head.endswith(b"\n"):

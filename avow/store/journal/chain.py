@@ -16,7 +16,7 @@ from avow.store.server.lock import Lock
 
 SEGMENT = 64 << 20
 """Bytes after which a new file is begun."""
-_HEAD = b"avow journal 1"
+_HEAD = "avow journal 1"
 _ZERO = "0" * 64
 _PIECE = 64 << 10
 _REPAIR = "restore this file from a copy of the journal; nothing before this line is lost"
@@ -35,7 +35,7 @@ class Tail:
     line: Line | None
 
 
-_tails: dict[Path, Tail] = {}
+TAILS: dict[Path, Tail] = {}
 """The end of each chain as this process left it; it holds as long as the file has that size."""
 
 
@@ -65,7 +65,7 @@ class Chain:
         files = self.files()
         if not files:
             return Tail(None, 0, 0, _ZERO, None)
-        known = _tails.get(self.folder / self.name)
+        known = TAILS.get(self.folder / self.name)
         if known and known.path == files[-1] and files[-1].stat().st_size == known.size:
             return known
         if not _mend(files[-1]):
@@ -85,14 +85,14 @@ class Chain:
         path, fresh = end.path, b""
         if path is None or end.size > SEGMENT:
             path = self.folder / f"{self.name}-{end.no + 1:012d}.log"
-            fresh = b"%b %b %d %b\n" % (_HEAD, self.name.encode(), end.no + 1, end.checksum.encode())
+            fresh = _head(self.name, end.no + 1, end.checksum)
         no, checksum, written = end.no, end.checksum, [fresh]
         for line in lines:
             no, text = no + 1, json.dumps(line, separators=(",", ":"), ensure_ascii=True).encode()
             checksum = _checksum(checksum, no, text)
             written.append(b"%d %b %b\n" % (no, checksum.encode(), text))
         size = _write(path, 0 if fresh else end.size, b"".join(written))
-        _tails[self.folder / self.name] = Tail(path, size, no, checksum, lines[-1])
+        TAILS[self.folder / self.name] = Tail(path, size, no, checksum, lines[-1])
 
     def files(self) -> list[Path]:
         """Give the files of the chain, the oldest first."""
@@ -182,11 +182,18 @@ def _checked(path: Path, at: int | str, raw: bytes, no: int, before: str) -> tup
 
 def _opening(path: Path) -> tuple[int, str]:
     """Read the first line of a file: the number and checksum of the line before its own first."""
+    name, _, number = path.stem.rpartition("-")
     with path.open("rb") as file:
-        words = file.readline().split()
-    if b" ".join(words[:3]) != _HEAD or len(words) != 6 or not words[4].isdigit():  # noqa: PLR2004 -- its words
-        raise StoreError(f"{path}:1: this is no journal", _REPAIR)
-    return int(words[4]) - 1, words[5].decode(errors="replace")
+        raw = file.readline()
+    checksum = raw[-65:-1].decode(errors="replace")
+    if raw != _head(name, int(number), checksum):
+        raise StoreError(f"{path}:1: this is no journal, or it was changed here", _REPAIR)
+    return int(number) - 1, checksum
+
+
+def _head(name: str, no: int, checksum: str) -> bytes:
+    """Write the first line of a file: the chain, the number of its first line, the checksum of the one before."""
+    return f"{_HEAD} {name} {no} {checksum}\n".encode()
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str, Line]]:

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.conf import settings
 
 from avow.accuracy.forgotten.forget import forget
 from avow.accuracy.replay import replay
 from avow.decision.request import Request
-from avow.errors import StoreError
+from avow.errors import LedgerError, StoreError
 from avow.gate.audience import audience
 from avow.gate.clear import clear
 from avow.ledger.sequencer import sequence
@@ -20,13 +22,14 @@ from avow.record.known.link import link, unlink
 from avow.record.said.choices import Chosen, choose
 from avow.record.taken.store import amend
 from avow.record.upkeep import upkeep
+from avow.store.journal.behind import behind
 from avow.store.journal.head import head
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
 from tests.units.accuracy.forgotten.conftest import Checked, checked, example, published
 from tests.units.accuracy.older import Older, older
 from tests.units.mail.cast import OFFER
-from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive, reach_of
+from tests.units.record.cast import NEWSLETTER, NO_MARKETING, YES_MARKETING, arrive, reach_of
 
 __all__ = ["checked", "example", "published"]
 pytestmark = pytest.mark.usefixtures("published")
@@ -115,3 +118,121 @@ def test_an_older_store_is_what_it_was(store: Embedded, people: list[UUID], chec
     assert keep()
     assert head().size > size
     assert len(clear(OFFERS, people).allowed) < len(people) - 10
+
+
+def test_once_is_enough(store: Embedded, people: list[UUID], checked: Checked) -> None:
+    """A second replay finds nothing to do, and a yes that was given after the first one stands."""
+    past = older(store)
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    sequence()
+    keep()
+    past.back()
+    assert replay().refusals == 1
+    choose(YES_MARKETING, Actor.PERSON_VERIFIED, "signed in", people[0], reach_of(name(0)))
+    assert len(clear(OFFERS, people[:1]).allowed) == 1
+    assert replay().refusals == 0
+    assert len(clear(OFFERS, people[:1]).allowed) == 1
+    assert checked() == []
+
+
+def test_what_was_before_is_not_done_again(store: Embedded, people: list[UUID]) -> None:
+    """A refusal that its person took back before the copy was made stays taken back."""
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    choose(YES_MARKETING, Actor.PERSON_VERIFIED, "signed in", people[0], reach_of(name(0)))
+    past = older(store)
+    stop([NO_MARKETING], "link", people[1], reach_of(name(1)))
+    sequence()
+    keep()
+    past.back()
+    assert replay().refusals == 1
+    assert [clearance.person for clearance in clear(OFFERS, people[:2]).allowed] == people[:1]
+
+
+def test_what_was_acknowledged_and_never_published(store: Embedded, people: list[UUID], checked: Checked) -> None:
+    """Whatever was lost before the sequencer came by is done again too, under entries of its own."""
+    past = older(store)
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    amend(people[1], item_of(people[1], "profile"), {"name": "Corrected"})
+    forget(people[2])
+    state = past.state()
+    past.back()
+    done = replay()
+    assert (done.entries, done.refusals, done.corrections, done.erasures) == (0, 1, 1, 1)
+    assert masks(past.state()) == masks(state)
+    assert checked() == []
+
+
+def test_refusals_are_received_meanwhile(store: Embedded, people: list[UUID], checked: Checked) -> None:
+    """An older store takes refusals and new people while nothing is used; all of it stands after the replay."""
+    past = older(store)
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    sequence()
+    keep()
+    past.back()
+    with psycopg.connect(store.url("avow_app", settings.DATABASES["default"]["NAME"]), autocommit=True) as found:
+        assert "older" in str(behind(found))
+    assert stop([NO_MARKETING], "link", people[1], reach_of(name(1))).number
+    arrive("meanwhile@example.org")
+    with pytest.raises(StoreError):
+        clear(OFFERS, people)
+    replay()
+    assert {one.person for one in clear(OFFERS, people[:3]).allowed} == {people[2]}
+    assert checked() == []
+
+
+def test_another_history_is_not_put_back(store: Embedded, people: list[UUID]) -> None:
+    """A store that wrote entries of its own under ids that were published is refused, and nothing changes."""
+    past = older(store)
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    sequence()
+    keep()
+    past.back()
+    arrive("forked@example.org")
+    before = past.state()
+    with pytest.raises(LedgerError, match="not the one that was published"):
+        replay()
+    assert past.state() == before
+    with pytest.raises(StoreError):
+        clear(OFFERS, people)
+
+
+def test_a_stop_in_the_middle_changes_nothing(
+    store: Embedded, people: list[UUID], checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it is interrupted, the state is the one before; done again, it is the one that was."""
+    past = older(store)
+    rights(people)
+    sequence()
+    keep()
+    state = past.state()
+    past.back()
+    before = past.state()
+    for stop_at in (1, 30, 50):
+
+        def tick(done: int, _: int, stop_at: int = stop_at) -> None:
+            if done == stop_at:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            replay(tick)
+        assert past.state() == before
+        with pytest.raises(StoreError):
+            clear(OFFERS, people)
+    with monkeypatch.context() as patch:
+        patch.setattr("avow.accuracy.replay.restored", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            replay()
+    assert past.state() == before
+    replay()
+    assert past.state() == state
+    assert checked() == []
+
+
+def interrupt(*_: object) -> int:
+    """End as if by the keyboard."""
+    raise KeyboardInterrupt
+
+
+def masks(state: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Leave out what new entries commit to."""
+    return {table: rows for table, rows in state.items() if table != "item"}
