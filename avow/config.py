@@ -88,7 +88,8 @@ class Config(BaseSettings):
 
     data: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=default_data,
-        description="Folder of the embedded database, the keys, the journal, the spool and captured mail; private to its owner.",
+        description="Folder of the embedded database, the keys, the journal, the spool and captured mail;"
+        " private to its owner.",
     )
     bind: Annotated[str, AfterValidator(_bind)] = Field(
         default="127.0.0.1:8000", description="Address and port that the site listens on."

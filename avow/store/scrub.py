@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
+from django.db import connection
 from psycopg import sql
 
 from avow.config import config
 from avow.errors import ConfigError, StoreError
-from avow.store.connect import address
+from avow.store.connect import address, connected
 from avow.store.journal.folder import replace
 from avow.store.server.embedded import OWNER, Embedded
 from avow.store.server.lock import alone
@@ -26,7 +27,7 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> ALL(ARRAY['entry', 'leaf', 'checkpoint'])
 ORDER BY pg_total_relation_size(c.oid)
 """
-_DUE: Final = "SELECT min(at), max(id) FROM entry WHERE id > %s AND kind IN ('forgotten', 'amended')"
+_DUE: Final = "SELECT min(at) FROM entry WHERE id > %s AND kind IN ('forgotten', 'amended')"
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM entry"
 _NOW: Final = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 _READERS: Final = """
@@ -73,14 +74,15 @@ def scrub(tick: Callable[[str, int, int], object] = lambda _name, _at, _of: None
 def due(now: datetime | None = None) -> bool:
     """Say whether something was forgotten or corrected since the last time, and the quiet hour, or a day, has come."""
     now = now or datetime.now(UTC)
-    with psycopg.connect(address(), autocommit=True) as found:
-        oldest, _ = found.execute(_DUE, [_done()]).fetchone() or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [_done()])
+        oldest = cursor.fetchone()[0]
     return oldest is not None and (now.hour == config().quiet_hour or now - oldest > _DAY)
 
 
 def scrub_due() -> int:
     """Scrub if it is due and the server is ours, and say how many tables were rewritten."""
-    return scrub().tables if not config().database_url and due() else 0
+    return scrub().tables if connected() and not config().database_url and due() else 0
 
 
 def _owner() -> str:

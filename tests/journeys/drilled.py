@@ -6,7 +6,7 @@ import sys
 
 import psycopg
 
-from avow.accuracy.replay import replay
+from avow.accuracy.again.replay import replay
 from avow.config import config
 from avow.ledger.sequencer import sequence
 from avow.policy.folder import load
@@ -15,8 +15,8 @@ from avow.record.known.identity import everybody
 from avow.record.shown.versions import publish
 from avow.store.connect import connect
 from avow.store.server.embedded import Embedded
-from tests.units.accuracy.older import state
-from tests.units.accuracy.test_replay import name, rights
+from tests.units.accuracy.again.older import state
+from tests.units.accuracy.again.test_replay import name, rights
 from tests.units.record.cast import NEWSLETTER, arrive
 
 

@@ -85,8 +85,11 @@ def test_restore_drill(lost: tuple[Place, Path, str], tmp_path: Path) -> None:
 def test_a_killed_restore_leaves_a_mark(lost: tuple[Place, Path, str]) -> None:
     """Killed while the draft is made, nothing starts; done again, the store is whole and replayed."""
     place, source, state = lost
-    code = f"from avow.cli.safe.restore import restore\nfrom pathlib import Path\nrestore(Path({str(source / 'backup.avow')!r}),"
-    code += f" replay=False, journal_lost=False, passphrase_file=Path({str(source / 'passphrase')!r}))"
+    backup, secret = source / "backup.avow", source / "passphrase"
+    code = (
+        "from pathlib import Path\nfrom avow.cli.safe.restore import restore\n"
+        f"restore(Path({str(backup)!r}), replay=False, journal_lost=False, passphrase_file=Path({str(secret)!r}))"
+    )
     process = place.python(code)
     until = time.monotonic() + 120
     while not (place.data / "restoring" / "postgres").exists():
@@ -103,7 +106,7 @@ def test_a_killed_restore_leaves_a_mark(lost: tuple[Place, Path, str]) -> None:
 
 
 def test_what_is_there_is_never_overwritten(made: tuple[Path, str], tmp_path: Path) -> None:
-    """A store that is there, another's keys, a passphrase that is wrong, a restore beside: told, and nothing touched."""
+    """A store that is there, another's keys, a wrong passphrase: told, and nothing touched."""
     folder, _ = made
     place = Place(folder / "data", {"AVOW_JOURNAL": str(folder / "journal")})
     before = (folder / "data" / "postgres" / "PG_VERSION").stat()

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from avow.accuracy.replay import Replayed
-from avow.accuracy.replay import replay as again
+from avow.accuracy.again.replay import Replayed
+from avow.accuracy.again.replay import replay as again
 from avow.cli.operate.setup import setup
 from avow.cli.safe.bar import bar
 from avow.cli.safe.secret import of

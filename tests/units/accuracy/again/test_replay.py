@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from avow.accuracy.again.replay import replay
 from avow.accuracy.forgotten.forget import forget
-from avow.accuracy.replay import replay
 from avow.decision.request import Request
 from avow.errors import LedgerError, StoreError
 from avow.gate.audience import audience
@@ -26,8 +26,8 @@ from avow.store.journal.behind import behind
 from avow.store.journal.head import head
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
+from tests.units.accuracy.again.older import Older, older
 from tests.units.accuracy.forgotten.conftest import Checked, checked, example, published
-from tests.units.accuracy.older import Older, older
 from tests.units.mail.cast import OFFER
 from tests.units.record.cast import NEWSLETTER, NO_MARKETING, YES_MARKETING, arrive, reach_of
 
@@ -219,7 +219,7 @@ def test_a_stop_in_the_middle_changes_nothing(
         with pytest.raises(StoreError):
             clear(OFFERS, people)
     with monkeypatch.context() as patch:
-        patch.setattr("avow.accuracy.replay.restored", interrupt)
+        patch.setattr("avow.accuracy.again.replay.restored", interrupt)
         with pytest.raises(KeyboardInterrupt):
             replay()
     assert past.state() == before
