@@ -16,22 +16,26 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import whose
 from avow.record.key import NOBODY
 from avow.store.journal.chain import Chain, Line
-from avow.store.journal.folder import claim
+from avow.store.journal.folder import claim, written
 from avow.store.journal.people import drop
 
 BATCH: Final = 1_000
 """Acts that are written, and then taken off the list, at a time."""
 _WAITING: Final = """
-SELECT u.entry, e.kind, e.at, u.whose FROM unwritten u JOIN entry e ON e.id = u.entry ORDER BY u.entry LIMIT %s
+SELECT u.entry, e.kind, e.at, u.whose, c.no, c.scope, c.list, c.purpose, c.actor, c.person_id, c.reach
+FROM (SELECT entry, whose FROM unwritten ORDER BY entry LIMIT %s) AS u JOIN entry e ON e.id = u.entry
+LEFT JOIN choice c ON c.entry = u.entry AND c.answer = 'no' ORDER BY u.entry, c.pos
 """
-_CHOICES: Final = """
-SELECT entry, no, scope, list, purpose, actor, person_id, reach FROM choice
-WHERE entry = ANY(%s) AND answer = 'no' ORDER BY entry, pos
+_DONE: Final = """
+WITH done AS (DELETE FROM unwritten WHERE entry = ANY(%s) RETURNING entry)
+SELECT set_config('synchronous_commit', 'off', true), count(*) FROM done
 """
+"""Whatever is taken off twice is written twice, and replayed once: it need not be on the disk at once."""
 _LINKS: Final = "SELECT entry, person_id, other_id FROM link WHERE entry = ANY(%s)"
 _FIRST: Final = "SELECT data FROM entry ORDER BY id LIMIT 1"
 _DIGEST: Final = 32
 
+_claimed: set[tuple[str | int, ...]] = set()
 _said: set[str] = set()
 
 
@@ -47,15 +51,14 @@ def journal() -> int:
             with keeping() as cursor:
                 lines, entries = _lines(cursor)
                 if entries:
-                    claim(_store(cursor))
+                    _claim(cursor)
             if not entries:
                 return done
             chain.append(lines)
             for line in lines:
                 _drop(line)
-            with keeping() as cursor:  # what is taken off twice is written twice, and replayed once
-                cursor.execute("SET LOCAL synchronous_commit = off")
-                cursor.execute("DELETE FROM unwritten WHERE entry = ANY(%s)", [entries])
+            with keeping() as cursor:
+                cursor.execute(_DONE, [entries])
         done += len(entries)
         if len(entries) < BATCH:
             return done
@@ -91,6 +94,14 @@ def claim_journal() -> None:
         claim(_store(cursor))
 
 
+def _claim(cursor: CursorWrapper) -> None:
+    """Take the journal for this store, unless this process did so and nobody wrote whose it is since."""
+    here = str(connection.settings_dict["HOST"]), str(connection.settings_dict["NAME"]), *written()
+    if here not in _claimed:
+        claim(_store(cursor))
+        _claimed.add(here)
+
+
 def _store(cursor: CursorWrapper) -> str:
     """Name this store by its first entry, which no other store has."""
     cursor.execute(_FIRST)
@@ -101,40 +112,39 @@ def _store(cursor: CursorWrapper) -> str:
 def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
     """Give the lines of what waits, and the entries that they are about; one that left nothing behind has no line."""
     cursor.execute(_WAITING, [BATCH])
-    rows = cursor.fetchall()
-    ids = [entry for entry, *_ in rows]
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for kinds, read in ((("chosen",), _chosen), (("linked", "unlinked"), _linked)):
-        for entry, line in read(cursor, [entry for entry, kind, *_ in rows if kind in kinds]):
-            found[entry].append(line)
+    waiting: dict[int, tuple[str, Any, bytes, list[Sequence[Any]]]] = {}
+    for entry, kind, at, told, *choice in cursor.fetchall():
+        waiting.setdefault(entry, (kind, at, bytes(told), []))[3].append(choice)
+    links = _linked(cursor, [entry for entry, (kind, *_) in waiting.items() if kind in {"linked", "unlinked"}])
     lines: list[Line] = []
-    for entry, kind, at, told in rows:
+    for entry, (kind, at, told, choices) in waiting.items():
         head = {"kind": kind, "entry": entry, "at": at.isoformat()}
-        if kind in {"amended", "forgotten"}:
-            lines.append(head | {"whose": _parts(bytes(told))})
-        lines += [head | line for line in found[entry]]
-    return lines, ids
+        match kind:
+            case "chosen":
+                lines += [head | line for line in _chosen(choices)]
+            case "amended" | "forgotten":
+                lines.append(head | {"whose": _parts(told)})
+            case _ if entry in links:
+                lines.append(head | links[entry])
+    return lines, list(waiting)
 
 
-def _chosen(cursor: CursorWrapper, entries: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give each no of some acts with every place where it stands: a person's digest, a mailbox, or both."""
-    if not entries:
-        return
-    cursor.execute(_CHOICES, [list(entries)])
+def _chosen(choices: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Give each no of an act with every place where it stands: a person's digest, a mailbox, or both."""
     places: dict[tuple[Any, ...], list[tuple[str, str]]] = defaultdict(list)
-    for *act, person, reach in cursor.fetchall():
-        places[tuple(act)].append((_digest(person), bytes(reach or b"").hex()))
-    for (entry, no, scope, list_, purpose, actor), there in places.items():
-        told = {"no": no, "scope": scope, "list": list_, "purpose": purpose, "actor": actor}
-        yield entry, told | {"places": there}
+    for *act, person, reach in choices:
+        if act[0] is not None:
+            places[tuple(act)].append((_digest(person), bytes(reach or b"").hex()))
+    for act, there in places.items():
+        yield dict(zip(("no", "scope", "list", "purpose", "actor"), act, strict=True)) | {"places": there}
 
 
-def _linked(cursor: CursorWrapper, entries: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _linked(cursor: CursorWrapper, entries: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Give whom some entries linked or parted."""
     if not entries:
-        return
+        return {}
     cursor.execute(_LINKS, [list(entries)])
-    for entry, one, other in cursor.fetchall():
-        yield entry, {"one": _digest(one), "other": _digest(other)}
+    return {entry: {"one": _digest(one), "other": _digest(other)} for entry, one, other in cursor.fetchall()}
 
 
 def _digest(person: UUID) -> str:

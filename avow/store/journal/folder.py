@@ -47,6 +47,15 @@ def owner() -> str:
         raise StoreError(f"the journal in {folder()} cannot be read: {error}", "look at its disk") from error
 
 
+def written() -> tuple[str, int, int]:
+    """Say which file it is that says whose the journal is; another one is another."""
+    try:
+        found = (folder() / _BEGUN).stat()
+    except FileNotFoundError as error:
+        raise StoreError(f"there is no journal in {folder()}", _MISSING) from error
+    return str(folder()), found.st_ino, found.st_mtime_ns
+
+
 def claim(store: str) -> None:
     """Take the journal for a store (its name); raise StoreError if it is another's, or not there."""
     known = owner()

@@ -146,7 +146,7 @@ def test_the_ledger_is_copied_as_it_grows() -> None:
     found = list(Chain("ledger").lines())
     leaves = [line for line in found if "size" not in line]
     assert [line["next"] for line in leaves] == list(range(1, len(leaves) + 1))
-    sizes = [line["size"] for line in found if "size" in line]
+    sizes = [int(str(line["size"])) for line in found if "size" in line]
     assert sizes == sorted(sizes)
     assert head().size == sizes[-1] == len(leaves)
     assert keep() == 0

@@ -13,7 +13,7 @@ from avow.errors import LedgerError, StoreError
 from avow.gate.audience import audience
 from avow.gate.clear import clear
 from avow.ledger.sequencer import sequence
-from avow.mail.mailing import expand
+from avow.mail.mailing import expand, recent
 from avow.mail.stop import stop
 from avow.record.journal.keep import keep
 from avow.record.known.address import parse
@@ -110,6 +110,7 @@ def test_an_older_store_is_what_it_was(store: Embedded, people: list[UUID], chec
     ):
         with pytest.raises(StoreError, match="avow restore --replay"):
             use()
+    assert not list(recent())
     done = replay()
     assert done.entries > 80
     assert (done.corrections, done.erasures) == (8, 6)
