@@ -35,7 +35,7 @@ def setup() -> None:
     """Make or update the store of this configuration, as its owner; raise StoreError if that cannot be."""
     whole(config().data)
     address, passwords = owner_at() if config().database_url else _embedded(Embedded(config().data))
-    with _reach(address) as owner:
+    with reach_owner(address) as owner:
         serves(owner)
         owner.execute("SELECT pg_advisory_lock(hashtext('avow setup'))")
         _not_lost(owner)
@@ -133,7 +133,7 @@ def password_of(folder: Path) -> dict[str, str]:
     return {role: password(folder / "keys", role) for role in LOGINS}
 
 
-def _reach(address: str) -> psycopg.Connection:
+def reach_owner(address: str) -> psycopg.Connection:
     """Connect as the owner, making the database if it is not there."""
     name = str(conninfo_to_dict(address).get("dbname", "avow"))
     with _connect(make_conninfo(address, dbname="postgres")) as server:

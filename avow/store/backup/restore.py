@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from avow.config import account, config
 from avow.errors import BackupError, StoreError
@@ -20,7 +19,7 @@ from avow.store.keys import make_secrets
 from avow.store.server.embedded import OWNER, Embedded
 from avow.store.server.folder import RESTORING, private
 from avow.store.server.lock import alone
-from avow.store.setup import LOGINS, owner_at, password_of, roles
+from avow.store.setup import LOGINS, owner_at, password_of, reach_owner, roles
 
 Stage = Callable[[str], Tick]
 
@@ -103,7 +102,7 @@ def _clear(draft: Embedded) -> None:
 def _external(manifest: Manifest, small: Mapping[str, bytes], parts: Iterator[bytes]) -> None:
     """Make the tables in the empty database outside, in one transaction."""
     address, passwords = owner_at()
-    with psycopg.connect(make_conninfo(address), autocommit=True) as found:
+    with reach_owner(address) as found:
         if not found.execute("SELECT pg_try_advisory_lock(hashtext('avow setup'))").fetchone() == (True,):
             raise StoreError("this database is just being set up or restored", "wait for the end of that")
         if found.execute("SELECT to_regclass('entry')").fetchone() != (None,):
