@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
 
@@ -124,10 +124,12 @@ def forget(reaches: Collection[bytes]) -> int:
 
 
 def _reach(path: Path) -> bytes | None:
-    """Give the mailbox that a captured message went to; None if its address is not one that we write."""
+    """Give the mailbox that a captured message went to, as its own line says; None if it says none that we write."""
     try:
-        return parse(_safe(message_from_bytes(path.read_bytes(), policy=policy.default), "To")).reach_id
-    except (AddressError, OSError):
+        head = path.read_bytes().partition(b"\r\n\r\n")[0]
+        line = next((line for line in head.splitlines() if line[:3].lower() == b"to:"), b"")
+        return parse(line[3:].decode().strip()).reach_id
+    except (AddressError, OSError, UnicodeDecodeError):
         return None
 
 
@@ -146,7 +148,7 @@ def _read(path: Path) -> Captured:
     )
 
 
-def _safe(parsed: Message, header: str) -> str:
+def _safe(parsed: EmailMessage, header: str) -> str:
     return str(parsed.get(header, ""))
 
 

@@ -71,6 +71,8 @@ class Forgotten:
             f"{self.mailboxes} refused or known mailboxes, as keyed hashes: so that nobody is written to again",
             f"{self.choices} choices, without whose they were: so that what was sent or not can be checked",
             "entries of the ledger, which hold no personal data and cannot be linked to any row any more",
+            "what the database left on the disk: `avow scrub` takes it off, by itself within a day where Avow runs it",
+            "backups that were made before: until you delete them; a restore forgets this person again",
         )
 
 
