@@ -105,6 +105,21 @@ def test_a_killed_restore_leaves_a_mark(lost: tuple[Place, Path, str]) -> None:
     assert not (place.data / "restoring").exists()
 
 
+def test_a_drill_touches_nothing_live(made: tuple[Path, str]) -> None:
+    """The backup would serve once its journal is replayed; afterwards store and journal are what they were."""
+    folder, _ = made
+    place = Place(folder / "data", {"AVOW_JOURNAL": str(folder / "journal")})
+
+    def journal() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in (folder / "journal").glob("*.log")}
+
+    before = journal()
+    secret = ("--passphrase-file", str(folder / "passphrase"))
+    assert "This backup would serve" in place.avow("backup", "drill", str(folder / "backup.avow"), *secret, within=400)
+    assert journal() == before
+    assert not list(folder.rglob("drill-*"))
+
+
 def test_what_is_there_is_never_overwritten(made: tuple[Path, str], tmp_path: Path) -> None:
     """A store that is there, another's keys, a wrong passphrase: told, and nothing touched."""
     folder, _ = made

@@ -18,7 +18,7 @@ from avow.store.journal.folder import begun, replace
 from avow.store.keys import make_secrets
 from avow.store.server.embedded import OWNER, Embedded
 from avow.store.server.folder import RESTORING, private
-from avow.store.server.lock import alone
+from avow.store.server.lock import Lock, alone
 from avow.store.setup import LOGINS, owner_at, password_of, reach_owner, roles
 
 Stage = Callable[[str], Tick]
@@ -46,9 +46,10 @@ def restore(path: Path, passphrase: str, stage: Stage) -> Manifest:
 def _alone() -> Iterator[None]:
     """Let nobody serve, work or restore here meanwhile."""
     config().data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = []
+    held: list[Lock] = []
     try:
-        held += [alone(config().data, act) for act in ("restore", "serve", "work")]
+        for act in ("restore", "serve", "work"):
+            held.append(alone(config().data, act))  # noqa: PERF401 -- what is held is let go if the next is not had
         yield
     finally:
         for lock in held:

@@ -5,6 +5,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from avow.accuracy.again.replay import replay
 from avow.accuracy.forgotten.forget import forget
@@ -14,12 +15,13 @@ from avow.gate.audience import audience
 from avow.gate.clear import clear
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand, recent
+from avow.mail.outbox import work
 from avow.mail.stop import stop
 from avow.record.journal.keep import keep
 from avow.record.known.address import parse
 from avow.record.known.identity import end_address, prove
 from avow.record.known.link import link, unlink
-from avow.record.said.choices import Chosen, choose
+from avow.record.said.choices import Chosen, choose, state
 from avow.record.taken.store import amend
 from avow.record.upkeep import upkeep
 from avow.store.journal.behind import behind
@@ -179,6 +181,25 @@ def test_refusals_are_received_meanwhile(store: Embedded, people: list[UUID], ch
     replay()
     assert {one.person for one in clear(OFFERS, people[:3]).allowed} == {people[2]}
     assert checked() == []
+
+
+def test_pages_are_served_meanwhile(store: Embedded, people: list[UUID]) -> None:
+    """An older store shows its policy, takes an address that says no, and says plainly where a page needs a use."""
+    past = older(store)
+    stop([NO_MARKETING], "link", people[0], reach_of(name(0)))
+    sequence()
+    keep()
+    past.back()
+    browser = Client(headers={"host": "localhost"})
+    for path in ("/", "/policy/", "/register/", "/choices/", "/readyz", "/log/checkpoint"):
+        assert browser.get(path).status_code == 200, path
+    said = browser.post("/choices/", {"address": name(1), "stop": "marketing"})
+    assert said.status_code == 200
+    assert state(reach=reach_of(name(1))).refused & Scope.MARKETING.mask
+    assert work() == 0
+    assert browser.post("/signin/", {"address": name(2)}).status_code == 200
+    with pytest.raises(StoreError, match="--replay"):
+        work()
 
 
 def test_another_history_is_not_put_back(store: Embedded, people: list[UUID]) -> None:
