@@ -11,7 +11,7 @@ from avow.errors import LedgerError
 from avow.ledger.merkle.checkpoint import Checkpoint, open_checkpoint
 from avow.ledger.merkle.frontier import Frontier
 from avow.ledger.merkle.note import Signer
-from avow.store.journal.head import not_behind
+from avow.store.journal.head import head, not_behind
 from avow.store.keys import key
 
 LOCK = 0x61766F77
@@ -50,10 +50,11 @@ def sequence(limit: int = BATCH) -> int:
     time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed, and
     StoreError if the store is older than what was published: another history would be signed.
     """
+    known = head()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         last = _last(cursor)
-        not_behind(last.tree.size)
+        not_behind(last.tree.size, known)
         cursor.execute(_PLACE, [limit, last.tree.size])
         hashes = [bytes(row[0]) for row in cursor.fetchall()]
         if hashes:

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.policy.proof.keeps import keeps
 from avow.record.mask import to_bits
-from avow.store.journal.head import not_behind
+from avow.store.journal.head import head, not_behind
 from avow.terms import Promise
 
 _DECLARE = (
@@ -54,9 +54,10 @@ def _as(words: tuple[str, str, str, str]) -> Iterator[CursorWrapper]:
             yield cursor
         return
     with transaction.atomic(), connection.cursor() as cursor:
+        known = head() if words[0] else None
         _declare(cursor, words, begin=not nested)
-        if words[0]:
-            not_behind(cursor.fetchone()[0])
+        if known:
+            not_behind(cursor.fetchone()[0], known)
         token = _declared.set(words)
         try:
             yield cursor

@@ -113,8 +113,8 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
     """Give the lines of what waits, and the entries that they are about; one that left nothing behind has no line."""
     cursor.execute(_WAITING, [BATCH])
     waiting: dict[int, tuple[str, Any, bytes, list[Sequence[Any]]]] = {}
-    for entry, kind, at, told, *choice in cursor.fetchall():
-        waiting.setdefault(entry, (kind, at, bytes(told), []))[3].append(choice)
+    for row in cursor.fetchall():
+        waiting.setdefault(row[0], (row[1], row[2], bytes(row[3]), []))[3].append(row[4:])
     links = _linked(cursor, [entry for entry, (kind, *_) in waiting.items() if kind in {"linked", "unlinked"}])
     lines: list[Line] = []
     for entry, (kind, at, told, choices) in waiting.items():
@@ -135,8 +135,8 @@ def _chosen(choices: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
     for *act, person, reach in choices:
         if act[0] is not None:
             places[tuple(act)].append((_digest(person), bytes(reach or b"").hex()))
-    for act, there in places.items():
-        yield dict(zip(("no", "scope", "list", "purpose", "actor"), act, strict=True)) | {"places": there}
+    for told, there in places.items():
+        yield dict(zip(("no", "scope", "list", "purpose", "actor"), told, strict=True)) | {"places": there}
 
 
 def _linked(cursor: CursorWrapper, entries: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -18,12 +18,13 @@ def behind(found: psycopg.Connection) -> StoreError | None:
     Entries that are written before it is mended take ids that no entry of the journal has.
     """
     try:
+        known = head()
         row = found.execute(_SIZE).fetchone()
-        not_behind(row[0] if row else None)
-        known = found.execute(_ROOT, [head().size]).fetchone() if head().size else None
-        if head().size and (known is None or bytes(known[0]).hex() != head().root):
+        not_behind(row[0] if row else None, known)
+        root = found.execute(_ROOT, [known.size]).fetchone() if known.size else None
+        if known.size and (root is None or bytes(root[0]).hex() != known.root):
             return StoreError(
-                f"checkpoint {head().size} of this store is not the one in its journal",
+                f"checkpoint {known.size} of this store is not the one in its journal",
                 "run avow ledger fsck, and move the journal away if it is that of another store",
             )
     except StoreError as error:

@@ -44,12 +44,13 @@ def raise_head(new: Head) -> None:
     replace(folder() / _FILE, json.dumps(asdict(new)).encode())
 
 
-def not_behind(size: int | None) -> None:
+def not_behind(size: int | None, known: Head) -> None:
     """Refuse a store whose newest checkpoint (its size) is older than the last one that was published.
 
-    Raises StoreError: refusals that came since may be missing in it.
+    `known` is the head as it was *before* the store was asked for its size: else a checkpoint that is signed
+    meanwhile would make a store seem older. Raises StoreError: refusals that came since may be missing in it.
     """
-    published = head().size
+    published = known.size
     if (size or 0) < published:
         raise StoreError(
             f"this store ends at leaf {size or 0} of the ledger, and {published} were published: it is older",

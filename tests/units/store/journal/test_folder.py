@@ -35,24 +35,24 @@ def test_a_folder_that_is_away_is_no_new_journal(journal: Path) -> None:
 
 def test_an_older_store_is_known_for_one() -> None:
     """What ends before the head is behind; what ends there or beyond is not; without a journal nothing is."""
-    not_behind(None)
+    not_behind(None, head())
     raise_head(Head(10, "ab", 12))
     assert head() == Head(10, "ab", 12)
-    not_behind(10)
-    not_behind(11)
+    not_behind(10, head())
+    not_behind(11, head())
     for size in (None, 0, 9):
         with pytest.raises(StoreError, match="avow restore --replay"):
-            not_behind(size)
+            not_behind(size, head())
     raise_head(Head(20, "cd", 22))
     with pytest.raises(StoreError, match="20 were published"):
-        not_behind(19)
+        not_behind(19, head())
 
 
 def test_a_head_that_cannot_be_read_lets_nothing_pass(journal: Path) -> None:
     """A damaged head is an error, not a head of nothing."""
     (journal / "head.json").write_text("{")
     with pytest.raises(StoreError, match="cannot be read"):
-        not_behind(1)
+        head()
 
 
 def test_what_is_kept_of_a_person_dies_with_them(journal: Path) -> None:
