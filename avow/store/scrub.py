@@ -29,7 +29,8 @@ ORDER BY pg_total_relation_size(c.oid)
 """
 _DUE: Final = "SELECT min(at) FROM entry WHERE id > %s AND kind IN ('forgotten', 'amended')"
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM entry"
-_NOW: Final = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+_NOW: Final = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296"
+"""The next transaction, as the 32 bits in which others tell theirs."""
 _READERS: Final = """
 SELECT pid FROM pg_stat_activity
 WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid() AND backend_xmin::text::bigint < %s LIMIT 1
@@ -58,7 +59,6 @@ def scrub(tick: Callable[[str, int, int], object] = lambda _name, _at, _of: None
         with psycopg.connect(_owner(), autocommit=True) as found:
             ((newest,),) = found.execute(_NEWEST).fetchall()
             names = [str(row[0]) for row in found.execute(_TABLES).fetchall()]
-            found.execute("ANALYZE")
             _nobody_looks_back(found)
             spans = dict(_rewritten(found, names, tick))
             for name in ("pg_statistic", "pg_statistic_ext_data"):
