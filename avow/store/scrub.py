@@ -28,6 +28,12 @@ WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> ALL(ARRAY['entry
 ORDER BY pg_total_relation_size(c.oid)
 """
 _DUE: Final = "SELECT min(at) FROM entry WHERE id > %s AND kind IN ('forgotten', 'amended')"
+_FORGET_STATISTICS: Final = """
+DELETE FROM pg_catalog.pg_statistic WHERE starelid IN (
+    SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname <> ALL(ARRAY['entry', 'leaf', 'checkpoint']))
+"""
+"""Of a table that is empty now, the planner would keep what it knew before."""
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM entry"
 _NOW: Final = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296"
 """The next transaction, as the 32 bits in which others tell theirs."""
@@ -60,6 +66,7 @@ def scrub(tick: Callable[[str, int, int], object] = lambda _name, _at, _of: None
             ((newest,),) = found.execute(_NEWEST).fetchall()
             names = [str(row[0]) for row in found.execute(_TABLES).fetchall()]
             _nobody_looks_back(found)
+            _try(found, _FORGET_STATISTICS)
             spans = dict(_rewritten(found, names, tick))
             for name in ("pg_statistic", "pg_statistic_ext_data"):
                 _try(found, f"VACUUM (FULL) pg_catalog.{name}")
