@@ -82,6 +82,10 @@ def _database(value: str) -> str:
     return value
 
 
+def _absolute(value: Path | None) -> Path | None:
+    return value.absolute() if value and str(value) != "." else None
+
+
 class Config(BaseSettings):
     """Hold every setting of Avow: AVOW_NAME in the environment or, less strong, in the file `avow.env`."""
 
@@ -91,7 +95,8 @@ class Config(BaseSettings):
 
     data: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=default_data,
-        description="Folder of the embedded database, the keys, the spool and captured mail; private to its owner.",
+        description="Folder of the embedded database, the keys, the journal, the spool and captured mail;"
+        " private to its owner.",
     )
     bind: Annotated[str, AfterValidator(_bind)] = Field(
         default="127.0.0.1:8000", description="Address and port that the site listens on."
@@ -105,10 +110,11 @@ class Config(BaseSettings):
         description="PostgreSQL 15 or later, as the role `avow_app`; embedded if empty.",
     )
     owner_url: Annotated[str, AfterValidator(_database)] = Field(
-        default="", description="The same database as its owner; only `avow setup` needs it."
+        default="", description="The same database as its owner; only `avow setup`, `restore` and `scrub` need it."
     )
     backup_url: Annotated[str, AfterValidator(_database)] = Field(
-        default="", description="The same database as the role `avow_backup`; only `avow ledger fsck` needs it."
+        default="",
+        description="The same database as the role `avow_backup`; only `avow ledger fsck` and `avow backup` need it.",
     )
     policies: Path = Field(default=Path("policies/example"), description="Folder of the policy's versions.")
     production: bool = Field(
@@ -132,6 +138,14 @@ class Config(BaseSettings):
     )
     reads_alarm: int = Field(
         default=200, ge=1, description="Reads of people by one member of staff on one day from which the desk warns."
+    )
+    journal: Annotated[Path | None, AfterValidator(_absolute)] = Field(
+        default=None,
+        description="Folder of the journal of rights and of the ledger, best on another disk;"
+        " `AVOW_DATA/journal` if empty.",
+    )
+    quiet_hour: int = Field(
+        default=3, ge=0, le=23, description="Hour (UTC) from which `avow work` scrubs what was forgotten off the disk."
     )
     unproven: int = Field(
         default=30, ge=1, description="Days after which people are forgotten who never proved the address they typed."

@@ -45,6 +45,10 @@ class Contended(StoreError):
     """Too many acts about the same people at once; nothing was written, and the same can be tried again."""
 
 
+class BackupError(AvowError):
+    """A backup cannot be made, read or restored; nothing was touched."""
+
+
 class PolicyError(AvowError):
     """A policy file is wrong at a place: file, line and clause."""
 

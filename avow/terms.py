@@ -229,6 +229,7 @@ class EntryKind(StrEnum):
     BOUNCED = "bounced"
     ATTESTED = "attested"
     EXPORTED = "exported"
+    RESTORED = "restored"
 
 
 @unique

@@ -39,6 +39,13 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("attestation", "Two members of staff say that something is so.", "four-eyes approval"),
     ("ledger", "The append-only history of acts.", "transparency log"),
     ("entry", "A line of the ledger.", "log entry"),
+    (
+        "journal",
+        "What stands outside the database and outlives it: rights that were exercised, and a copy of the ledger.",
+        "replay log",
+    ),
+    ("replay", "Doing again, in an older store, what its journal knows and it does not.", "recovery"),
+    ("scrub", "Taking off the disk what was forgotten.", "sanitization"),
     ("choice", "A person's yes or no.", "consent, objection, withdrawal"),
     ("scope", "What a choice covers.", "preference category"),
     ("exemption", "A kind of mail that a refusal does not stop.", "transactional exemption"),

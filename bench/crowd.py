@@ -16,7 +16,7 @@ from avow.record.taken.lookup import sought
 from avow.store.keys import key, make_keys
 from avow.store.point import point
 from avow.store.server.embedded import OWNER, Embedded
-from avow.store.setup import make_roles
+from avow.store.setup import roles
 from avow.terms import ChannelKind, Scope
 
 PADS = {"inner": 0x36, "outer": 0x5C}
@@ -109,7 +109,7 @@ def crowd(folder: Path, size: int, *, rivals: bool = True) -> Iterator[tuple[Emb
     try:
         make_keys(folder / "keys")
         with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as owner:
-            make_roles(owner)
+            roles(owner)
             owner.execute("CREATE DATABASE avow")
         point(server.url(OWNER))
         call_command("migrate", verbosity=0)

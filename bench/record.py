@@ -11,9 +11,10 @@ import django
 from django.db import connection, connections
 
 from avow.config import config
+from avow.mail.stop import stop
 from avow.policy.folder import load
 from avow.record.known.address import parse
-from avow.record.said.choices import Chosen, choose
+from avow.record.said.choices import Chosen
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import Shown, stamp
 from avow.record.shown.versions import history, in_force, publish
@@ -22,7 +23,7 @@ from avow.record.taken.store import Given, keep
 from avow.store.connect import connect
 from avow.store.server.embedded import Embedded
 from avow.store.setup import setup
-from avow.terms import Actor, Answer, ChannelKind, Scope
+from avow.terms import Answer, ChannelKind, Scope
 from bench.apart import apart
 
 KEPT = 2_000
@@ -36,7 +37,7 @@ def run() -> list[dict[str, object]]:
 
 
 def measure() -> list[dict[str, object]]:
-    """Keep, refuse and take; the number of rows afterwards is checked."""
+    """Keep, refuse (until it is in the journal) and take; the number of rows afterwards is checked."""
     shown = show(in_force(), ChannelKind.REGISTRATION, "en")
     started = time.perf_counter()
     for number in range(KEPT):
@@ -45,7 +46,7 @@ def measure() -> list[dict[str, object]]:
     started = time.perf_counter()
     for number in range(REFUSED):
         no = Chosen(Answer.NO, scope=Scope.MARKETING)
-        choose(no, Actor.PERSON_UNVERIFIED, "link", reach=parse(f"kept{number}@example.org").reach_id)
+        stop([no], "link", reach=parse(f"kept{number}@example.org").reach_id)
     refused = REFUSED / (time.perf_counter() - started)
     rates, peaks = [], []
     for count in TAKEN:

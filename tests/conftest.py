@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import settings as hypothesis
 from psycopg import sql
 
+from avow.config import config
+from avow.store.journal.folder import begin
 from avow.store.keys import make_keys
 from avow.store.server.embedded import Embedded
-from avow.store.setup import make_roles
+from avow.store.setup import roles
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "avow.settings"
 if "AVOW_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # each worker captures its own mail
@@ -26,6 +29,7 @@ from django.db import connection, connections  # noqa: E402 -- same
 
 Path(os.environ["AVOW_DATA"]).chmod(0o711)
 make_keys(Path(os.environ["AVOW_DATA"]) / "keys")
+begin()
 hypothesis.register_profile("default", deadline=None)
 hypothesis.register_profile("soak", deadline=None, max_examples=20_000)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -33,7 +37,7 @@ hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 UNSAFE_BUT_QUICK = ("-c fsync=off -c full_page_writes=off -c max_connections=200",)
 
 
-def _point(server: Embedded, name: str, role: str) -> None:
+def point(server: Embedded, name: str, role: str) -> None:
     """Let Django speak to this database as this role."""
     connections.close_all()
     target = {"HOST": str(server.socket.resolve()), "USER": role, "NAME": name}
@@ -49,9 +53,9 @@ def server() -> Iterator[Embedded]:
     )
     embedded.start(*UNSAFE_BUT_QUICK)
     with psycopg.connect(embedded.url("avow_owner", "postgres"), autocommit=True) as owner:
-        make_roles(owner)
+        roles(owner)
         owner.execute("CREATE DATABASE template")
-    _point(embedded, "template", "avow_owner")
+    point(embedded, "template", "avow_owner")
     call_command("migrate", verbosity=0)
     connections.close_all()
     yield embedded
@@ -63,16 +67,28 @@ def server() -> Iterator[Embedded]:
 def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
     """Give a fresh, empty store; Django speaks to it as the application's role avow_app.
 
-    Nothing mends it from beside, because this process never connected to the store of its configuration.
+    Nothing mends it from beside, because this process never connected to the store of its configuration. It has a
+    journal of its own.
     """
     monkeypatch.setattr("avow.store.connect._connected", set())
     name = f"t{os.urandom(6).hex()}"
-    with psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
+    with _journal(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name)))
-        _point(server, name, "avow_app")
+        point(server, name, "avow_app")
         yield server
         connections.close_all()
         owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _journal() -> Iterator[None]:
+    """Have a journal that is this store's alone."""
+    with tempfile.TemporaryDirectory(prefix="avow-journal-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AVOW_JOURNAL", folder)
+        config.cache_clear()
+        begin()
+        yield
+    config.cache_clear()
 
 
 @pytest.fixture

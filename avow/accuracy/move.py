@@ -17,6 +17,7 @@ from avow.errors import CollectionError, TokenError
 from avow.mail.outgoing import post
 from avow.page.failure import Failure
 from avow.page.site import policy
+from avow.record.journal.journal import journalled
 from avow.record.known.address import Address
 from avow.record.known.held import addressed
 from avow.record.known.identity import end_address, new_code, prove, use_code
@@ -100,6 +101,7 @@ def move(who: Signed, address: Address, asked: Asked, digits: tuple[str, str]) -
         forget(asked.stranger)
         if was:
             post(MessageKind.IDENTITY, _apart(was), was.exact_id, "address-changed", {"to": address.masked})
+    journalled()
     return True
 
 

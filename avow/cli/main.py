@@ -12,6 +12,7 @@ from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
+from avow.cli.safe import backup, restore, scrub
 from avow.cli.staff import staff
 from avow.errors import AvowError
 
@@ -29,6 +30,9 @@ app.add_typer(mailing.app, name="mailing")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
+app.add_typer(backup.app, name="backup")
+app.command()(restore.restore)
+app.command()(scrub.scrub)
 app.command()(serve.serve)
 app.command()(work.work)
 app.command()(setup.setup)

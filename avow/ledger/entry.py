@@ -9,7 +9,7 @@ from avow.ledger.commitment import canonical
 from avow.ledger.merkle.tree import HASH_BYTES, leaf, root
 from avow.terms import EntryKind
 
-NAMING = frozenset({EntryKind.AMENDED, EntryKind.FORGOTTEN, EntryKind.UNLINKED})
+NAMING = frozenset({EntryKind.AMENDED, EntryKind.FORGOTTEN, EntryKind.UNLINKED, EntryKind.RESTORED})
 """Kinds of entry that may name earlier commitments, whose rows they change or destroy."""
 _WORDS = {kind: canonical(kind.value) for kind in EntryKind}
 _LINE = b"avow/entry/v1\n"

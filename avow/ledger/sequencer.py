@@ -12,11 +12,18 @@ from avow.ledger.keys import alone, ring, seed
 from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.frontier import Frontier
 from avow.ledger.merkle.tiles import Full
+from avow.store.journal.head import head, not_behind
 
 BATCH = 20_000
 _LAST = "SELECT size, root, note, frontier FROM checkpoint ORDER BY size DESC LIMIT 1"
 _PLACED = "SELECT coalesce((SELECT index + 1 FROM leaf ORDER BY index DESC LIMIT 1), 0)"
-_PLACE = """
+COUNT = """
+INSERT INTO counted (kind, entries, covers, since) SELECT kind, count(*), sum(covers), min(at) FROM found GROUP BY kind
+ON CONFLICT (kind) DO UPDATE SET entries = counted.entries + excluded.entries,
+  covers = counted.covers + excluded.covers, since = least(counted.since, excluded.since)
+"""
+"""Count what was found by kind."""
+_PLACE = f"""
 WITH taken AS (
   DELETE FROM waiting WHERE entry_id = ANY(ARRAY(SELECT entry_id FROM waiting ORDER BY entry_id LIMIT %s))
   RETURNING entry_id
@@ -27,15 +34,10 @@ WITH taken AS (
   INSERT INTO leaf (index, entry_id, hash)
   SELECT %s + row_number() OVER (ORDER BY id) - 1, id, hash FROM found
   RETURNING index, hash
-), count AS (
-  INSERT INTO counted (kind, entries, covers, since)
-  SELECT kind, count(*), sum(covers), min(at) FROM found GROUP BY kind
-  ON CONFLICT (kind) DO UPDATE SET entries = counted.entries + excluded.entries,
-    covers = counted.covers + excluded.covers, since = least(counted.since, excluded.since)
-)
+), count AS ({COUNT})
 SELECT hash FROM placed ORDER BY index
 """
-_TILES = "INSERT INTO tile (level, number, hash) SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])"
+TILES = "INSERT INTO tile (level, number, hash) SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])"
 _SIGN = "INSERT INTO checkpoint (size, at, root, note, frontier) VALUES (%s, now(), %s, %s, %s)"
 _REPAIR = "run avow ledger fsck; restore the ledger from a backup that it accepts"
 
@@ -52,18 +54,21 @@ def sequence(limit: int = BATCH) -> int:
     """Place up to `limit` waiting entries in the order of their ids, sign a checkpoint, and give their number.
 
     All in one transaction of its own: what is killed leaves the state before or after. One sequencer works at a
-    time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed.
+    time, a second waits for it. Raises LedgerError, and signs nothing, if the tree is not the one last signed, and
+    StoreError if the store is older than what was published: another history would be signed.
     """
+    known = head()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         alone(cursor)
         last = _last(cursor)
+        not_behind(last.tree.size, known)
         cursor.execute(_PLACE, [limit, last.tree.size])
         hashes = [bytes(row[0]) for row in cursor.fetchall()]
         if hashes:
             full = list[Full]()
             last.tree.extend(hashes, full)
             if full:
-                cursor.execute(_TILES, [list(column) for column in zip(*full, strict=True)])
+                cursor.execute(TILES, [list(column) for column in zip(*full, strict=True)])
             _sign(cursor, last)
     return len(hashes)
 

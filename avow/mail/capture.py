@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,8 @@ from uuid import uuid4
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from avow.config import config
-from avow.errors import MailError
+from avow.errors import AddressError, MailError
+from avow.record.known.address import parse
 
 _OFFERS = ("250-PIPELINING",)
 
@@ -109,6 +110,27 @@ def message(name: str) -> Captured:
     if not name.replace("-", "").isalnum() or not path.is_file():
         raise MailError("there is no such captured message", "go back to the list")
     return _read(path)
+
+
+def forget(reaches: Collection[bytes]) -> int:
+    """Let captured messages to some mailboxes go, their bytes written over first, and give how many there were."""
+    if not reaches or not folder().is_dir():
+        return 0
+    found = [path for path in folder().glob("*.eml") if _reach(path) in reaches]
+    for path in found:
+        path.write_bytes(b"\0" * path.stat().st_size)
+        path.unlink()
+    return len(found)
+
+
+def _reach(path: Path) -> bytes | None:
+    """Give the mailbox that a captured message went to, as its own line says; None if it says none that we write."""
+    try:
+        head = path.read_bytes().partition(b"\r\n\r\n")[0]
+        line = next((line for line in head.splitlines() if line[:3].lower() == b"to:"), b"")
+        return parse(line[3:].decode().strip()).reach_id
+    except (AddressError, OSError, UnicodeDecodeError):
+        return None
 
 
 def _read(path: Path) -> Captured:

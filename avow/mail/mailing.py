@@ -17,7 +17,7 @@ from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
 from avow.record.key import new_key
 from avow.record.shown.versions import in_force
-from avow.record.upkeep import upkeep
+from avow.record.upkeep import up_to_date, upkeep
 
 _INSERT = (
     "INSERT INTO delivery (mailing_id, reach, person_id, state, due, attempts, because, message_id, outcome)"
@@ -99,10 +99,11 @@ def expand(list_id: str, words: str, tick: Callable[[int], None] = lambda _: Non
     """Make a mailing and, page by page, one delivery for each mailbox that its use reaches now; give its id.
 
     Nobody is decided yet: each is decided when it is sent. Deliveries go out when all are made; what is interrupted
-    before is left to `resume`.
+    before is left to `resume`. Raises StoreError, and makes nothing, if the store is older than what it published.
     """
     to = listed(list_id)
     form = compiled(to, words)
+    up_to_date()
     key = new_key()
     with _making(key):
         with upkeep() as cursor:

@@ -14,6 +14,7 @@ from avow.errors import CollectionError, RecordError, StoreError
 from avow.mail.queue.mark import LEASE
 from avow.mail.queue.settle import settled
 from avow.policy.proof.keeps import keeps
+from avow.record.journal.journal import journalled
 from avow.record.said.choices import Chosen, Said, choose_wide
 from avow.store.beside import mend_beside
 from avow.store.spool import drain, put
@@ -43,8 +44,10 @@ def stop(
 ) -> Taken:
     """Take a no of whoever says it; it holds when this returns, or is on the disk, to hold before any mailing begins.
 
-    It is spooled where the store is gone, takes no writes, or is busy with the same people for longer than
-    somebody waits. Either way nothing that was under way to anybody it holds for is still under way.
+    It stands in the journal too when this returns, so that no older copy of the store can undo it; where the
+    journal's disk does not take it, it is taken all the same, and the journal lags. It is spooled where the store is
+    gone, takes no writes, or is busy with the same people for longer than somebody waits. Either way nothing that
+    was under way to anybody it holds for is still under way.
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -57,6 +60,7 @@ def stop(
         mend_beside(apply_kept)
         time.sleep(LEASE)
         return Taken(None)
+    journalled()
     return Taken(said.no, doubt=_doubt(said))
 
 
@@ -88,7 +92,10 @@ def _choose(chosen: Sequence[Chosen], actor: Actor, evidence: str, person: UUID 
 
 def apply_kept() -> int:
     """Apply the refusals that were kept while the store was gone, oldest first, and give how many."""
-    return drain(apply)
+    applied = drain(apply)
+    if applied:
+        journalled()
+    return applied
 
 
 def apply(refusal: Mapping[str, str | int | None]) -> None:

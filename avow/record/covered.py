@@ -1,9 +1,10 @@
 """Give every row that the ledger covers, with its salt and canonical record, for whoever checks the ledger."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import psycopg
+from django.db.backends.utils import CursorWrapper
 
 from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
@@ -74,3 +75,13 @@ def covered(backup: psycopg.Connection) -> Iterator[Covered]:
             cursor.itersize = BATCH
             for key, entry, pos, salt, *row in cursor.execute(statement.encode()):
                 yield Covered(table, str(key), entry, pos, *opened(salt, row))
+
+
+def carried(cursor: CursorWrapper, entries: Collection[int]) -> set[tuple[int, int]]:
+    """Give the (entry, position) of each commitment of some entries that a row carries; as the keeping role."""
+    found: set[tuple[int, int]] = set()
+    for table in _TABLES:
+        salted = " AND salt <> ''" if table in {"choice", "reading"} else ""
+        cursor.execute(f"SELECT entry, pos FROM {table} WHERE entry = ANY(%s){salted}", [list(entries)])
+        found |= {(int(entry), int(pos)) for entry, pos in cursor.fetchall()}
+    return found

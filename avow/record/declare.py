@@ -9,10 +9,12 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.policy.proof.keeps import keeps
 from avow.record.mask import to_bits
+from avow.store.journal.head import head, not_behind
 from avow.terms import Promise
 
 _DECLARE = (
-    "SELECT set_config('avow.use', %s, true), set_config('avow.scopes', %s, true),"
+    "SELECT (SELECT size FROM public.checkpoint ORDER BY size DESC LIMIT 1),"
+    " set_config('avow.use', %s, true), set_config('avow.scopes', %s, true),"
     " set_config('avow.version', %s, true), set_config('role', %s, true)"
 )
 _NOTHING = ("", "", "", "none")
@@ -31,7 +33,8 @@ def keeping() -> Iterator[CursorWrapper]:
 def using(use: int, scopes: int, version: str) -> Iterator[CursorWrapper]:
     """Run (part of) a transaction as the using role: the fields of rows that the use permits and no scope refuses.
 
-    `use` and `scopes` are masks of 256 bits; `version` must be in force, or no row is seen.
+    `use` and `scopes` are masks of 256 bits; `version` must be in force, or no row is seen. Raises StoreError if the
+    store is older than what it published: refusals that came since may be missing in it.
     """
     with _as((to_bits(use), to_bits(scopes), version, "avow_use")) as cursor:
         yield cursor
@@ -51,7 +54,10 @@ def _as(words: tuple[str, str, str, str]) -> Iterator[CursorWrapper]:
             yield cursor
         return
     with transaction.atomic(), connection.cursor() as cursor:
+        known = head() if words[0] else None
         _declare(cursor, words, begin=not nested)
+        if known:
+            not_behind(cursor.fetchone()[0], known)
         token = _declared.set(words)
         try:
             yield cursor

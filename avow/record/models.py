@@ -275,7 +275,7 @@ class Choice(models.Model):
 
     class Meta:
         db_table = "choice"
-        indexes = [models.Index(fields=["reach"])]
+        indexes = [models.Index(fields=["reach"]), models.Index(fields=["entry"], name="choice_entry")]
 
 
 class Subscription(models.Model):
@@ -369,6 +369,19 @@ class Case(models.Model):
 
     class Meta:
         db_table = "rights_case"
+
+
+class Unwritten(models.Model):
+    """An act that the journal does not hold yet; kept by a trigger, emptied by the journal.
+
+    `whose` are keyed digests (32 bytes each) of the persons it is about, where their rows do not say so.
+    """
+
+    entry = models.BigIntegerField(primary_key=True)
+    whose = models.BinaryField(default=b"")
+
+    class Meta:
+        db_table = "unwritten"
 
 
 # ---- content: seen by the using role, where the use is permitted -----------

@@ -6,8 +6,18 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from avow.record.declare import keeping as upkeep
+from avow.store.journal.head import head, not_behind
 
-__all__ = ["hold_still", "upkeep"]
+__all__ = ["hold_still", "up_to_date", "upkeep"]
+
+
+def up_to_date() -> None:
+    """Raise StoreError if the store is older than what it published: what is begun now could not be gone on with."""
+    known = head()
+    with upkeep() as cursor:
+        cursor.execute("SELECT size FROM checkpoint ORDER BY size DESC LIMIT 1")
+        row = cursor.fetchone()
+    not_behind(row[0] if row else None, known)
 
 
 def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable[bytes]) -> None:

@@ -1,5 +1,7 @@
 """Check that a store is the one this program needs: version, roles, schema, keys."""
 
+from collections.abc import Iterable
+
 import psycopg
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -62,6 +64,13 @@ def current() -> None:
         raise SchemaError(
             f"the store was made by a newer Avow: {', '.join(newer)}", "install that version or a later one"
         )
+
+
+def unknown(schema: Iterable[str]) -> list[str]:
+    """Give those of some applied migrations of ours that this program does not have."""
+    disk = set(MigrationLoader(None).disk_migrations)
+    ours = {app for app, _ in disk}
+    return sorted(name for name in schema if name.partition(".")[0] in ours and tuple(name.split(".", 1)) not in disk)
 
 
 def keys_fit(found: psycopg.Connection) -> None:

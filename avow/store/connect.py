@@ -9,9 +9,11 @@ from django.db import connections
 from avow.config import config
 from avow.errors import ConfigError, StoreAway, StoreError, StoreNew
 from avow.store.check import APP, current, keys_fit, powerless, serves
+from avow.store.journal.behind import tell
 from avow.store.point import point
 from avow.store.server.attach import attach, revive
 from avow.store.server.embedded import Embedded
+from avow.store.server.folder import whole
 
 _DENIALS = ("authentication failed", "no password supplied", "no pg_hba.conf entry", "is not permitted to log in")
 """What PostgreSQL says to who is not let in, a role that is not there among them."""
@@ -32,11 +34,13 @@ def connect(role: str = APP) -> None:
         point(target)
         current()
         keys_fit(found)
+        tell(found)
     _connected.add(role)
 
 
 def address(role: str = APP) -> str:
     """Give the address of the store for a role; the embedded server runs then."""
+    whole(config().data)
     if config().database_url:
         return config().database_url if role == APP else _backup()
     server = Embedded(config().data)

@@ -1,5 +1,6 @@
 """Make a store, or bring one up to date: roles, database, keys, schema; done again it changes nothing."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from avow.config import config
 from avow.errors import ConfigError, KeyMissing, StoreError
 from avow.store.check import APP, serves
+from avow.store.journal.folder import begin, begun
+from avow.store.journal.folder import folder as journal
+from avow.store.journal.folder import owner as store_named
 from avow.store.keys import NAMES, fingerprint, make_keys, make_secrets, password
 from avow.store.point import point
 from avow.store.server.attach import attach
 from avow.store.server.embedded import OWNER, Embedded
-from avow.store.server.folder import private
+from avow.store.server.folder import private, whole
 
 ROLES = {
     "avow_keep": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
@@ -24,25 +28,41 @@ ROLES = {
     "avow_app": "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT",
     "avow_backup": "LOGIN NOSUPERUSER BYPASSRLS",
 }
-_LOGINS = ("avow_app", "avow_backup")
+LOGINS = ("avow_app", "avow_backup")
 
 
 def setup() -> None:
     """Make or update the store of this configuration, as its owner; raise StoreError if that cannot be."""
-    address, passwords = _external() if config().database_url else _embedded(Embedded(config().data))
-    with _reach(address) as owner:
+    whole(config().data)
+    address, passwords = owner_at() if config().database_url else _embedded(Embedded(config().data))
+    with reach_owner(address) as owner:
         serves(owner)
         owner.execute("SELECT pg_advisory_lock(hashtext('avow setup'))")
-        make_roles(owner, passwords)
+        _not_lost(owner)
+        roles(owner, passwords)
         _keys(owner)
         point(address)
         call_command("migrate", verbosity=0)
         connections.close_all()
         owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
+        owner.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO avow_backup")
+        owner.execute("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO avow_backup")
         _print_keys(owner)
+    if begin():
+        sys.stderr.write(f"avow: begins a journal of rights and of the ledger in {journal()}\n")
 
 
-def make_roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None) -> None:
+def _not_lost(owner: psycopg.Connection) -> None:
+    """Refuse to make a new store beside the journal of one that is not there: every refusal would be forgotten."""
+    made = owner.execute("SELECT to_regclass('entry')").fetchone() != (None,)
+    if not made and begun() and store_named():
+        raise StoreError(
+            f"{journal()} is the journal of a store that is not here",
+            "bring it back with `avow restore FILE`; for a new store, move that journal away first",
+        )
+
+
+def roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None) -> None:
     """Make each role that is missing and set what it may be, and the passwords given."""
     for name, options in ROLES.items():
         _make_role(owner, name, options)
@@ -69,7 +89,7 @@ def _make_role(owner: psycopg.Connection, name: str, options: str) -> None:
         ) from error
 
 
-def _external() -> tuple[str, dict[str, str]]:
+def owner_at() -> tuple[str, dict[str, str]]:
     """Give the owner's address of the database outside, and the application's password out of DATABASE_URL."""
     if not config().owner_url:
         raise ConfigError("AVOW_OWNER_URL is not set", "give the database's owner for the time of `avow setup`")
@@ -104,11 +124,16 @@ def _place(parts: Mapping[str, object]) -> str:
 def _embedded(server: Embedded) -> tuple[str, dict[str, str]]:
     attach(server)
     folder = server.folder / "keys"
-    make_secrets(folder, [f"{role}.password" for role in _LOGINS])
-    return server.url(OWNER), {role: password(folder, role) for role in _LOGINS}
+    make_secrets(folder, [f"{role}.password" for role in LOGINS])
+    return server.url(OWNER), password_of(server.folder)
 
 
-def _reach(address: str) -> psycopg.Connection:
+def password_of(folder: Path) -> dict[str, str]:
+    """Give the passwords of the roles of an embedded server that log in."""
+    return {role: password(folder / "keys", role) for role in LOGINS}
+
+
+def reach_owner(address: str) -> psycopg.Connection:
     """Connect as the owner, making the database if it is not there."""
     name = str(conninfo_to_dict(address).get("dbname", "avow"))
     with _connect(make_conninfo(address, dbname="postgres")) as server:

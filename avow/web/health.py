@@ -5,6 +5,7 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from avow.record.journal.journal import lag
 from avow.record.shown.versions import published
 from avow.store.beside import mend_beside
 
@@ -17,11 +18,11 @@ def live(_: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(_: HttpRequest) -> HttpResponse:
-    """Say whether the store answers; 503 if it does not."""
+    """Say whether the store answers, and how many rights the journal does not hold yet; 503 if it does not answer."""
     try:
-        found = published()
+        found, late = published(), lag()
     except Error:
         connection.close()
         mend_beside()
         return JsonResponse({"store": "does not answer"}, status=503)
-    return JsonResponse({"store": "ok", "versions": found}, status=200 if found else 503)
+    return JsonResponse({"store": "ok", "versions": found, "journal lacks": late}, status=200 if found else 503)

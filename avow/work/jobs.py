@@ -6,14 +6,18 @@ from avow.mail import outbox
 from avow.mail.mailing import resume
 from avow.mail.stop import apply_kept
 from avow.page.staff import session as sessions
+from avow.record.journal.keep import keep
+from avow.store.scrub import scrub_due
 from avow.work.loop import Job
 
 JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
+    Job("the journal", keep, every=1.0),
     Job("the mailings", resume, every=5.0),
     Job("the outbox", outbox.work),
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),
+    Job("the scrub", scrub_due, every=600.0),
 )

@@ -147,3 +147,23 @@ def test_keys_of_another_store_are_refused(place: Place, tmp_path: Path) -> None
     for name in ("reach", "token", "ledger"):
         (tmp_path / "data" / "keys" / f"{name}.key").write_text("ab" * 32)
     assert "is not the one this store was made with" in other.avow("setup", status=1)
+
+
+def test_a_backup_is_restored_into_an_empty_database(place: Place, administrator: str, tmp_path: Path) -> None:
+    """Read as avow_backup, made again as the owner in one transaction, with every grant and guard; no second time."""
+    with psycopg.connect(administrator, autocommit=True) as admin:
+        admin.execute("ALTER ROLE avow_backup PASSWORD 'backup'")
+    at = place.settings["DATABASE_URL"]
+    reading = {"AVOW_BACKUP_URL": at.replace("avow_app:a%20secret", "avow_backup:backup")}
+    source = Place(place.data, {**place.settings, **reading})
+    source.avow("backup", str(tmp_path / "made.avow"))
+    moved = {name: url.replace("@/avow?", "@/again?") for name, url in source.settings.items()}
+    target = Place(tmp_path / "again", moved)
+    words = ("restore", str(tmp_path / "made.avow"), "--journal-lost")
+    assert "is there again" in target.avow(*words)
+    with psycopg.connect(target.settings["DATABASE_URL"], autocommit=True) as app, app.transaction():
+        app.execute("SET LOCAL ROLE avow_use")
+        assert app.execute("SELECT count(*) FROM item").fetchone() == (0,)
+    assert "Everything agrees" in target.avow("ledger", "fsck")
+    assert "there is a store in this database" in target.avow(*words, status=1)
+    assert not (tmp_path / "again" / "restoring").exists()

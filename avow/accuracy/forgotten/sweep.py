@@ -8,8 +8,10 @@ from typing import Final
 from django.db import transaction
 
 from avow.config import config
+from avow.mail import capture
 from avow.mail.queue.blank import blank
 from avow.record import limits
+from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
 
@@ -38,10 +40,14 @@ def _bounded(some: Callable[[], int]) -> int:
 
 
 def _people() -> int:
+    theirs: list[bytes] = []
     with transaction.atomic():
         gone = idle(datetime.now(UTC) - timedelta(days=config().unproven), BATCH)
         if gone:
             theirs = mailboxes(gone)
             let_go(gone)
             blank(gone, theirs)
+    if gone:
+        capture.forget(theirs)
+        journalled()
     return len(gone)

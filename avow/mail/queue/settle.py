@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.utils import CursorWrapper
+
 from avow.mail.smtp.connection import PATIENCE
 from avow.record.upkeep import upkeep
 from avow.terms import MessageKind
@@ -40,17 +42,17 @@ def settled(persons: Collection[UUID], reaches: Collection[bytes], within: float
     """
     whom: list[list[Any]] = [list(persons), list(reaches)]
     until = time.monotonic() + within
-    while _on_the_wire(whom) and time.monotonic() < until:
+    while True:
+        with upkeep() as cursor:
+            if not _on_the_wire(cursor, whom) or time.monotonic() > until:
+                cursor.execute(_DOUBTS, [*whom, whom[1]])
+                return tuple(Doubt(mailing, at) for mailing, at in cursor.fetchall())
         time.sleep(_PAUSE)
-    with upkeep() as cursor:
-        cursor.execute(_DOUBTS, [*whom, whom[1]])
-        return tuple(Doubt(mailing, at) for mailing, at in cursor.fetchall())
 
 
-def _on_the_wire(whom: list[list[Any]]) -> bool:
-    with upkeep() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM delivery WHERE {_SENDING} AND lease > clock_timestamp())", whom)
-        row = cursor.fetchone()
+def _on_the_wire(cursor: CursorWrapper, whom: list[list[Any]]) -> bool:
+    cursor.execute(f"SELECT EXISTS (SELECT 1 FROM delivery WHERE {_SENDING} AND lease > clock_timestamp())", whom)
+    row = cursor.fetchone()
     return bool(row and row[0])
 
 

@@ -16,9 +16,13 @@ from avow.errors import AvowError, ConfigError, LedgerError, PolicyError, StoreE
 from avow.ledger.keys import ring
 from avow.ledger.read import checkpoint, tail, waiting
 from avow.policy.folder import load
+from avow.record.journal.journal import claim_journal, journal, lag
 from avow.record.shown.versions import history
 from avow.store.check import current, keys_fit, powerless, serves
 from avow.store.connect import address, reach
+from avow.store.journal.behind import behind
+from avow.store.journal.folder import folder
+from avow.store.journal.head import head
 from avow.store.point import point
 from avow.store.server.lock import Lock
 from avow.store.spool import waiting as refusals
@@ -121,6 +125,26 @@ def _spool() -> str:
             "run `avow work`; it names any that it cannot apply",
         )
     return "empty"
+
+
+def _journal() -> str:
+    """See that the journal is there, is this store's, takes what is written, and holds every right."""
+    claim_journal()
+    journal()
+    free = shutil.disk_usage(folder()).free
+    if free < _ROOM:
+        raise StoreError(f"{free >> 20} MB are free for the journal in {folder()}", "make room")
+    if lag():
+        raise StoreError(f"{lag()} refusals, corrections or erasures are not in the journal", "run `avow work`")
+    return f"every right is in {folder()}"
+
+
+def _older() -> str:
+    with psycopg.connect(address(), autocommit=True) as found:
+        wrong = behind(found)
+    if wrong:
+        raise wrong
+    return f"at leaf {head().size} or beyond, as was published"
 
 
 def _disk() -> str:
@@ -279,6 +303,21 @@ CHECKS = (
         "production runs as root",
         "run it as an account of its own",
         store=False,
+    ),
+    Check(
+        "avow.E020",
+        "journal",
+        _journal,
+        "the journal is not there, is another store's, or its disk takes nothing: rights that are exercised are in the"
+        " database alone",
+        "mount its disk or make room on it; what is missing is then written by itself",
+    ),
+    Check(
+        "avow.E021",
+        "age of the store",
+        _older,
+        "the store is older than what it published, so that refusals may be missing in it; nothing is used",
+        "run `avow restore --replay`",
     ),
 )
 

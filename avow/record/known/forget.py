@@ -1,6 +1,6 @@
 """Forget people: the data goes, its salts die, what was refused stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.ledger.append import append
 from avow.record.declare import keeping
+from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
 from avow.record.said.choices import act
@@ -88,14 +89,20 @@ class Forgotten:
             ),
             (1, "when which of our staff read somebody, without whom it was"),
             (1, "entries of the ledger, which hold no personal data and cannot be linked to any row any more"),
+            (
+                1,
+                "what the database left on the disk: `avow scrub` takes it off, within a day where Avow runs the database",
+            ),
+            (1, "backups that were made before: until you delete them; a restore forgets this person again"),
         )
         return tuple(line for number, line in told if number)
 
 
-def forget(person: UUID) -> Forgotten:
+def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget all that was given by a person; what they refused outlives it, by their mailboxes and who is linked.
 
-    The entry *forgotten* names each leaf whose row is gone. Raises RecordError if there is no such person.
+    The entry *forgotten* names each leaf whose row is gone, save those in `named`, of which another entry says so.
+    Raises RecordError if there is no such person.
     Mail's rows name the person still: `accuracy.forgotten.forget` is the whole act.
     """
     with keeping() as cursor:
@@ -103,13 +110,13 @@ def forget(person: UUID) -> Forgotten:
         cursor.execute(_LEFT, [person])
         left = [str(row[0]) for row in cursor.fetchall()]
         refused = withdrawn(cursor, [person])[person]
-        done = erase(cursor, [person])
+        done = erase(cursor, [person], named)
         others = {one: own for one, (own, _) in around.persons.items() if one != person}
         _hand_on(cursor, around.persons[person][0] & CHOICES, left, sorted(refused), others)
     return Forgotten(done.items, done.choices, done.mailboxes, tuple(others))
 
 
-def erase(cursor: CursorWrapper, persons: Sequence[UUID]) -> Forgotten:
+def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
     whom = list(persons)
     cursor.execute(_LOCK_REACHES, [whom])
@@ -126,7 +133,11 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID]) -> Forgotten:
     cursor.execute(_BLANK_READINGS, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
-    append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(entry, pos) for _, entry, pos in leaves])
+    owe(
+        cursor,
+        append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(e, pos) for _, e, pos in leaves if (e, pos) not in named]),
+        whom,
+    )
     return Forgotten(sum(kind == "item" for kind, *_ in leaves), choices, mailboxes, ())
 
 

@@ -13,12 +13,14 @@ from avow.errors import RecordError, TokenError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.record.declare import keeping
+from avow.record.journal.whose import owe, whose
 from avow.record.key import new_key
 from avow.record.known.address import Address
 from avow.record.known.attach import attach
 from avow.record.mask import to_bits
 from avow.record.said.circle import narrow
 from avow.record.said.confirm import confirm
+from avow.store.journal.people import put
 from avow.store.keys import key
 from avow.terms import ChannelKind, EntryKind, Scope
 
@@ -30,6 +32,10 @@ _STALE: Final = "ask for a new one"
 _PROVE_ITEMS: Final = """
 UPDATE item SET refused = refused & ~ %s::bit(256) WHERE person_id = %s AND reach_id = %s AND NOT EXISTS (
     SELECT 1 FROM address WHERE person_id = %s AND reach_id = %s AND verified IS NULL AND ended IS NULL)
+"""
+_ADDRESSES: Final = """
+SELECT encode(exact, 'hex'), encode(reach_id, 'hex'), at::text, verified::text, ended::text FROM address
+WHERE person_id = %s ORDER BY at, exact
 """
 
 _CAME: Final = """
@@ -139,12 +145,21 @@ def add_address(person: UUID, address: Address) -> bool:
 
 
 def end_address(person: UUID, exact: bytes) -> None:
-    """End an address of a person: it proves nothing any more; what was refused at it stays."""
+    """End an address of a person: it proves nothing any more; what was refused at it stays.
+
+    The journal keeps how all their addresses stand now. Raises StoreError if it does not take that.
+    """
+    now = datetime.now(UTC)
     with keeping() as cursor:
         cursor.execute(
             "UPDATE address SET ended = %s WHERE person_id = %s AND exact = %s AND ended IS NULL",
-            [datetime.now(UTC), person, exact],
+            [now, person, exact],
         )
+        if cursor.rowcount:
+            cursor.execute(_ADDRESSES, [person])
+            entry = append(EntryKind.AMENDED, now, [])
+            put(whose(person), entry, {"addresses": [list(row) for row in cursor.fetchall()]})
+            owe(cursor, entry, [person])
 
 
 def addresses_of(person: UUID) -> list[tuple[bytes, bytes, datetime | None]]:

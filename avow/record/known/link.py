@@ -1,6 +1,6 @@
 """Take two persons for one: a merge is a link, an un-merge ends it, and neither loosens anything."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -74,10 +74,11 @@ def link(person: UUID, other: UUID, actor: Actor) -> UUID:
     return id_
 
 
-def unlink(person: UUID, other: UUID) -> None:
+def unlink(person: UUID, other: UUID, told: Container[tuple[int, int]] = ()) -> None:
     """Take two persons for two again: each has its own history, with what was refused meanwhile on both.
 
-    A yes that one side gave meanwhile is void for the other. Raises RecordError if they are not linked directly.
+    A yes that one side gave meanwhile is void for the other. `told` are commitments that another entry names.
+    Raises RecordError if they are not linked directly.
     """
     with keeping() as cursor:
         around = linked(cursor, [person, other])
@@ -91,7 +92,8 @@ def unlink(person: UUID, other: UUID) -> None:
             raise RecordError("these two are not linked to each other", "un-merge those that were merged")
         *record, entry, pos = row
         now, salt = datetime.now(UTC), new_salt()
-        named = append(EntryKind.UNLINKED, now, [commit(salt, link_record((*record, now)))], [(entry, pos)])
+        names = [(entry, pos)] if (entry, pos) not in told else []
+        named = append(EntryKind.UNLINKED, now, [commit(salt, link_record((*record, now)))], names)
         cursor.execute(
             "UPDATE link SET ended = %s, salt = %s, entry = %s, pos = 0 WHERE person_id = %s AND id = %s",
             [now, salt, named, record[0], record[1]],

@@ -15,6 +15,7 @@ from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt, outer
 from avow.policy.document import Policy
 from avow.record.declare import keeping
+from avow.record.journal.whose import owe, whose
 from avow.record.key import new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.attach import HOLDERS, attach, inherit
@@ -28,6 +29,7 @@ from avow.record.shown.versions import history, in_force
 from avow.record.taken.committed import item_record
 from avow.record.taken.given import Checked, Given, address_field, check, check_fields
 from avow.record.taken.lookup import array, lookup, lookup_fields
+from avow.store.journal.people import put
 from avow.terms import Actor, EntryKind, Scope
 
 __all__ = ["Given", "amend", "keep"]
@@ -120,7 +122,8 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
     """Put new values in the place of an item's old ones, which are gone; what was stated and accepted for it stays.
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
-    for either address holds for both. Raises CollectionError for fields that are not declared.
+    for either address holds for both. Raises CollectionError for fields that are not declared, and StoreError if the
+    journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         linked(cursor, [person])
@@ -164,10 +167,13 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
             ],
         )
         if address:
-            _settle_moved(cursor, person, item)
+            settle_moved(cursor, person, item)
+        told = {"item": item.hex, "fields": kept, "reach": reach and bytes(reach).hex(), "salt": salt.hex()}
+        put(whose(person), named, told)
+        owe(cursor, named, [person])
 
 
-def _settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
+def settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
     """Let an item that carries another address now refuse what that one does, and wait for its proof."""
     cursor.execute(
         """

@@ -11,6 +11,8 @@ from avow.config import ROOTS_DATA, reachable
 from avow.errors import StoreError
 
 _SHARED = Path("/tmp")  # noqa: S108 -- what we make there is 0700, and its owner is checked
+RESTORING = "restoring"
+"""Folder in which a store is restored; while it is there, the restore is not finished."""
 _SOCKET_BYTES = 107
 """Longest path of a Unix socket (unix(7): sun_path holds 108 bytes with its end)."""
 
@@ -104,3 +106,9 @@ def refused(folder: Path, error: OSError) -> StoreError:
 def full(folder: Path) -> StoreError:
     """Say that the disk is full."""
     return StoreError(f"the disk of {folder} is full", "make room and start again; nothing that was committed is lost")
+
+
+def whole(folder: Path) -> None:
+    """Refuse a folder in which a restore was interrupted."""
+    if (folder / RESTORING).exists():
+        raise StoreError(f"a restore into {folder} was interrupted", "run `avow restore` again, from its beginning")

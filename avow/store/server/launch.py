@@ -27,6 +27,8 @@ _OURS = {
     "unix_socket_permissions": "0700",
     "log_error_verbosity": "terse",  # details of an error quote rows, and rows are about people
     "log_min_error_statement": "panic",  # statements may quote them too
+    "wal_recycle": "off",  # a file of the log that is used again keeps what stood in it
+    "wal_init_zero": "on",  # and a new one holds nothing of what the disk held there before
     "log_line_prefix": "%m [%p] ",
 }
 

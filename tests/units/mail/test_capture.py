@@ -4,8 +4,9 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from avow.errors import MailError
-from avow.mail.capture import folder, message, messages
+from avow.mail.capture import folder, forget, message, messages
 from avow.mail.refuse import Refuse
+from avow.record.known.address import parse
 
 NAME = "20260102T030405000006-0123abcd"
 
@@ -40,6 +41,17 @@ def test_a_name_is_no_path(name: str) -> None:
     captured(b"Subject: x\r\n\r\n")
     with pytest.raises(MailError, match="no such captured message"):
         message(name)
+
+
+def test_whoever_is_forgotten_is_forgotten_here() -> None:
+    """What was captured for a mailbox goes, in whatever alphabet its address is; another's mail stays."""
+    for number, address in enumerate(("Zoë@example.org", "zoë+tag@example.org", "zoe@example.org", "no address")):
+        captured(f"From: us@example.com\r\nTo: {address}\r\n\r\nTo: alice\r\n".encode(), f"{NAME[:-1]}{number}")
+    assert forget([parse("zoë@example.org").reach_id]) == 2
+    assert {name[-1] for name in (one.name for one in messages()) if name.startswith(NAME[:-1])} >= {"2", "3"}
+    for path in folder().glob(f"{NAME[:-1]}[23].eml"):
+        path.unlink()
+    assert forget([]) == 0
 
 
 def test_mail_past_the_gate_is_refused() -> None:

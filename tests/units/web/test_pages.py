@@ -137,7 +137,7 @@ def test_production_is_https(production: Client) -> None:
 def test_health(site: Client) -> None:
     """The site says that it lives, and that it can serve."""
     assert site.get("/healthz").content == b"ok\n"
-    assert json.loads(site.get("/readyz").content) == {"store": "ok", "versions": 1}
+    assert json.loads(site.get("/readyz").content) == {"store": "ok", "versions": 1, "journal lacks": 0}
 
 
 def test_gives_the_newest_checkpoint(site: Client) -> None:

@@ -1,0 +1,1 @@
+"""Bring an older store to what was exercised since."""

@@ -1,0 +1,1 @@
+"""Test what is done again in an older store."""

@@ -1,0 +1,1 @@
+"""Test the file of a backup."""
