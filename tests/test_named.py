@@ -17,7 +17,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _NAME = re.compile(r"(?<!`)`([A-Za-z_][\w./-]*)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s:]+)\)")
 _FOLDERS = {"avow", "tests", "bench", "docs", "policies", "requirements"}
-_FILES = {"env", "key", "md", "toml", "py", "txt", "yml", "svg", "html", "csv", "json", "jsonld"}
+_FILES = {"env", "key", "md", "toml", "py", "txt", "yml", "svg", "html", "csv", "json", "jsonl", "jsonld", "page"}
 
 
 def _defined(tree: ast.AST) -> Iterator[str]:

@@ -70,7 +70,7 @@ def test_restore_drill(lost: tuple[Place, Path, str], tmp_path: Path) -> None:
     refused = place.avow("mailing", "send", "offers", str(tmp_path / "offer.md"), "--yes", status=1)
     assert "avow restore --replay" in refused
     assert not list((place.data / "mail").glob("*")) if (place.data / "mail").exists() else True
-    assert "avow.E021" in place.avow("doctor", "--json", status=1)
+    assert "avow.E022" in place.avow("doctor", "--json", status=1)
     before = ran(place, f"stated({state.rsplit(' ', 1)[1]!r})")
     assert before != state
     told = place.avow("restore", "--replay", within=240)

@@ -36,6 +36,10 @@ KINDS = {
     "decided": Rows.NEVER,
     "sent": Rows.NEVER,
     "read": Rows.NEVER,
+    "opened": Rows.NEVER,
+    "attested": Rows.NEVER,
+    "exported": Rows.NEVER,
+    "restored": Rows.NEVER,
     "bounced": Rows.NEVER,
 }
 """The kinds of entry; the list is closed."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from avow.accuracy.forgotten.forget import forget
-from avow.ledger.put_back import put_back
+from avow.ledger.again.put_back import put_back
 from avow.mail.stop import apply
 from avow.policy.proof.keeps import keeps
 from avow.record.again.corrected import correct

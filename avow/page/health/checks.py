@@ -305,7 +305,7 @@ CHECKS = (
         store=False,
     ),
     Check(
-        "avow.E020",
+        "avow.E021",
         "journal",
         _journal,
         "the journal is not there, is another store's, or its disk takes nothing: rights that are exercised are in the"
@@ -313,7 +313,7 @@ CHECKS = (
         "mount its disk or make room on it; what is missing is then written by itself",
     ),
     Check(
-        "avow.E021",
+        "avow.E022",
         "age of the store",
         _older,
         "the store is older than what it published, so that refusals may be missing in it; nothing is used",

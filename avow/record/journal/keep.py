@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from avow.errors import LedgerError
-from avow.ledger.put_back import Published, published
+from avow.ledger.again.put_back import Published, published
 from avow.record.journal.journal import claim_journal, journal
 from avow.store.journal.chain import Chain
 from avow.store.journal.folder import folder

@@ -91,7 +91,7 @@ class Forgotten:
             (1, "entries of the ledger, which hold no personal data and cannot be linked to any row any more"),
             (
                 1,
-                "what the database left on the disk: `avow scrub` takes it off, within a day where Avow runs the database",
+                "what the database left on the disk: `avow scrub` takes it off, within a day where Avow runs it",
             ),
             (1, "backups that were made before: until you delete them; a restore forgets this person again"),
         )

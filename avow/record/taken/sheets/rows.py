@@ -16,6 +16,11 @@ _SEPARATORS: Final = ",;\t"
 _TOLD: Final = "sep="
 """What Excel writes first where it tells the separator."""
 _ENCODED: Final = "save the file as CSV UTF-8"
+_FOREIGN: Final = ("this line is not UTF-8 text", _ENCODED)
+_ZERO: Final = (
+    "this line holds a byte of zero",
+    "a text has none: save the file as CSV UTF-8, or as UTF-16",
+)
 
 
 class Rows:
@@ -32,7 +37,7 @@ class Rows:
         self.separator, self.skip = _separator(path, self.encoding)
         self.heading: list[str] = []
         self._line = 0
-        self._spoiled = False
+        self._spoiled: tuple[str, str] | None = None
 
     @property
     def at(self) -> str:
@@ -47,8 +52,8 @@ class Rows:
             width = len(self.heading)
             while (row := self._next(reader)) is not None:
                 if self._spoiled:
-                    self._spoiled = False
-                    self.report.bad(self.at, f"this line is not UTF-8 text ({_ENCODED})")
+                    self.report.bad(self.at, f"{self._spoiled[0]} ({self._spoiled[1]})")
+                    self._spoiled = None
                 elif len(row) == width:
                     yield row
                 elif row:
@@ -67,7 +72,7 @@ class Rows:
         if heading is None:
             raise CollectionError(f"{self.path} is empty", "the first line names the columns")
         if self._spoiled:
-            raise CollectionError(f"{self.path}:1: this line is not UTF-8 text", _ENCODED)
+            raise CollectionError(f"{self.path}:1: {self._spoiled[0]}", self._spoiled[1])
         self.heading = heading
 
     def _next(self, reader: "_csv.Reader") -> list[str] | None:
@@ -88,8 +93,10 @@ class Rows:
         try:
             for line in file:
                 number += 1
-                if "\0" in line or not (line.isascii() or _whole(line)):
-                    self._spoiled = True
+                if "\0" in line:
+                    self._spoiled = _ZERO
+                elif not (line.isascii() or _whole(line)):
+                    self._spoiled = _FOREIGN
                 yield line
         except UnicodeError as error:
             raise CollectionError(f"{self.path}:{number}: this is not text ({error})", _ENCODED) from error

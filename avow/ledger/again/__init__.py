@@ -1,0 +1,1 @@
+"""Bring a store back to the ledger that was published."""

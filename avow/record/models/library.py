@@ -1,0 +1,95 @@
+"""Lay out the library: what is about nobody, and says what the rest means."""
+
+from django.db import models
+
+
+class Version(models.Model):
+    """A published version of the policy: its hashes (SHA-256), and from when it is in force."""
+
+    name = models.TextField(primary_key=True)
+    effective = models.DateTimeField(unique=True)
+    source_hash = models.BinaryField()
+    page_hash = models.BinaryField()
+    published = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "version"
+
+
+class Bit(models.Model):
+    """What a bit of a mask means, minted once: kind "use" or "topic", and the digest of the meaning."""
+
+    id = models.TextField(primary_key=True)
+    bit = models.SmallIntegerField()
+    kind = models.TextField()
+    meaning = models.TextField()
+    version = models.ForeignKey(Version, models.PROTECT, db_column="version", db_index=False)
+
+    class Meta:
+        db_table = "bit"
+        constraints = [models.UniqueConstraint(fields=["kind", "bit"], name="bit_minted_once")]
+
+
+class Notice(models.Model):
+    """The words that were really shown where something was collected, by their hash (SHA-256)."""
+
+    hash = models.BinaryField(primary_key=True)
+    version = models.ForeignKey(Version, models.PROTECT, db_column="version", db_index=False)
+    channel = models.TextField()
+    language = models.TextField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notice"
+
+
+class Stamp(models.Model):
+    """Where items come from: channel, source, version and notice, what was attested; one row for all items alike.
+
+    A version of NULL is unknown: whoever imported does not know what was said, so nothing optional was stated.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    channel = models.TextField()
+    source = models.TextField()
+    version = models.ForeignKey(Version, models.PROTECT, db_column="version", db_index=False, null=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, db_column="notice", db_index=False, null=True)
+    purposes = models.TextField()
+    attested = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "stamp"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "source", "version", "notice", "purposes", "attested"],
+                name="stamp_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
+class List(models.Model):
+    """What a person joins, or is reached by: bound to one purpose and perhaps a topic."""
+
+    id = models.TextField(primary_key=True)
+    title = models.TextField()
+    purpose = models.TextField()
+    topic = models.TextField(null=True)
+    joined_only = models.BooleanField()
+
+    class Meta:
+        db_table = "list"
+
+
+class KeyPrint(models.Model):
+    """The fingerprint of a key that the store was made with; another key is refused."""
+
+    name = models.TextField(primary_key=True)
+    fingerprint = models.BinaryField()
+
+    class Meta:
+        db_table = "key_print"

@@ -1,0 +1,43 @@
+"""Lay out what two of the staff attest, about nobody."""
+
+from django.db import models
+
+
+class Attested(models.Model):
+    """What was prepared to be attested: its digest (SHA-256), its words, who prepared it, when it was done."""
+
+    digest = models.BinaryField(primary_key=True)
+    words = models.TextField()
+    prepared = models.TextField()
+    at = models.DateTimeField()
+    done = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "attested"
+
+
+class Attestation(models.Model):
+    """A member of staff says that what was prepared is so."""
+
+    pk = models.CompositePrimaryKey("attested", "staff")
+    attested = models.ForeignKey(Attested, models.PROTECT, db_column="attested", db_index=False)
+    staff = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "attestation"
+
+
+class Attester(models.Model):
+    """A member of staff who may attest, and the hash of the secret that proves it once."""
+
+    name = models.TextField(primary_key=True)
+    hash = models.BinaryField()
+    at = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "attester"

@@ -1,0 +1,206 @@
+"""Lay out what is about people and seen by the keeping role alone."""
+
+from django.db import models
+
+from avow.record.models.fields import MaskField
+from avow.record.models.library import List
+
+
+class Person(models.Model):
+    """A human whose data we hold: scopes refused by acts of their own, and with those of the persons linked.
+
+    A session that carries another number than `session_no` is over.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    own = MaskField(default=0)
+    refused = MaskField(default=0)
+    relations = models.BigIntegerField(default=0)
+    choice_no = models.BigIntegerField(default=0)
+    session_no = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        db_table = "person"
+
+
+class Reach(models.Model):
+    """One mailbox: HMAC of its coarse key, scopes refused and conditions, the number of its last choice."""
+
+    id = models.BinaryField(primary_key=True)
+    at = models.DateTimeField()
+    refused = MaskField(default=0)
+    choice_no = models.BigIntegerField(default=0)
+    bounces = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reach"
+
+
+class Address(models.Model):
+    """A person's mailbox: HMAC of its exact key, when it was proven, when it ended."""
+
+    pk = models.CompositePrimaryKey("person", "exact")
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_index=False)
+    exact = models.BinaryField()
+    reach = models.ForeignKey(Reach, models.DO_NOTHING, db_index=False, db_constraint=False)
+    at = models.DateTimeField()
+    verified = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "address"
+        indexes = [models.Index(fields=["reach"]), models.Index(fields=["exact"])]
+
+
+class Link(models.Model):
+    """Two persons who are one: a merge is this row, an un-merge ends it."""
+
+    pk = models.CompositePrimaryKey("person", "id")
+    id = models.UUIDField()
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_index=False)
+    other = models.ForeignKey(Person, models.DO_NOTHING, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    ended = models.DateTimeField(null=True)
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "link"
+        indexes = [models.Index(fields=["other"])]
+
+
+class Choice(models.Model):
+    """A no or a yes, by whom, on what evidence; its number orders it under the lock of the reach.
+
+    What is chosen is a scope (its bit), a list (its id) or a purpose (its id).
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    no = models.BigIntegerField()
+    reach = models.BinaryField(null=True)
+    scope = models.SmallIntegerField(null=True)
+    list = models.TextField(null=True)
+    purpose = models.TextField(null=True)
+    answer = models.TextField()
+    actor = models.TextField()
+    evidence = models.TextField()
+    via = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "choice"
+        indexes = [models.Index(fields=["reach"]), models.Index(fields=["entry"], name="choice_entry")]
+
+
+class Subscription(models.Model):
+    """A person on a list: joined or left."""
+
+    pk = models.CompositePrimaryKey("list", "person")
+    list = models.ForeignKey(List, models.DO_NOTHING, db_index=False)
+    person = models.ForeignKey(Person, models.DO_NOTHING)
+    joined = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscription"
+
+
+class Unlisted(models.Model):
+    """A mailbox that refused one list, known person or not."""
+
+    pk = models.CompositePrimaryKey("reach", "list")
+    reach = models.ForeignKey(Reach, models.DO_NOTHING, db_index=False)
+    list = models.ForeignKey(List, models.DO_NOTHING, db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "unlisted"
+
+
+class Code(models.Model):
+    """A one-time code sent to an address on file: its hash, what it is for, until when."""
+
+    pk = models.CompositePrimaryKey("person", "id")
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_index=False)
+    id = models.UUIDField()
+    exact = models.BinaryField()
+    hash = models.BinaryField()
+    act = models.TextField()
+    at = models.DateTimeField()
+    expires = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "code"
+        indexes = [models.Index(fields=["id"])]
+
+
+class Attempt(models.Model):
+    """How often something was tried in a window: HMAC of what is limited, a count, the window's end."""
+
+    id = models.BinaryField(primary_key=True)
+    count = models.IntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "attempt"
+        indexes = [models.Index(fields=["until"])]
+
+
+class Reading(models.Model):
+    """That a member of staff read a person: in which role, for which purpose, of which categories."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    role = models.TextField()
+    purpose = models.TextField()
+    categories = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "reading"
+        indexes = [models.Index(fields=["at"], name="reading_at")]
+
+
+class Case(models.Model):
+    """A case of a person about their rights, while it is open: who of the staff opened it, and what was asked for."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    staff = models.UUIDField()
+    at = models.DateTimeField()
+    words = models.TextField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "rights_case"
+
+
+class Unwritten(models.Model):
+    """An act that the journal does not hold yet; kept by a trigger, emptied by the journal.
+
+    `whose` are keyed digests (32 bytes each) of the persons it is about, where their rows do not say so.
+    """
+
+    entry = models.BigIntegerField(primary_key=True)
+    whose = models.BinaryField(default=b"")
+
+    class Meta:
+        db_table = "unwritten"
