@@ -21,6 +21,7 @@ class Rows(Enum):
     ALWAYS = "always, known or forgotten"
     UNTIL_NAMED = "until a later entry names it"
     NEVER = "it covers acts"
+    APART = "its rows are no part of an export"
 
 
 KINDS = {
@@ -35,9 +36,9 @@ KINDS = {
     "confirmed": Rows.NEVER,
     "decided": Rows.NEVER,
     "sent": Rows.NEVER,
-    "read": Rows.NEVER,
-    "opened": Rows.NEVER,
-    "attested": Rows.NEVER,
+    "read": Rows.APART,
+    "opened": Rows.APART,
+    "attested": Rows.APART,
     "exported": Rows.NEVER,
     "restored": Rows.NEVER,
     "bounced": Rows.NEVER,
@@ -172,7 +173,7 @@ class Entries:
         for entry, place in self.places.items():
             rows = KINDS.get(self.kinds[place], Rows.UNTIL_NAMED)
             start, end = self.starts[place], self.starts[place + 1]
-            if rows is Rows.NEVER or all(self.seen[start:end]):
+            if rows in {Rows.NEVER, Rows.APART} or all(self.seen[start:end]):
                 continue
             for at in range(start, end):
                 if not self.seen[at] and not (rows is Rows.UNTIL_NAMED and self.named[at]):

@@ -43,7 +43,8 @@ def test_its_words_are_those_of_the_format() -> None:
     """The closed vocabularies that it lists for itself are ours, word for word and bit for bit."""
     assert KINDS.keys() == {kind.value for kind in EntryKind}
     assert {kind for kind, rows in KINDS.items() if rows.name == "NEVER"} == {kind.value for kind in ROWLESS} | {
-        "forgotten"
+        "forgotten",
+        "restored",
     }
     assert {name: int(scope) for name, scope in SCOPES.items()} == words.SCOPES
     assert {name: int(scope) for name, scope in CONDITIONS.items()} == words.CONDITIONS
