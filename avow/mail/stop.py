@@ -17,11 +17,14 @@ from avow.policy.proof.keeps import keeps
 from avow.record.journal.journal import journalled
 from avow.record.said.choices import Chosen, Said, choose_wide
 from avow.store.beside import mend_beside
+from avow.store.server.deadline import deadline
 from avow.store.spool import drain, put
 from avow.terms import Actor, Answer, Promise, Scope
 
 _SOON = "SET LOCAL lock_timeout = '3s'"
 """Longer than this nobody waits for a lock before a no is spooled."""
+_PATIENCE = 5.0
+"""Seconds after which a store that does not answer, though it is there, counts as gone."""
 _AWAY = (DatabaseError, InterfaceError, psycopg.Error)
 _ALL_MARKETING = Chosen(Answer.NO, scope=Scope.MARKETING)
 
@@ -46,11 +49,11 @@ def stop(
 
     It stands in the journal too when this returns, so that no older copy of the store can undo it; where the
     journal's disk does not take it, it is taken all the same, and the journal lags. It is spooled where the store is
-    gone, takes no writes, or is busy with the same people for longer than somebody waits. Either way nothing that
-    was under way to anybody it holds for is still under way.
+    gone or frozen, takes no writes, or is busy with the same people for longer than somebody waits. Either way
+    nothing that was under way to anybody it holds for is still under way.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with deadline(_PATIENCE), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_SOON)
             said = _choose(chosen, actor, evidence, person, reach)
     except (*_AWAY, StoreError):
@@ -60,14 +63,16 @@ def stop(
         mend_beside(apply_kept)
         time.sleep(LEASE)
         return Taken(None)
-    journalled()
+    with deadline(_PATIENCE):
+        journalled()
     return Taken(said.no, doubt=_doubt(said))
 
 
 def _doubt(said: Said) -> bool:
     """Wait until nothing is under way to anybody it holds for, and say whether something may have been."""
     try:
-        return bool(settled(said.persons, said.reaches))
+        with deadline(2 * _PATIENCE):
+            return bool(settled(said.persons, said.reaches))
     except _AWAY:
         connection.close()
         time.sleep(LEASE)

@@ -111,6 +111,25 @@ def test_the_store_is_killed_under_the_site(place: Place, words: tuple[str, ...]
     assert "Everything agrees" in place.avow("ledger", "fsck")
 
 
+def test_the_store_freezes_under_the_site(place: Place) -> None:
+    """A store that is there and answers nothing: the no is received all the same, and applied when it goes on."""
+    refused = "SELECT count(*) FROM choice WHERE answer = 'no' AND reach IS NOT NULL AND scope = 1"
+    with served(place, "--no-work") as (site, _):
+        assert registered(site, "erin@example.org") == 200
+        before = int(asked(place, refused))
+        frozen = [place.server, *children(place.server)]
+        for process in frozen:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            assert ask(site, "/choices/", {"address": "erin@example.org"})[0] == HTTPStatus.ACCEPTED
+            assert list((place.data / "spool").glob("*.json"))
+        finally:
+            for process in frozen:
+                os.kill(process, signal.SIGCONT)
+        until(lambda: not list((place.data / "spool").glob("*.json")))
+        assert int(asked(place, refused)) == before + 1
+
+
 def test_what_was_refused_meanwhile_comes_before_any_mail(place: Place, tmp_path: Path) -> None:
     """The store is gone: the no is received (202), and holds when the next mailing begins, though nobody ran `work`."""
     (tmp_path / "letter.md").write_text("# An offer\n\nDear {{ name | friend }}, here is an offer.\n")

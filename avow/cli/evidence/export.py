@@ -17,7 +17,8 @@ from avow.cli.evidence.draft import Draft, drafted
 from avow.cli.screen import screen
 from avow.errors import LedgerError
 from avow.ledger.checked.snapshot import Snapshot, snapshot
-from avow.ledger.merkle.note import Signer, Verifier
+from avow.ledger.keys import ring
+from avow.ledger.merkle.note import Verifier
 from avow.ledger.read import checkpoint as newest
 from avow.mail.queue.told import TOLD, told
 from avow.policy.document import Policy
@@ -27,7 +28,6 @@ from avow.record.opening.lines import Line
 from avow.record.opening.parts import PARTS, part
 from avow.record.shown.versions import history
 from avow.store.connect import connect
-from avow.store.keys import key
 
 app = typer.Typer(help="Hand out evidence that others can check.", no_args_is_help=True)
 
@@ -84,11 +84,10 @@ def _policy(draft: Draft, policy: Policy) -> None:
 
 
 def _manifest(draft: Draft, origin: str, at: datetime) -> None:
-    verifier = Verifier(origin, Signer("ledger", key("ledger")).verifier.public)
     told = {
         "format": FORMAT,
         "at": at.isoformat(timespec="seconds"),
-        "keys": [str(verifier)],
+        "keys": [str(Verifier(origin, public)) for public in ring().keys],
         "files": draft.files,
     }
     (draft.folder / "manifest.json").write_text(json.dumps(told, indent=1) + "\n")
