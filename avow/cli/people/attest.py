@@ -6,6 +6,8 @@ import typer
 from rich.markup import escape
 
 from avow.cli.screen import screen, table
+from avow.errors import RecordError
+from avow.page.staff.models import Staff
 from avow.record.attested.attest import Prepared, find, waiting
 from avow.record.attested.attest import attest as say
 from avow.record.attested.attester import FRESH, attester, new_secret
@@ -41,9 +43,11 @@ def attest(
         console.print("Attested by as many as it needs. Give the command that was prepared once more.")
 
 
-def make_attester(name: Annotated[str, typer.Argument(help="The name of a member of staff.")]) -> None:
-    """Make a one-time secret by which a member of staff attests; hand it to them alone."""
+def make_attester(name: Annotated[str, typer.Argument(help="The address of a member of staff's account.")]) -> None:
+    """Make a one-time secret by which a member of staff attests without the desk; hand it to them alone."""
     connect()
+    if not Staff.objects.filter(email=name.strip().casefold(), is_active=True).exists():
+        raise RecordError(f"there is no account of {name}", "`avow staff add` makes one")
     secret = new_secret(name)
     screen(stderr=True).print(f"The secret of {escape(name)}, good once and for {FRESH.days} day:")
     typer.echo(secret)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
+from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
 from avow.web.desk.house import health, ledger, policy, reads
@@ -19,6 +20,7 @@ urlpatterns = [
     path("people/<uuid:person>/close/", close),
     path("case/", case),
     path("stop/", no),
+    path("attest/", attest),
     path("reads/", reads),
     path("policy/", policy),
     path("ledger/", ledger),

@@ -13,17 +13,21 @@ from avow.collection import bring
 from avow.decision.request import Request
 from avow.errors import RecordError
 from avow.gate.clear import clear
+from avow.page.staff.accounts import add
+from avow.page.staff.models import Staff
 from avow.policy.shown.notice import notice
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
 from avow.record.said.choices import state
 from avow.record.shown.versions import history, in_force
-from avow.terms import ChannelKind, Scope
+from avow.terms import ChannelKind, Role, Scope
 from tests.units.accuracy.forgotten.conftest import Checked
 from tests.units.cli.people.command import GOOD, counts, done, refused, run, sheet
 from tests.units.record.cast import reach_of
 
 EXPORTS = Path(__file__).parents[2] / "record" / "taken" / "exports"
+
+OLGA, PAUL = "olga@example.com", "paul@example.com"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +55,9 @@ def allowed(purpose: str, *people: UUID) -> set[UUID]:
 
 
 def secret(name: str) -> str:
-    """Make a one-time secret."""
+    """Make a one-time secret for somebody who has an account."""
+    if not Staff.objects.filter(email=name).exists():
+        add(name, name, [Role.OPERATOR])
     return done("attester", name).split()[-1]
 
 
@@ -81,7 +87,7 @@ def test_a_refusal_in_one_file_wins_over_a_subscription_in_another(
     waits = account(*command)["waits"]
     assert waits["lacks"] == 2
     assert not persons_at(parse("anna@example.org").exact_id)
-    attested(waits["digest"][:12], "Olga Officer", "Paul Privacy")
+    attested(waits["digest"][:12], OLGA, PAUL)
     assert account(*command)["taken"]["people"] >= 1
     names = [
         name for name in ("anna", "ben", "cleo", "dora", "emil") if persons_at(parse(f"{name}@example.org").exact_id)
@@ -189,14 +195,25 @@ def test_attested_people_carry_exactly_the_uses_of_their_words(
     tmp_path: Path, words: str, owner: psycopg.Connection, checked: Checked
 ) -> None:
     """Two attest, then the very same command takes them, and each item leads back to the two."""
-    command = [sheet(tmp_path, GOOD), "--as", "2025-01-01", "--shown", words, "--confirmed", "--staff", "Olga"]
+    command = [
+        sheet(tmp_path, GOOD),
+        "--as",
+        "2025-01-01",
+        "--shown",
+        words,
+        "--confirmed",
+        "--staff",
+        OLGA,
+    ]
     digest = account(*command)["waits"]["digest"]
-    attested(digest[:16], "olga")
+    attested(digest[:16], OLGA)
     assert account(*command)["waits"] == {"digest": digest, "lacks": 1}
-    assert "attested this before" in refused("attest", digest[:16], "--staff", " OLGA ", "--secret", secret("Olga"))
-    attested(digest[:16], "Paul Privacy")
+    assert "attested this before" in refused(
+        "attest", digest[:16], "--staff", f" {OLGA.upper()} ", "--secret", secret(OLGA)
+    )
+    attested(digest[:16], PAUL)
     found = account(*command)
-    assert [one["staff"] for one in found["attested"]["staff"]] == ["olga", "paul privacy"]
+    assert [one["staff"] for one in found["attested"]["staff"]] == [OLGA, PAUL]
     policy, known = in_force(), history()
     rows = owner.execute(
         "SELECT i.category, i.stated::text, s.version, s.channel, s.attested, n.text FROM item i"
@@ -211,7 +228,7 @@ def test_attested_people_carry_exactly_the_uses_of_their_words(
         "SELECT staff, e.kind FROM attestation t JOIN entry e ON e.id = t.entry WHERE attested = %s ORDER BY 1",
         [bytes.fromhex(digest)],
     ).fetchall()
-    assert entries == [("olga", "attested"), ("paul privacy", "attested")]
+    assert entries == [(OLGA, "attested"), (PAUL, "attested")]
     assert allowed("offers", person("alice@example.org")) == {person("alice@example.org")}
     assert checked() == []
     assert account(*command)["waits"]["lacks"] == 2, "an attestation is good for once"
@@ -226,7 +243,7 @@ def test_words_that_stated_less_permit_less(tmp_path: Path, owner: psycopg.Conne
     assert "does not state hiring" in refused("import", *command, "--states", "hiring")
     assert counts(owner) == before
     command += ["--states", "updates", "--states", "account"]
-    attested(account(*command)["waits"]["digest"], "Olga", "Paul")
+    attested(account(*command)["waits"]["digest"], OLGA, PAUL)
     done("import", *command)
     alice = person("alice@example.org")
     assert {name for name in in_force().purposes if allowed(name, alice)} == {"updates", "account"}
@@ -237,7 +254,7 @@ def test_what_is_attested_is_what_is_taken(tmp_path: Path, words: str, owner: ps
     """Another file, or other words, under an attestation that was given for these, waits for its own."""
     command = ["--as", "2025-01-01", "--shown", words]
     digest = account(sheet(tmp_path, GOOD), *command)["waits"]["digest"]
-    attested(digest, "Olga", "Paul")
+    attested(digest, OLGA, PAUL)
     other = account(sheet(tmp_path, GOOD + "mallory@example.org,Mallory\n"), *command)["waits"]
     assert other["lacks"] == 2
     assert other["digest"] != digest
@@ -247,11 +264,16 @@ def test_what_is_attested_is_what_is_taken(tmp_path: Path, words: str, owner: ps
 def test_nobody_attests_for_another(tmp_path: Path, words: str, owner: psycopg.Connection) -> None:
     """A wrong, used or foreign secret proves nobody; so does a digest that is not open, or too short."""
     digest = account(sheet(tmp_path, GOOD), "--as", "2025-01-01", "--shown", words)["waits"]["digest"]
-    olga, paul = secret("Olga"), secret("Paul")
-    for name, given in (("Olga", paul), ("Olga", ""), ("Mallory", olga), ("Olga", olga + "x")):
+    olga, paul = secret(OLGA), secret(PAUL)
+    for name, given in (
+        (OLGA, paul),
+        (OLGA, ""),
+        ("Mallory", olga),
+        (OLGA, olga + "x"),
+    ):
         assert "prove nobody" in refused("attest", digest, "--staff", name, "--secret", given)
-    done("attest", digest, "--staff", "Olga", "--secret", olga)
-    assert "prove nobody" in refused("attest", digest, "--staff", "Olga", "--secret", olga)
+    done("attest", digest, "--staff", OLGA, "--secret", olga)
+    assert "prove nobody" in refused("attest", digest, "--staff", OLGA, "--secret", olga)
     for begin in (digest[:4], "0" * 16, "%" * 8, "f" * 64):
         with pytest.raises(RecordError, match="nothing that waits"):
             raise run("attest", begin).exception or AssertionError
@@ -264,11 +286,11 @@ def test_an_attestation_that_is_rewritten_shows(
 ) -> None:
     """Whoever changes what was attested, or by whom, is found by the check of the ledger."""
     digest = account(sheet(tmp_path, GOOD), "--as", "2025-01-01", "--shown", words)["waits"]["digest"]
-    attested(digest, "Olga")
+    attested(digest, OLGA)
     assert checked() == []
     owner.execute("UPDATE attestation SET staff = 'mallory'")
     assert any("mallory" in told for told in checked())
-    owner.execute("UPDATE attestation SET staff = 'olga'")
+    owner.execute("UPDATE attestation SET staff = 'olga@example.com'")
     owner.execute("UPDATE attested SET words = replace(words, 'registration', 'order')")
     assert checked() != []
 

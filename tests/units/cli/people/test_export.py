@@ -102,10 +102,10 @@ def test_many_need_two(
     assert waits["words"]["people"] == "at most 10"
     assert not path.exists()
     assert counts(owner)["entry"] == before["entry"], "nothing was decided"
-    attested(waits["digest"], "Olga")
+    attested(waits["digest"], "olga@example.com")
     assert account(path, "--for", "offers")["waits"]["digest"] == waits["digest"]
     assert account(path, "--for", "updates")["waits"]["digest"] != waits["digest"]
-    attested(waits["digest"], "Paul")
+    attested(waits["digest"], "paul@example.com")
     assert account(path, "--for", "offers")["people"] == 2
     assert "must attest" in done("export", str(tmp_path / "again.csv"), "--for", "offers")
     assert checked() == []
