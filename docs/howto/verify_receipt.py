@@ -17,8 +17,9 @@ def need(holds, words):
 
 
 def decode(text):  # base64, in its one form
-    need(base64.b64encode(base64.b64decode(text, validate=True)).decode() == text, "the file is damaged")
-    return base64.b64decode(text)
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text, "the file is damaged")
+    return data
 
 
 def read(data):  # one value: a letter, then the length of its content, a colon, the content
@@ -56,21 +57,22 @@ def verify(text, keys):
     head, checkpoint, signatures = text.split("\n\n")
     form, extra, place, *path = head.split("\n")
     origin, size, top = checkpoint.split("\n")[:3]
-    index, name = int(place[6:]), "avow/receipt/v1\n"
+    index, name = int(place[6:]), b"avow/receipt/v1\n"
     need((form, place, extra[:6]) == ("c2sp.org/tlog-proof@v1", f"index {index}", "extra "), "this is no receipt")
-    need(decode(extra[6:]).startswith(name.encode()), "this is no receipt")
+    need(decode(extra[6:]).startswith(name), "this is no receipt")
     (entry, pos, steps, salt, record, inside), rest = read(decode(extra[6:])[len(name) :])
     (kind, at, above, covers, _), beyond = read(entry.removeprefix(b"avow/entry/v1\n"))
     need(not rest and not beyond, "the receipt is damaged")
     need(root(sha256(salt + record).digest(), pos, covers, steps) == above, "the entry does not cover this record")
-    said, inside = read(record)[0], inside.split(b":", 2)[-1]
+    said, own = read(record)[0], inside[-len(inside.partition(b"b32:")[2]) :]
     if inside:  # what was given, whose digest the record holds under a salt that the record's own is one way from
-        own, inside = sha256(b"avow/outer" + inside[:32]).digest(), (inside[:32], inside[32:])
-        need(own == salt and sha256(b"".join(inside)).digest() in said, "the record does not cover what was given")
-        said.append(read(inside[1])[0])
+        need(inside == b"l%d:b32:%b" % (len(own) + 4, own), "the receipt is damaged")
+        need(sha256(b"avow/outer" + own[:32]).digest() == salt, "the record has another salt")
+        need(sha256(own).digest() in said, "the record does not cover what was given")
+        said.append(read(own[32:])[0])
     grown = root(entry, index, int(size), [decode(line) for line in path])
     need(grown == decode(top), "the entry is not in the ledger")
-    lines = [line.split() for line in keys.splitlines() if "+" in line]  # a key, and the last size that it signed
+    lines = (line.split() for line in keys.splitlines() if "+" in line)  # a key, and the last size that it signed
     key = next(line[0] for line in lines if len(line) == 1 or int(line[1]) >= int(size))
     name, key_id, public = key.split("+", 2)
     signed = [line.split(" ") for line in signatures.removesuffix("\n").split("\n") if line.startswith("\u2014 ")]

@@ -315,7 +315,7 @@ def test_a_full_disk_is_told(made: Path, folder: Path) -> None:
         disk = folder / "small"
         disk.mkdir()
         subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={int(need) + 8}m,mode=0711", "tmpfs", str(disk)], check=True
+            ["mount", "-t", "tmpfs", "-o", f"size={int(need) + 40}m,mode=0711", "tmpfs", str(disk)], check=True
         )
         try:
             subprocess.run(["cp", "-a", str(data), str(disk / "data")], check=True)

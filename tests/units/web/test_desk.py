@@ -13,6 +13,7 @@ from avow.policy.history import History
 from avow.record.known.address import parse
 from avow.record.known.identity import addresses_of, persons_at
 from avow.record.known.link import link
+from avow.record.known.session import session
 from avow.record.said.choices import state
 from avow.record.seen.cases import case_of, open_case
 from avow.record.seen.past import choices_of, links_of
@@ -173,7 +174,7 @@ def test_an_officer_merges_parts_and_forgets() -> None:
     assert persons_at(parse("alice@example.org").exact_id) == [alice]
     answer = browser.post(f"{place}/forget/", {"for": "rights", "sure": "yes"})
     assert answer.status_code == 200
-    assert "keyed hashes" in answer.content.decode()
+    assert "as a keyed hash" in answer.content.decode()
     assert persons_at(parse("alice@example.org").exact_id) == []
     assert browser.get(f"{place}/?for=rights").status_code == 404
 
@@ -233,4 +234,5 @@ def test_the_person_is_told_by_role_or_by_name(monkeypatch: pytest.MonkeyPatch) 
 def _sign_in(browser: Client, person: UUID) -> None:
     """Hold the cookie of a person who signed in."""
     exact, reach, _ = addresses_of(person)[0]
-    browser.cookies["avow_session"] = seal("session", person.hex, exact.hex(), reach.hex())
+    number = session(person, exact)
+    browser.cookies["avow_session"] = seal("session", person.hex, exact.hex(), reach.hex(), str(number))
