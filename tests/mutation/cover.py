@@ -43,7 +43,7 @@ class Cover:
                     for path, line in _used(mutant.path, mutant.where, list(self.lines))
                     for name in self.lines[path].get(line, ())
                 }
-        return {name for tests in lines.values() for name in tests}
+        return {name for tests in lines.values() for name in tests} or set(self.seconds)
 
 
 def _holder(tree: ast.Module, line: int) -> ast.stmt | None:

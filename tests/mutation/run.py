@@ -20,6 +20,8 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.put import put
 
 FOLDERS = ("avow/decision", "avow/gate", "avow/record")
+APART = ("-p", "no:unraisableexception", "-p", "no:threadexception")
+"""What pytest collects between two tests, a fork would inherit, and hold against its first."""
 Tell = Callable[[Mutant, str], None]
 
 
@@ -30,6 +32,7 @@ class Run:
         """Take the mutants, whom to tell what became of each, and how many to run at once."""
         self.wanted, self.tell, self.jobs = list(wanted), tell, jobs
         self.broken: list[str] = []
+        self.steady: dict[str, bool] = {}
         self.running: dict[int, tuple[Mutant, int]] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -37,6 +40,7 @@ class Run:
         """Take the place of pytest's own loop."""
         self.items = {item.nodeid: item for item in session.items}
         cover = self._learn(session)
+        _say(f"{len(self.items)} tests, of which {len(self.broken)} fail; {len(self.wanted)} mutants to run")
         waiting = list(self.wanted)
         while waiting or self.running:
             while waiting and len(self.running) < self.jobs:
@@ -47,7 +51,7 @@ class Run:
                 else:
                     self.tell(mutant, SURVIVED)
             if self.running:
-                self._end(cover)
+                waiting += self._end(session, cover)
         return True
 
     def _learn(self, session: pytest.Session) -> Cover:
@@ -68,8 +72,22 @@ class Run:
             Path(name): {line: frozenset(tests) - {""} for line, tests in data.contexts_by_lineno(name).items()}
             for name in data.measured_files()
         }
-        _say(f"{len(seconds)} tests pass in {sum(seconds.values()):.0f} s; {len(self.wanted)} mutants to run")
         return Cover(lines, seconds)
+
+    def _steady(self, session: pytest.Session, name: str, cover: Cover) -> bool:
+        """Say whether a test passes in a fork of the code as it is: if not, it would notice what is not there."""
+        if name not in self.steady:
+            pid = os.fork()
+            if pid == 0:
+                _quiet()
+                found = ""
+                with suppress(BaseException):
+                    found = self._first(session, [name], cover)
+                os._exit(found != SURVIVED)
+            self.steady[name] = os.waitpid(pid, 0)[1] == 0
+            if not self.steady[name]:
+                self.broken.append(name)
+        return self.steady[name]
 
     def _start(self, session: pytest.Session, mutant: Mutant, tests: Sequence[str], cover: Cover) -> None:
         ours, theirs = os.pipe()
@@ -80,24 +98,23 @@ class Run:
         os.close(theirs)
         self.running[pid] = (mutant, ours)
 
-    def _end(self, cover: Cover) -> None:
-        """Wait for one child, and tell what became of its mutant."""
+    def _end(self, session: pytest.Session, cover: Cover) -> list[Mutant]:
+        """Wait for one child, and tell what became of its mutant; give the mutant if it must run again."""
         pid, status = os.wait()
-        if pid not in self.running:
-            return
         mutant, pipe = self.running.pop(pid)
         with os.fdopen(pipe) as said:
             words = said.read().splitlines()
         found = SLOW if os.WIFSIGNALED(status) else (words or ["it could not run"])[-1]
         if found in self.items:
+            if not self._steady(session, found, cover):
+                return [mutant]
             cover.noticed(mutant, found)
         self.tell(mutant, found)
+        return []
 
     def _child(self, session: pytest.Session, mutant: Mutant, tests: Sequence[str], cover: Cover, pipe: int) -> Never:
         """Become the mutant, and say which test noticed."""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
-            os.dup2(nothing, stream)
+        _quiet()
         found = SURVIVED
         with suppress(BaseException):
             found = "it does not load"
@@ -118,6 +135,13 @@ class Run:
         return SURVIVED
 
 
+def _quiet() -> None:
+    """Say nothing from here on."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+
+
 def _passes(item: pytest.Item, following: pytest.Item) -> bool:
     return all(report.outcome != "failed" for report in runtestprotocol(item, log=False, nextitem=following))
 
@@ -134,7 +158,7 @@ def _say(line: str) -> None:
 def run(wanted: Sequence[Mutant], tests: Sequence[str], tell: Tell, jobs: int = 2) -> list[str]:
     """Run mutants against tests (files or folders), and give each test that fails on the code as it is."""
     os.environ["HYPOTHESIS_PROFILE"] = "mutation"
-    without = ["-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "-s", "-q", "--no-summary"]
+    without = ["-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", *APART, "-s", "-q", "--no-summary"]
     ran = Run(wanted, tell, jobs)
     status = pytest.main([*without, *tests], plugins=[ran])
     if status != pytest.ExitCode.OK:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 _STATEMENT: Final = re.compile(
-    r"\b(SELECT|FROM|WHERE|UPDATE [a-z]+ SET|INSERT INTO|DELETE FROM|IS NULL|AND refused|AND relations|SKIP LOCKED)\b"
+    r"\b(SELECT|FROM|WHERE|UPDATE [a-z]+ SET|INSERT INTO|DELETE FROM|IS NULL|AND|JOIN|ORDER BY|SKIP LOCKED)\b"
+    r"|::bit\(256\)|= ANY\(%s"
 )
 _STEPS: Final = (
     (r"\bAND\b", "OR"),
