@@ -84,7 +84,7 @@ def test_a_mutant_takes_the_place_of_its_module() -> None:
 
 def changed() -> list[bool]:
     """Change four modules, and say of each whether who has a part of it has another now."""
-    function, method = plan.word, plan.Plan.decide
+    function, method = decide.word, plan.Plan.decide
     before = function.__code__, method.__code__, sql._CONDITION, audience._LISTED  # noqa: SLF001 -- they are changed
     put(decide, _mutant(decide, "word: ").tree())
     put(plan, _mutant(plan, "Plan.decide: ").tree())

@@ -1,5 +1,7 @@
 """Test the fold of choices, one line after the other; its laws are proven elsewhere."""
 
+from uuid import UUID
+
 import pytest
 
 from avow.record.key import new_key
@@ -73,12 +75,14 @@ def test_a_no_spreads_unless_it_is_a_condition() -> None:
 def test_a_no_stands_until_a_yes_after_it() -> None:
     """It stands for its actor at its place; a yes of the person or at the mailbox ends it, an earlier one does not."""
     person, reach = new_key(), reach_of("bob@example.org")
-    nos = {(LIST, (person, reach), OTHER): 4}
+    place: tuple[UUID, bytes | None] = (person, reach)
+    nos = {(LIST, place, OTHER): 4}
     assert Told(nos).stands(LIST, person, reach, OTHER) == 4
     assert Told(nos).stands(LIST, person, reach, Actor.STAFF) == 0
     assert Told(nos).stands(LIST, person, None, OTHER) == 0
     assert Told(nos).stands(MARKETING, person, reach, OTHER) == 0
-    for who in (person, reach):
+    whose: tuple[UUID | bytes | None, ...] = place
+    for who in whose:
         assert Told(nos, {(LIST, who): 3}).stands(LIST, person, reach, OTHER) == 4
         assert Told(nos, {(LIST, who): 4}).stands(LIST, person, reach, OTHER) == 0
         assert Told(nos, {(LIST, who): 5}).stands(LIST, person, reach, OTHER) == 0
