@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 import psycopg
 import pytest
+from hypothesis import Phase
 from hypothesis import settings as hypothesis
 from psycopg import sql
 
@@ -32,6 +33,9 @@ make_keys(Path(os.environ["AVOW_DATA"]) / "keys")
 begin()
 hypothesis.register_profile("default", deadline=None)
 hypothesis.register_profile("soak", deadline=None, max_examples=20_000)
+hypothesis.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 UNSAFE_BUT_QUICK = ("-c fsync=off -c full_page_writes=off -c max_connections=200",)

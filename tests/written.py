@@ -15,6 +15,7 @@ from avow.page.health.checks import CHECKS
 from avow.terms import Promise
 from avow.words import WORDS
 from bench.verdict import verdict
+from tests.mutation.page import page as mutation
 
 ROOT = Path(__file__).parent.parent
 
@@ -129,6 +130,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/promises.md": promises,
     ROOT / "docs/reference/commands.md": commands,
     ROOT / "docs/reference/checks.md": checks,
+    ROOT / "docs/evidence/mutation.md": mutation,
     ROOT / "README.md": readme,
 }
 

@@ -199,6 +199,18 @@ def test_scopes_hold_one_another(purpose: str, lies: set[str]) -> None:
     assert scopes(policy, Request(purpose, CONTACT, topic="tides")) == lies | {"topic"}
 
 
+def test_all_marketing_is_a_scope_without_a_kind_too() -> None:
+    """A purpose whose scope is all marketing lies in it, though it sends no message."""
+    purpose = replace(PURPOSES[1], kind=None, scope="marketing")
+    assert scopes(make(purposes=[purpose]), OFFERS) == {"marketing", "optional"}
+
+
+def test_an_allow_says_so() -> None:
+    """A decision is an allow or it is not."""
+    assert ALLOW.allowed is True
+    assert NO.allowed is False
+
+
 def test_relations_are_all_named() -> None:
     """Every relation has its word."""
     assert set(LACKS.values()) == set(Relation)

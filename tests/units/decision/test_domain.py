@@ -21,6 +21,8 @@ def test_requests_are_all() -> None:
     found = list(requests(policy))
     assert len(found) == len(set(found)) == 7 * 4 * 3 * 2
     assert {request.topic for request in found} == {None, "tides"}
+    assert {request.purpose for request in found} == policy.purposes.keys()
+    assert {request.recipient for request in found} == set(RecipientClass)
 
 
 def test_situations_are_what_rules_tell_apart() -> None:
@@ -31,7 +33,9 @@ def test_situations_are_what_rules_tell_apart() -> None:
     seen = looks(history, LETTER, policy)
     assert seen.refused == Scope.MARKETING.mask | Scope.OPTIONAL.mask | Scope.HELD.mask | Scope.BOUNCED.mask
     assert seen.relations == Relation.JOINED.mask
+    assert seen.stated == seen.accepted == word(history, policy, LETTER)
     assert Facts() in found
+    assert {facts.stated for facts in found if facts.accepted} == {0}
 
 
 def test_size_counts_without_making() -> None:
@@ -82,3 +86,11 @@ def test_a_request_that_nobody_states_has_situations_too() -> None:
     found = list(islice(situations(history, Request("orders", LETTER.categories, RecipientClass.OUTSIDE), policy), 99))
     assert {facts.stated for facts in found} == {0}
     assert {facts.relations for facts in found} == {0, Relation.CONSENTED.mask}
+
+
+def test_nothing_is_looked_at_without_a_rule() -> None:
+    """A use that no clause speaks of looks at no refusal and no relation, and at its own bits alone."""
+    history, policy = small([])
+    for purpose in policy.purposes:
+        asked = Request(purpose, frozenset({"contact"}))
+        assert looks(history, asked, policy) == Facts(*[word(history, policy, asked)] * 2)

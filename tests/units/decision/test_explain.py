@@ -54,8 +54,11 @@ def test_default_names_what_the_policy_does_not_state() -> None:
     """An unknown purpose, no data, other data, another recipient, or no clause: each is said."""
     policy = make([PERMIT])
     (unknown,) = _why(policy, Request("ofers", CONTACT))
-    assert unknown.startswith("This policy states no purpose 'ofers'")
-    assert _why(policy, Request("offers", frozenset()))[0].startswith("No kind of data is named")
+    assert unknown == "This policy states no purpose 'ofers'; a use needs a purpose that it states."
+    assert (
+        _why(policy, Request("offers", frozenset()))[0]
+        == "No kind of data is named; a use needs the data that it is about."
+    )
     assert _why(policy, Request("offers", frozenset({"order"}))) == (
         "Offers is stated for contact and profile, not for order.",
     )
@@ -89,3 +92,20 @@ def test_default_names_an_unknown_topic() -> None:
     policy = make([PERMIT])
     told = Facts(stated=(1 << 256) - 1)
     assert _why(policy, replace(OFFERS, topic="tidse"), told) == ("This policy knows no topic 'tidse'.",)
+
+
+def test_default_names_no_clause_that_forbids_or_is_unclear() -> None:
+    """A forbid, and a permit with a condition, permit nothing: that no clause does is said beside them."""
+    told = "No clause permits Offers over contact towards company."
+    assert _why(make([replace(PERMIT, when="joined")]), OFFERS) == (told,)
+    silent = Rule("no", permit=False, when="bounced")
+    assert _why(make([silent]), OFFERS) == (told,)
+    elsewhere = replace(PERMIT, purposes=frozenset({"orders"}))
+    assert _why(make([elsewhere]), OFFERS) == (told,)
+
+
+def test_several_words_read_as_a_list() -> None:
+    """Three are told with a comma and an and."""
+    policy = make([PERMIT], purposes=[replace(PURPOSES[1], categories=frozenset({"contact", "profile", "order"}))])
+    (said,) = _why(policy, Request("offers", frozenset({"contact", "shoe"})))
+    assert said == "Offers is stated for contact, order and profile, not for shoe."

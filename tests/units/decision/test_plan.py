@@ -1,5 +1,6 @@
 """Test the compiled plan: its masks, its tables, and that it answers with what it answered before."""
 
+from avow.decision.decide import decide
 from avow.decision.decision import Outcome
 from avow.decision.facts import Facts
 from avow.decision.plan import plan
@@ -68,3 +69,35 @@ def test_every_reason_is_named() -> None:
         "letter.joined",
         "kept.held",
     }
+
+
+def test_only_the_relation_that_lacks_is_named() -> None:
+    """Of two relations that must be on file, the clause of the one that lacks is the reason, and no other."""
+    rules = [
+        Rule("yes", permit=True),
+        Rule("joined", permit=False, when="no-joined"),
+        Rule("owns", permit=False, when="no-owns"),
+    ]
+    history, policy = small(rules)
+    found = plan(history, policy, LETTER)
+    told = Facts(stated=found.word, relations=Relation.JOINED.mask)
+    assert found.decide(told) == decide(history, policy, LETTER, told)
+    assert found.decide(told).because == {"owns"}
+
+
+def test_a_permit_with_a_condition_permits_nothing() -> None:
+    """What such a permit means is not guessed, and it is not named where another permits."""
+    unclear = Rule("unclear", permit=True, when="joined")
+    history, policy = small([unclear])
+    assert plan(history, policy, LETTER).use == 0
+    history, policy = small([Rule("yes", permit=True), unclear])
+    assert plan(history, policy, LETTER).allow.because == {"yes"}
+
+
+def test_what_was_decided_is_no_part_of_a_plan() -> None:
+    """Two plans of one request are equal and read alike, whatever was asked of either."""
+    history, policy = small()
+    one, other = plan(history, policy, LETTER), plan(history, policy, LETTER)
+    one.decide(Facts())
+    assert one == other
+    assert repr(one) == repr(other)

@@ -1,0 +1,1 @@
+"""Change the code one small step at a time, and demand that some test notices."""

@@ -1,0 +1,36 @@
+"""Say what is changed, which tests must notice, and how often they must."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.cover import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A folder of code, the tests that must notice a change of it, and the least score in percent."""
+
+    folder: str
+    tests: tuple[str, ...]
+    least: int
+
+    def modules(self) -> list[Path]:
+        """Give the modules of the folder."""
+        return sorted((ROOT / self.folder).rglob("*.py"))
+
+    def files(self) -> list[Path]:
+        """Give the files of the tests, with what they share."""
+        return sorted({path for one in self.tests for path in _files(ROOT / one)})
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+_RECORD = tuple(f"tests/units/record/test_{name}.py" for name in ("choices", "bulk", "identity", "race"))
+GROUPS: Mapping[str, Group] = {
+    "decision": Group("avow/decision", ("tests/units/decision",), 95),
+    "gate": Group("avow/gate", ("tests/units/gate",), 85),
+    "said": Group("avow/record/said", _RECORD, 85),
+}
