@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from avow.cli import ledger, mailing, people, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.evidence import export
+from avow.cli.letters import inbox
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.staff import staff
 from avow.errors import AvowError
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
