@@ -131,10 +131,11 @@ class Config(BaseSettings):
     returned: Annotated[str, AfterValidator(_mailbox)] = Field(
         default="",
         validation_alias="AVOW_RETURN",
-        description="Mailbox of ours that undeliverable messages come back to, each under a tag of its own; off if empty.",
+        description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
     )
     authserv: str = Field(
-        default="", description="Name by which your border mail server signs Authentication-Results; others are not read."
+        default="",
+        description="Name of your border mail server in Authentication-Results; others are not read.",
     )
     letters: int = Field(default=90, ge=1, description="Days that letters are kept as they came, byte for byte.")
     replies: int = Field(default=60, ge=0, description="Letters that are answered by the program in one hour, at most.")

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from avow.cli import ledger, mailing, people, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.evidence import export
-from avow.cli.letters import inbox
+from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.staff import staff
 from avow.errors import AvowError
@@ -32,6 +32,7 @@ app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
 app.command()(serve.serve)
 app.command()(work.work)
+app.command()(lmtp.lmtp)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(why.why)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from avow.mail.queue.blank import blank
+from avow.mail.taken import cases as letters
 from avow.record.known import forget as record
 from avow.record.known.forget import Forgotten
 from avow.record.known.held import mailboxes
@@ -20,4 +21,5 @@ def forget(person: UUID) -> Forgotten:
         blank([person], theirs)  # first, for who sends takes its rows before it waits for persons
         done = record.forget(person)
         blank([person], theirs)  # again, for what was posted meanwhile
+        letters.blank([person])
     return done

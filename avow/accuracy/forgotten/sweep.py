@@ -9,6 +9,7 @@ from django.db import transaction
 
 from avow.config import config
 from avow.mail.queue.blank import blank
+from avow.mail.taken import cases as letters
 from avow.record import limits
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
@@ -44,4 +45,5 @@ def _people() -> int:
             theirs = mailboxes(gone)
             let_go(gone)
             blank(gone, theirs)
+            letters.blank(gone)
     return len(gone)

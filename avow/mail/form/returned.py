@@ -12,7 +12,7 @@ _TAGGED: Final = re.compile(r"([0-9a-f]{32})-([0-9a-f]{14})")
 
 
 def return_path(message_id: str, otherwise: str) -> str:
-    """Give the envelope's sender of a message: the mailbox of AVOW_RETURN with a tag, or `otherwise` where none is set."""
+    """Give the envelope's sender of a message: the mailbox of AVOW_RETURN with a tag, or `otherwise` if not set."""
     local, _, domain = config().returned.rpartition("@")
     if not local:
         return otherwise

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from avow.mail.inbound.intents import Intent, Width, asked
+from avow.mail.inbound.intents import Asked, Intent, Width, asked
 from avow.mail.inbound.letter import Letter, read
 from avow.mail.inbound.machine import Machine, machine
 from avow.mail.inbound.report import Failure, complaint, failures
@@ -42,21 +42,22 @@ class Asking:
 class Classified:
     """What a letter is and asks for.
 
-    `address` is who wrote it, "" where nobody is named; `token` is one of ours that it holds, `ours` the id of a message of ours
-    that it answers or brings back; `reply` is whether it may be answered by a machine; `because` is how all this is known.
+    `address` is who wrote it, "" where nobody is named; `token` is one of ours that it holds, `ours` the id of a
+    message of ours that it answers or brings back; `reply` is whether a program may answer it; `because` is how all
+    this is known.
     """
 
     machine: Machine
-    failures: tuple[Failure, ...]
-    intents: tuple[Intent, ...]
-    width: Width | None
-    topic: str
-    address: str
-    token: str
-    ours: str
-    reply: bool
-    queue: str
-    because: tuple[str, ...]
+    failures: tuple[Failure, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    width: Width | None = None
+    topic: str = ""
+    address: str = ""
+    token: str = ""
+    ours: str = ""
+    reply: bool = False
+    queue: str = NO_QUEUE
+    because: tuple[str, ...] = ()
     authentic: bool = False
     words: str = ""
     subject: str = ""
@@ -64,45 +65,39 @@ class Classified:
 
 
 def classify(raw: bytes, asking: Asking, recipients: Collection[str] = ()) -> Classified:
-    """Classify the bytes of a letter, sent to these recipients of its envelope; whatever comes in, it does not raise."""
+    """Classify the bytes of a letter, sent to these recipients of its envelope; whatever comes in, this ends."""
     letter = read(raw)
     kind, because = machine(letter, asking.own)
     token, listed, whence = _token(letter, asking, recipients)
-    ours = _ours(letter, asking, recipients)
+    known = _made(letter, kind, asking)
+    known = replace(known, token=token, ours=_ours(letter, asking, recipients), because=(because,))
     if kind is Machine.ARF and complaint(letter) not in _NO_COMPLAINT:
-        return _made(letter, kind, token, ours, (f"{because}: {complaint(letter)}",), (Intent.OPTOUT,), Width.MARKETING)
-    if kind is not Machine.NONE and not (token and whence == "subject" and kind is Machine.AUTOREPLY):
-        return _made(letter, kind, token, ours, (because,))
-    return _human(letter, asking, token, listed, whence, ours, kind)
+        told = (f"{because}: {complaint(letter)}",)
+        return _with(known, Asked((Intent.OPTOUT,), Width.MARKETING), told)
+    if kind is not Machine.NONE and not (kind is Machine.AUTOREPLY and whence == "subject"):
+        return known
+    place = (f"our token in the {whence}",) if token else ()
+    if whence in {"subject", "recipient"} or _SUBJECT.match(letter.first("subject")):
+        return _with(known, _clicked(letter, asking, known, listed), (*place, "a mail program's way to say stop"))
+    subject = "" if _quotes(letter) else letter.first("subject")
+    found = asked(subject, stripped(letter.plain), asking.topics)
+    alone = ("HTML alone",) if letter.marked else ()
+    return _with(known, found, (*place, f"its own words: {', '.join(found.intents)}", *alone))
 
 
-def _human(
-    letter: Letter, asking: Asking, token: str, listed: str, whence: str, ours: str, kind: Machine
-) -> Classified:
-    told = [f"our token in the {whence}"] if token else []
-    subject = letter.first("subject")
-    if _SUBJECT.match(subject) or (token and whence == "recipient"):
-        width = Width.LIST if token and listed else Width.MARKETING
-        own = stripped(letter.plain)
-        more = asked("", own, asking.topics) if own and kind is Machine.NONE else None
-        intents = tuple(dict.fromkeys((Intent.OPTOUT, *(more.intents if more else ()))))
-        intents = tuple(one for one in intents if one is not Intent.COMMENT)
-        told.append("a mail program's way to say stop")
-        return _made(
-            letter,
-            kind,
-            token,
-            ours,
-            tuple(told),
-            intents,
-            _widest(width, more and more.width),
-            authserv=asking.authserv,
-        )
-    found = asked(subject if not _quotes(subject, letter) else "", stripped(letter.plain), asking.topics)
-    told.append(f"its own words: {', '.join(found.intents)}")
-    if letter.marked:
-        told.append("HTML alone")
-    return _made(letter, kind, token, ours, tuple(told), found.intents, found.width, found.topic, asking.authserv)
+def _clicked(letter: Letter, asking: Asking, known: Classified, listed: str) -> Asked:
+    """Give what a letter asks for that a mail program addressed: a stop, and what its writer added in words."""
+    own = stripped(letter.plain)
+    more = asked("", own, asking.topics) if own and known.machine is Machine.NONE else Asked(())
+    intents = (Intent.OPTOUT, *(one for one in more.intents if one not in {Intent.OPTOUT, Intent.COMMENT}))
+    return Asked(intents, _widest(Width.LIST if known.token and listed else Width.MARKETING, more.width), more.topic)
+
+
+def _with(known: Classified, found: Asked, because: tuple[str, ...]) -> Classified:
+    """Add what a letter asks for; whatever is more than a no, somebody has to answer."""
+    work = known.machine is Machine.NONE and any(one is not Intent.OPTOUT for one in found.intents)
+    queue = PRIVACY if work else STOP if found.intents else NO_QUEUE
+    return replace(known, intents=found.intents, width=found.width, topic=found.topic, because=because, queue=queue)
 
 
 def _widest(*widths: Width | None) -> Width | None:
@@ -110,39 +105,21 @@ def _widest(*widths: Width | None) -> Width | None:
     return max((one for one in widths if one), key=order.index, default=None)
 
 
-def _quotes(subject: str, letter: Letter) -> bool:
+def _quotes(letter: Letter) -> bool:
     """Say whether a subject is another's: that of the letter which this one answers or sends on."""
-    answers = re.match(r"^\W*(re|aw|sv|antw|fwd?|wg|tr|rv|enc|res)\s*:", subject, re.IGNORECASE)
+    answers = re.match(r"^\W*(re|aw|sv|antw|fwd?|wg|tr|rv|enc|res)\s*:", letter.first("subject"), re.IGNORECASE)
     return bool(answers) and bool(letter.first("in-reply-to") or letter.first("references"))
 
 
-def _made(
-    letter: Letter,
-    kind: Machine,
-    token: str,
-    ours: str,
-    because: tuple[str, ...],
-    intents: tuple[Intent, ...] = (),
-    width: Width | None = None,
-    topic: str = "",
-    authserv: str = "",
-) -> Classified:
-    human = kind is Machine.NONE
+def _made(letter: Letter, kind: Machine, asking: Asking) -> Classified:
+    """Give what is known of a letter before its words are."""
     address = next(iter(letter.addresses("from") or letter.addresses("reply-to", "sender", "return-path")), "")
-    work = [one for one in intents if one is not Intent.OPTOUT]
     return Classified(
         machine=kind,
         failures=failures(letter) if kind is Machine.DSN else (),
-        intents=intents,
-        width=width,
-        topic=topic,
         address=address,
-        token=token,
-        ours=ours,
-        reply=human and bool(address),
-        queue=PRIVACY if human and work else STOP if intents else NO_QUEUE,
-        because=because,
-        authentic=authentic(letter, authserv),
+        reply=kind is Machine.NONE and bool(address),
+        authentic=authentic(letter, asking.authserv),
         words=letter.plain,
         subject=letter.first("subject"),
         message_id=letter.first("message-id"),
@@ -150,7 +127,7 @@ def _made(
 
 
 def authentic(letter: Letter, authserv: str) -> bool:
-    """Say whether the results of our own border server, and of no other, say that DMARC passed (RFC 8601, section 5)."""
+    """Say whether the results of our own border server, and of no other, let DMARC pass (RFC 8601, section 5)."""
     for line in letter.headers.get("authentication-results", ()):
         whose, _, results = line.partition(";")
         if authserv and whose.split(" ")[0].strip().lower() == authserv.lower():

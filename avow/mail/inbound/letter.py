@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -129,8 +130,6 @@ def _headers(message: Message) -> dict[str, list[str]]:
 def _decoded(value: object) -> str:
     """Give a header as text: eight bits without a charset come as no str at all."""
     text = str(value)[:10_000]
-    try:
+    with suppress(LookupError, ValueError, TypeError, AssertionError):  # then it stands as it came
         text = str(make_header(decode_header(text)))
-    except (LookupError, ValueError, TypeError, AssertionError):
-        pass  # then it stands as it came
     return " ".join(text.encode("utf-8", "replace").decode().split())

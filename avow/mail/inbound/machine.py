@@ -37,7 +37,8 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"^(no|do-?not|dont|nicht|ne-?pas)[-_.]?(reply|respond|antworten|repondre)|^(auto(-?(reply|responder))?)$", re.I
+    r"^(no|do-?not|dont|nicht|ne-?pas)[-_.]?(reply|respond|antworten|repondre)|^(auto(-?(reply|responder))?)$",
+    re.IGNORECASE,
 )
 _CAME_BACK = re.compile(
     r"undeliver|delivery (status|failure|notif|report|has failed|problem|error|delayed|incomplete)|failure notice"
@@ -46,7 +47,8 @@ _CAME_BACK = re.compile(
     r"|delayed mail|warning: could not send|user unknown|bounced (mail|message)|error sending|mail failure"
     r"|zustellung|no recibido|no entregado|mancato recapito|mancata consegna|onbestelbaar|niet bezorgd|nao entregue"
     r"|não entregue|échec de|delivery unsuccessful|message not delivered|e-?mail rejected|mail could not"
-    r"|undelivered|unable to deliver|echec de|falha (de|na) entrega|nicht zustellbar|unknown (user|recipient)",
+    r"|undelivered|delivery warning|has been postponed|n'a pas pu etre delivre"
+    r"|unable to deliver|echec de|falha (de|na) entrega|nicht zustellbar|unknown (user|recipient)",
     re.IGNORECASE,
 )
 _SERVER_SAID = re.compile(
@@ -56,10 +58,10 @@ _SERVER_SAID = re.compile(
 )
 _SENT_ON = re.compile(r"^\W*(fwd?|wg|tr|rv|i|enc|doorst)\s*:", re.IGNORECASE)
 _AWAY = re.compile(
-    r"^\s*(auto(matic|mated|matische|matisch|maticky)?[- ]?(reply|response|antwort|antwoord)|autoreply|auto:|autoresponse"
-    r"|out of (the )?office|ooo:|abwesen|ich bin nicht im (b|h)|r[eé]ponse automatique|absence|absent du|respuesta autom"
-    r"|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|afwezig|automatisch antwoord|resposta autom"
-    r"|fora do escrit|vacation( reply| response)?\b|away from (my )?(mail|office)|on vacation|ausente)",
+    r"^\s*(auto(matic|mated|matische|matisch|maticky)?[- ]?(reply|response|antwort|antwoord)|autoreply|auto:"
+    r"|autoresponse|out of (the )?office|ooo:|abwesen|ich bin nicht im (b|h)|r[eé]ponse automatique|absence|absent du"
+    r"|respuesta autom|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|afwezig|automatisch antwoord"
+    r"|resposta autom|fora do escrit|vacation( reply| response)?\b|away from (my )?(mail|office)|on vacation|ausente)",
     re.IGNORECASE,
 )
 _LISTS = ("list-id", "list-post", "list-help", "list-unsubscribe", "list-subscribe", "list-owner", "list-archive")
@@ -91,7 +93,10 @@ def _by_report(letter: Letter) -> tuple[Machine, str] | None:
 
 def _brings_back(letter: Letter) -> bool:
     """Say whether a letter holds another, or what a mail server said of it."""
-    held = any(part.kind in {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"} for part in letter.parts)
+    twice = _CAME_BACK.search(letter.first("subject")) and _CAME_BACK.search(letter.plain[:2_000])
+    held = bool(twice) or any(
+        part.kind in {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"} for part in letter.parts
+    )
     return held or bool(_SERVER_SAID.search(letter.plain[:20_000]))
 
 
@@ -104,6 +109,11 @@ def _by_header(letter: Letter) -> tuple[Machine, str] | None:
         return Machine.AUTOREPLY, f"Auto-Submitted: {submitted[:40]}"
     if any(name in letter.headers for name in _LISTS):
         return Machine.LIST, "comes by a list"
+    return _by_mark(letter)
+
+
+def _by_mark(letter: Letter) -> tuple[Machine, str] | None:
+    """Tell by the marks that no standard has, and many set."""
     suppress = letter.first("x-auto-response-suppress").lower()
     if suppress and suppress != "none":
         return Machine.AUTOREPLY, "X-Auto-Response-Suppress"

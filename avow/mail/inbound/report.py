@@ -13,11 +13,15 @@ _ADDRESS = re.compile(r"<?([A-Za-z0-9_.+=/~'-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za
 _FIELD = re.compile(r"^([A-Za-z-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _HARD = re.compile(
     r"user unknown|unknown user|no such (user|mailbox|address|recipient|person)|does not exist|doesn't exist|not found"
-    r"|mailbox unavailable|invalid (recipient|address|mailbox)|permanent|fatal|unrouteable|disabled|not known|account (is|has)"
+    r"|mailbox unavailable|invalid (recipient|address|mailbox)|permanent|fatal|unrouteable|disabled"
+    r"|not known|account (is|has)"
+    r""
     r"|unknown (recipient|address|local)|no mailbox|address rejected|recipient rejected|not (a )?valid|not listed",
     re.IGNORECASE,
 )
-_SOFT = re.compile(r"delayed|will (be )?(retr|try|keep)|temporar|still trying|quota|mailbox (is )?full|no action", re.I)
+_SOFT = re.compile(
+    r"delayed|will (be )?(retr|try|keep)|temporar|still trying|quota|mailbox (is )?full|no action", re.IGNORECASE
+)
 _OWN = frozenset({"mailer-daemon", "postmaster"})
 
 

@@ -3,7 +3,7 @@
 import re
 
 _QUOTED = re.compile(r"^\s*(>|\|\s|&gt;)")
-_SIGNED = re.compile(r"^(-- ?|__|—|–)$")
+_SIGNED = re.compile(r"^(-- ?|__|\u2014|\u2013)$")
 _HEADS = re.compile(
     r"^\W*(from|von|de|da|van|sent|gesendet|envoy[eé]|enviado( el)?|inviato|verzonden|to|an|[àa]|para|aan|date|datum"
     r"|fecha|data|subject|betreff|objet|asunto|oggetto|onderwerp|assunto)\s?:\s?\S",

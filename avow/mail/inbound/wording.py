@@ -9,8 +9,7 @@ OPTOUT = (
     r"\b(take|get|leave) me (off|out|alone)\b|\boff (your|the|this|all) (mailing |e-?mail )?lists?\b",
     r"\bstop\b.{0,40}\b(send|mail|e-?mail|writ|contact|market|messag|newsletter|spam|advert|offer|it|this|these|that|them|now|please)",
     r"\b(please|pls|just|now) stop\b|\bstop (all|bothering|pestering)|\bcease\b",
-    r"\b(do not|don'?t|dont|never|no longer|not) (ever |want to |wish to |like to |want |to )?"
-    r"(be )?(e-?mail(ed)?|mail(ed)?|sen[dt]|write|writ|contact(ed)?|receiv|get|hear|any)",
+    r"\b(do not|don'?t|dont|never|no longer|not) (ever |want to |wish to |like to |want |to )?(be )?(e-?mail(ed)?|mail(ed)?|sen[dt]|write|writ|contact(ed)?|receiv|get|hear|any)",
     r"\b(no|any) (more|further|longer) (of )?(this |these |your )?(mail|e-?mail|message|newsletter|offer|market|advert|ads|promo|spam|contact)",
     r"\bno (marketing|advertis|advert|promotion|newsletter|offers)|\b(cancel|end|quit|terminate) (my |the |this |your )*(subscription|newsletter|mailing)",
     r"\bobject to\b.{0,60}(market|mail|use|process)|\bnot interested\b|\bwithdraw my consent|\bdo not (sell|share)\b",
@@ -100,8 +99,11 @@ ONLY = re.compile(
 """Words before a topic by which somebody refuses that topic and not the rest."""
 
 
+_MARKS = str.maketrans({"\u2019": "'", "\u00b4": "'", "\u2011": "-", "\u2010": "-", "\u2013": "-"})
+
+
 def plain(text: str) -> str:
     """Give a text in lower case, without accents, its blanks and typographic marks made one."""
     text = unicodedata.normalize("NFKD", text[:20_000]).casefold()
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return " ".join(text.replace("’", "'").replace("´", "'").replace("‑", "-").replace("–", "-").split())
+    return " ".join(text.translate(_MARKS).split())

@@ -7,6 +7,8 @@ from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
 from avow.web.desk.house import health, ledger, policy, reads
+from avow.web.desk.letters import close as close_letter
+from avow.web.desk.letters import letters, take
 from avow.web.desk.people import people
 
 urlpatterns = [
@@ -17,6 +19,9 @@ urlpatterns = [
     path("people/<uuid:person>/merge/", merge),
     path("people/<uuid:person>/forget/", forget_),
     path("people/<uuid:person>/close/", close),
+    path("letters/", letters),
+    path("letters/<uuid:letter>/take/", take),
+    path("letters/<uuid:letter>/close/", close_letter),
     path("case/", case),
     path("stop/", no),
     path("reads/", reads),
