@@ -7,6 +7,8 @@ import sys
 from avow.config import config
 from avow.errors import AvowError, ConfigError, StoreAway
 from avow.lmtp.door import serve
+from avow.policy.folder import load
+from avow.record.shown.versions import publish
 from avow.store.connect import connect
 from avow.store.server.lock import alone
 
@@ -26,6 +28,7 @@ def main() -> None:
         lock = alone(config().data, "lmtp")
         try:
             connect()
+            publish(load(config().policies))
         except StoreAway as error:
             sys.stderr.write(f"avow: {error}; letters are taken without it\n")
         asyncio.run(_until_told())

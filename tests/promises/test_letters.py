@@ -100,7 +100,8 @@ def test_a_machine_makes_no_person(owner: psycopg.Connection) -> None:
 
 
 @proves(Promise.COMMENTS_READ, "S43")
-def test_a_comment_waits_for_a_person(site: Site, owner: psycopg.Connection) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_comment_waits_for_a_person(owner: psycopg.Connection) -> None:
     """Each letter stands on the desk with its clock until somebody says what was answered; its words where they may."""
     assert take(written("I like this page.", BOB))
     (one,) = open_letters()

@@ -50,7 +50,7 @@ def asked(subject: str, text: str, topics: Mapping[str, str]) -> Asked:
     own = wording.plain(subject), wording.plain(text)
     whole = " \n ".join(own)
     found = [intent for intent, words in _WORDS.items() if _any(words).search(whole)]
-    if Intent.OPTOUT not in found and any(one and wording.BARE.fullmatch(one) for one in (*own, _first(text))):
+    if Intent.OPTOUT not in found and any(map(wording.BARE.fullmatch, (own[0], *_lines(text)))):
         found.insert(0, Intent.OPTOUT)
     if Intent.OPTOUT not in found and _any(wording.UNASKED).search(whole):
         found.insert(0, Intent.OPTOUT)
@@ -75,9 +75,9 @@ def _any(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in words))
 
 
-def _first(text: str) -> str:
-    """Give the first line that has words: a greeting or a name below it makes no difference."""
-    return wording.plain(next((line for line in text.splitlines() if line.strip()), ""))
+def _lines(text: str) -> list[str]:
+    """Give the first lines that have words: a greeting above such a word, or a name below, makes no difference."""
+    return [wording.plain(line) for line in text.splitlines() if line.strip()][:6]
 
 
 def _width(whole: str, topics: Mapping[str, str]) -> tuple[Width, str]:

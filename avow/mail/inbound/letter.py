@@ -68,7 +68,8 @@ def _plain(leaves: Sequence[Part]) -> tuple[str, bool]:
     texts = [part.text for part in leaves if part.kind == "text/plain" and part.text.strip()]
     if texts:
         return "\n".join(texts)[:_TEXT], False
-    return "\n".join(told(part.text) for part in leaves if part.kind == "text/html")[:_TEXT], True
+    marked = [told(part.text) for part in leaves if part.kind == "text/html"]
+    return "\n".join(marked)[:_TEXT], bool(marked)
 
 
 def _leaves(message: Message, deep: int = 0) -> Iterator[Part]:
@@ -94,7 +95,7 @@ def _flat(inner: Sequence[object]) -> str:
     lines: list[str] = []
     for one in inner[:_PARTS]:
         if isinstance(one, Message):
-            lines += [f"{name}: {_decoded(value)}" for name, value in list(one.items())[:_PARTS]]
+            lines += [f"{name}: {_decoded(value)}" for name, value in list(one.raw_items())[:_PARTS]]
             lines += ["", *(_text(leaf) for leaf in list(one.walk())[:_PARTS] if leaf.get_content_maintype() == "text")]
             lines.append("")
     return "\n".join(lines)[:_TEXT]
@@ -122,14 +123,18 @@ def _text(part: Message) -> str:
 
 def _headers(message: Message) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, value in list(message.items())[:1000]:
+    for name, value in list(message.raw_items())[:1000]:
         found.setdefault(str(name).lower(), []).append(_decoded(value))
     return found
 
 
 def _decoded(value: object) -> str:
-    """Give a header as text: eight bits without a charset come as no str at all."""
-    text = str(value)[:10_000]
+    """Give a header as text; eight bits that name no charset are read as UTF-8, or else as is usual in the West."""
+    raw = str(value)[:10_000].encode("utf-8", "surrogateescape")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
     with suppress(LookupError, ValueError, TypeError, AssertionError):  # then it stands as it came
         text = str(make_header(decode_header(text)))
     return " ".join(text.encode("utf-8", "replace").decode().split())

@@ -38,6 +38,9 @@ _ONESELF = re.compile(
 )
 
 
+_BROKEN = re.compile(r"work|broken|fail|error|funkt|fonctionne|funciona|funziona|werkt|kaputt|defekt", re.IGNORECASE)
+
+
 def stripped(text: str) -> str:
     """Give the writer's own words of a plain text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:3_000]
@@ -73,4 +76,4 @@ def _to_colon(text: str) -> str:
 
 def _footer(line: str) -> bool:
     """Say whether a line tells a reader the way out, and speaks of nobody who writes."""
-    return bool(_WAY.search(line)) and not _ONESELF.search(line)
+    return bool(_WAY.search(line)) and not (_ONESELF.search(line) or _BROKEN.search(line))

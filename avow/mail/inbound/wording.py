@@ -5,19 +5,19 @@ import unicodedata
 
 OPTOUT = (
     # English
-    r"\bun-? ?subscri|\bopt(ing|ed)?[- ]?(me )?out\b|\boptout\b|\b(remove|delete|strike|drop|erase) (me|us|my (name|e-?mail|address|mail))\b",
+    r"\bun-? ?sub?s?c?r?ib|\bun-? ?su[bs]s?cri|\bopt(ing|ed)?[- ]?(me )?out\b|\boptout\b|\b(remove|delete|strike|drop|erase) (me|us|my (name|e-?mail|address|mail))\b",
     r"\b(take|get|leave) me (off|out|alone)\b|\boff (your|the|this|all) (mailing |e-?mail )?lists?\b",
     r"\bstop\b.{0,40}\b(send|mail|e-?mail|writ|contact|market|messag|newsletter|spam|advert|offer|it|this|these|that|them|now|please)",
-    r"\b(please|pls|just|now) stop\b|\bstop (all|bothering|pestering)|\bcease\b",
-    r"\b(do not|don'?t|dont|never|no longer|not) (ever |want to |wish to |like to |want |to )?(be )?(e-?mail(ed)?|mail(ed)?|sen[dt]|write|writ|contact(ed)?|receiv|get|hear|any)",
+    r"\b(please|pls|just|now) stop\b(?! by)|\bstop (all|bothering|pestering)|\bcease\b",
+    r"\b(do not|don'?t|dont|never|no longer|not (want|wish|like)) (ever |want to |wish to |like to |want |to )?(be )?(e-?mail(ed)?|mail(ed)?|sen[dt]|write|writ|contact(ed)?|receiv|get|hear|any)",
     r"\b(no|any) (more|further|longer) (of )?(this |these |your )?(mail|e-?mail|message|newsletter|offer|market|advert|ads|promo|spam|contact)",
     r"\bno (marketing|advertis|advert|promotion|newsletter|offers)|\b(cancel|end|quit|terminate) (my |the |this |your )*(subscription|newsletter|mailing)",
     r"\bobject to\b.{0,60}(market|mail|use|process)|\bnot interested\b|\bwithdraw my consent|\bdo not (sell|share)\b",
     # German
-    r"\babmeld|\bmeld(e|et|en)? (mich|uns) (bitte )?.{0,30}\bab\b|\babbestell|\bbestell(e|en)?\b.{0,40}\bab\b|\baustrag|\btrag(en|t|e)? .{0,40}\baus\b|\bkundig",
+    r"\babmeld|\bmeld(e|et|en)? (sie |bitte )*(mich|uns) (bitte )?.{0,30}\bab\b|\babbestell|\bbestell(e|en)?\b.{0,40}\bab\b|\baustrag|\btrag(en|t|e)? .{0,40}\baus\b|\bkundig",
     r"\bkein(e|en|er)? (weiter\w+ |mehr |solche\w* |ihrer )*(werb|mails?\b|e-?mails?\b|newsletter|nachricht|post|angebot|info|zusend|kontakt)",
     r"\b(nicht mehr|nicht langer|nie wieder|niemals)\b.{0,60}(schreib|schick|send|kontakt|erhalt|bekomm|mail|zu\b|an\b)",
-    r"\b(keine|nichts) mehr\b|\bnicht mehr (anschreib|zusend|erhalt|bekomm|kontakt)",
+    r"\b(keine|nichts) mehr\b|\bnie (wieder|mehr)\b|\bnicht mehr (anschreib|zusend|erhalt|bekomm|kontakt)",
     r"\bwiderspr(uch|eche)|\bwiderruf|\bin ruhe\b|\b(streich|entfern|nehm|losch)\w* (sie |bitte )*(mich|meine|uns)|\bhor(en|t)? .{0,20}\bauf\b|\baufhor",
     # French
     r"\bdes-?(abonn|inscri|inscrip)|\bne\b.{0,25}\b(plus|pas)\b.{0,40}(recev|envoy|ecri|contact|mail)|\bne (m'?|me )(envoyez|ecrivez|contactez)",
@@ -67,7 +67,7 @@ COMPLAINT = (
 ACCESS = (
     r"\b(what|which|all( of)?( the)?|any|every) (personal )?(data|information|details|records?)\b.{0,60}\b(me|my)\b|\bwhat (do )?you (know|hold|have|store|keep)\b.{0,40}\b(about|on) me",
     r"\b(copy|copies|export|extract|overview|list) of\b.{0,40}\b(my|the|all)\b.{0,30}(data|information|record|file)|\baccess (request|to (all )?(of )?(my|the) (own )?(personal )?(data|information))|\bright (of|to) access|\bsubject access|\bdsar\b|\bsar request|\barticle 15|\bart\.? ?15\b",
-    r"\b(data|information|records?)\b.{0,30}\byou (hold|have|store|keep|process)|\b(see|send me|give me|show me|request|want|get) (all |the |a )*(my|me my)? ?(personal )?(data|information)\b(?! (sheet|on (the|your) product))",
+    r"\b(data|information|records?)\b.{0,30}\byou (hold|have|store|keep|process)|\b(see|send me|give me|show me|request|want|get) (all |the |a |of )*(my (own )?(personal )?|personal )(data|information)\b",
     r"\bauskunft|\bwelche (personenbezogen\w+ |personlich\w+ )?(daten|information)|\bdaten\b.{0,30}\b(uber|zu|von) (mich|mir|meiner)|\bkopie (meiner|aller|der)\b.{0,20}daten|\bartikel 15|\bdatenauskunft|\bwas\b.{0,20}\buber mich",
     r"\bdroit d'?acces|\bacces a (toutes )?mes (donnees|informations)|\bquelles (sont les )?(donnees|informations)|\bcopie de (toutes )?mes (donnees|informations)|\bdonnees\b.{0,40}\b(me concern|sur moi|a mon sujet)",
     r"\bderecho de acceso|\b(acceso|acceder) a (todos )?mis (datos|informacion)|\b(que|cuales) (son los )?(datos|informacion)|\bcopia de (todos )?(mis|los) datos|\bdatos\b.{0,40}\b(sobre mi|de mi|que tienen)",

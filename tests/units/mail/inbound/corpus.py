@@ -37,7 +37,7 @@ OPTOUT = {
         "Arrêtez de m'écrire.",
         "Supprimez mon adresse de votre fichier.",
         "Plus de courriels, s'il vous plaît.",
-        "Je m’oppose à l’utilisation de mes données à des fins commerciales.",
+        "Je m\u2019oppose à l\u2019utilisation de mes données à des fins commerciales.",
         "Veuillez cesser tout envoi.",
     ),
     "es": (
@@ -130,14 +130,14 @@ COMMENT = (
     "",
 )
 QUOTED = (
-    "Thank you!\n\nOn Mon, 3 May 2027 at 10:00, Harbour Mail <privacy@example.com> wrote:\n> An offer.\n> Unsubscribe here",
+    "Thank you!\n\nOn Mon, 3 May 2027 at 10:00, Harbour Mail wrote:\n> Offer\n> Unsubscribe here",
     "Danke!\n\nAm 3. Mai 2027 um 10:00 schrieb Harbour Mail:\n> Bitte abmelden: https://example.com/choices/x/",
     "Merci bien !\n\nLe lun. 3 mai 2027 à 10:00, Harbour Mail a écrit :\n> Se désabonner",
     "Gracias.\n\nEl lun, 3 may 2027 a las 10:00, Harbour Mail escribió:\n> Darse de baja",
     "Grazie.\n\nIl giorno lun 3 mag 2027 alle ore 10:00 Harbour Mail ha scritto:\n> Disiscriviti",
     "Bedankt.\n\nOp ma 3 mei 2027 om 10:00 schreef Harbour Mail:\n> Uitschrijven",
     "Obrigado.\n\nEm seg., 3 de mai. de 2027, Harbour Mail escreveu:\n> Cancelar inscrição",
-    "Thanks.\n\n-----Original Message-----\nFrom: Harbour Mail\nSent: Monday\nTo: Alice\nSubject: Offer\n\nTo unsubscribe click here",
+    "Thanks.\n\n-----Original Message-----\nFrom: Harbour Mail\nSent: Monday\nTo: Alice\n\nTo unsubscribe click here",
     "Danke.\n\nVon: Harbour Mail\nGesendet: Montag\nAn: Alice\nBetreff: Angebot\n\nNewsletter abbestellen",
     "See you.\n\n-- \nAlice\nTo unsubscribe from my own letters, say stop.",
     "Nice.\n\nIf you no longer wish to receive these messages, click here: https://example.com/choices/x/",
@@ -174,7 +174,12 @@ class Sample:
 
 def letter(text: str, *headers: str, kind: str = "text/plain", charset: str = "utf-8") -> bytes:
     """Write the bytes of a letter; a header that is given stands in the place of our own."""
-    own = {"From": "alice@example.org", "To": "privacy@example.com", "Subject": "Hello", "Message-ID": "<a@example.org>"}
+    own = {
+        "From": "alice@example.org",
+        "To": "privacy@example.com",
+        "Subject": "Hello",
+        "Message-ID": "<a@example.org>",
+    }
     own |= dict(one.split(": ", 1) for one in headers)
     lines = [f"{name}: {value}" for name, value in own.items()]
     head = "\n".join([*lines, f"Content-Type: {kind}; charset={charset}", "Content-Transfer-Encoding: 8bit"])
@@ -192,7 +197,11 @@ def samples() -> Iterator[Sample]:
     for intent, texts in (("access", ACCESS), ("correction", CORRECTION), ("complaint", COMPLAINT)):
         yield from (Sample(f"{intent} {text}", letter(text), intents=frozenset({intent})) for text in texts)
         yield from (
-            Sample(f"{intent} and stop: {text}", letter(f"{text}\nAnd unsubscribe me."), intents=frozenset({intent, "optout"}))
+            Sample(
+                f"{intent} and stop: {text}",
+                letter(f"{text}\nAnd unsubscribe me."),
+                intents=frozenset({intent, "optout"}),
+            )
             for text in texts
         )
     yield from (Sample(f"comment {text}", letter(text), intents=frozenset({"comment"})) for text in COMMENT)
