@@ -18,6 +18,7 @@ PROOFS: dict[str, list[str]] = {
     "races": ["pytest", "-q", "-k", "race or concurrent", "tests"],
     "kills": ["pytest", "-q", "-k", "kill", "tests"],
     "journeys": ["pytest", "-q", "tests/journeys"],
+    "letters": ["python", "-m", "tests.letters"],
 }
 
 

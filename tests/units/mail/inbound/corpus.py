@@ -141,7 +141,7 @@ QUOTED = (
     "Danke.\n\nVon: Harbour Mail\nGesendet: Montag\nAn: Alice\nBetreff: Angebot\n\nNewsletter abbestellen",
     "See you.\n\n-- \nAlice\nTo unsubscribe from my own letters, say stop.",
     "Nice.\n\nIf you no longer wish to receive these messages, click here: https://example.com/choices/x/",
-    "Nice.\n\nOn Mon, 3 May 2027 at 10:00, Harbour Mail\n<privacy@example.com> wrote:\n\nTo unsubscribe, open this page.",
+    "Nice.\n\nOn Mon, 3 May 2027, Harbour Mail\n<privacy@example.com> wrote:\n\nTo unsubscribe, open this page.",
 )
 MACHINES = {
     "autoreply": (
