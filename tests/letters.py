@@ -9,7 +9,7 @@ import sys
 import tarfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,10 +27,10 @@ ASKING = Asking(own=frozenset({"privacy@example.com"}), hosts=frozenset({"www.ex
 HEAD = """\
 # Letters read
 
-Written by `python -m tests.soak letters`. *Missed* is a no that was not found, *wrong* one that nobody said, *answered* a machine that
-would have got an answer.
+Written by `python -m tests.soak letters`. *Missed* is a no that was not found, *wrong* one that nobody said, *answered*
+a machine that would have got an answer; *speed* is in letters a second.
 
-| letters | read | machines | reports with a status or a cause | missed | wrong | answered | a second |
+| letters | read | machines | reports with a status or a cause | missed | wrong | answered | speed |
 |---|---|---|---|---|---|---|---|
 """
 
@@ -39,19 +39,8 @@ def flufl() -> Iterator[tuple[str, bytes]]:
     """Give the samples of the source distribution of flufl.bounce."""
     folder = ROOT / "var" / "samples"
     if not list(folder.glob("flufl*.tar.gz")):
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--no-binary",
-            ":all:",
-            "-d",
-            folder,
-            FLUFL,
-        ]
+        client: list[str] = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
+        command = [*client, "-d", str(folder), FLUFL]
         subprocess.run(command, check=True)
     with tarfile.open(next(folder.glob("flufl*.tar.gz"))) as archive:
         for member in archive:
@@ -67,8 +56,11 @@ def python() -> Iterator[tuple[str, bytes]]:
             yield path.name, path.read_bytes()
 
 
-def row(name: str, letters: list[tuple[bytes, bool, bool | None]]) -> tuple[str, int]:
-    """Read letters, each with whether a machine wrote it and whether it says no (None: not known); give row and faults."""
+def row(name: str, letters: Sequence[tuple[bytes, bool, bool | None]]) -> tuple[str, int]:
+    """Read letters and give their row and the number of faults.
+
+    Each is given with whether a machine wrote it, and whether it says no (None: not known).
+    """
     began = time.perf_counter()
     read: list[tuple[Classified, bool, bool | None]] = [(classify(raw, ASKING), by, no) for raw, by, no in letters]
     took = time.perf_counter() - began

@@ -29,7 +29,7 @@ def inbox() -> None:
 
 @app.command("classify")
 def classify_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Letters, each in a file as it came.")],
+    files: Annotated[list[Path], typer.Argument(metavar="LETTERS", help="Letters, each in a file as it came.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Say what each letter is and what it asks for; the store is not touched, and nothing is done about it."""

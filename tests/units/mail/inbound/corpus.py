@@ -194,15 +194,20 @@ def samples() -> Iterator[Sample]:
             yield Sample(f"{language} {number}", letter(f"Hello,\n\n{text}\n\nAlice"), intents=said)
             yield Sample(f"{language} {number} in HTML", letter(f"<p>{text}</p>", kind="text/html"), intents=said)
             yield Sample(f"{language} {number} as subject", letter("", f"Subject: {text}"), intents=said)
-    for intent, texts in (("access", ACCESS), ("correction", CORRECTION), ("complaint", COMPLAINT)):
-        yield from (Sample(f"{intent} {text}", letter(text), intents=frozenset({intent})) for text in texts)
+    asking: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("access", ACCESS),
+        ("correction", CORRECTION),
+        ("complaint", COMPLAINT),
+    )
+    for intent, said_so in asking:
+        yield from (Sample(f"{intent} {text}", letter(text), intents=frozenset({intent})) for text in said_so)
         yield from (
             Sample(
                 f"{intent} and stop: {text}",
                 letter(f"{text}\nAnd unsubscribe me."),
                 intents=frozenset({intent, "optout"}),
             )
-            for text in texts
+            for text in said_so
         )
     yield from (Sample(f"comment {text}", letter(text), intents=frozenset({"comment"})) for text in COMMENT)
     yield from (Sample(f"quoted {text}", letter(text), intents=frozenset({"comment"})) for text in QUOTED)
