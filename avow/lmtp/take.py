@@ -24,7 +24,7 @@ from avow.optout.letter import stop_by_letter
 from avow.page.site import policy
 from avow.store.connect import mend
 
-LATER: Final = 15.0
+LATER: Final = 8.0
 """Seconds after which a letter of which nothing was made yet is taken up again."""
 _AWAY: Final = (DatabaseError, InterfaceError, psycopg.Error, StoreError)
 
