@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -76,6 +77,13 @@ def _smtp(value: str) -> str:
     return value
 
 
+def _mailbox(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    if value and (not re.fullmatch(r"[a-z0-9._-]{1,14}", local) or not re.fullmatch(r"[a-z0-9.-]+", domain)):
+        raise ValueError("give a mailbox like bounce@example.com, in small letters, at most 14 of them before the @")
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -123,6 +131,20 @@ class Config(BaseSettings):
     smtp: Annotated[str, AfterValidator(_smtp)] = Field(
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
     )
+    lmtp: str = Field(
+        default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."
+    )
+    returned: Annotated[str, AfterValidator(_mailbox)] = Field(
+        default="",
+        validation_alias="AVOW_RETURN",
+        description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
+    )
+    authserv: str = Field(
+        default="",
+        description="Name of your border mail server in Authentication-Results; others are not read.",
+    )
+    letters: int = Field(default=90, ge=1, description="Days that letters are kept as they came, byte for byte.")
+    replies: int = Field(default=60, ge=0, description="Letters that are answered by the program in one hour, at most.")
     proxies: int = Field(
         default=0, ge=0, le=5, description="Trusted proxies in front, which set X-Forwarded-For and X-Forwarded-Proto."
     )

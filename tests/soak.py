@@ -19,6 +19,7 @@ PROOFS: dict[str, list[str]] = {
     "kills": ["pytest", "-q", "-k", "kill", "tests"],
     "journeys": ["pytest", "-q", "tests/journeys"],
     "mutation": ["python", "-m", "tests.mutation"],
+    "letters": ["python", "-m", "tests.letters"],
 }
 
 

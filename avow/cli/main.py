@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from avow.cli import ledger, mailing, policy, serve, why, work
 from avow.cli.demo import demo
 from avow.cli.evidence import export
+from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
@@ -35,6 +37,7 @@ app.command()(restore.restore)
 app.command()(scrub.scrub)
 app.command()(serve.serve)
 app.command()(work.work)
+app.command()(lmtp.lmtp)
 app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(why.why)

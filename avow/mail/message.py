@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +14,16 @@ from avow.errors import MailError
 from avow.gate.clearance import Clearance
 from avow.mail.form.form import Form
 from avow.mail.form.letterhead import Letterhead
+from avow.mail.form.returned import return_path
 from avow.mail.form.text import escaped
 from avow.mail.links import Links
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
 from avow.terms import Promise
 
+THREAD = "thread"
+"""Names the value of an act that is the id of the letter which a message answers; "" where it bears none."""
+_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _LONGEST_LINE = 998
 _LONGEST_SUBJECT = 200
 
@@ -67,18 +72,20 @@ def compose(
     values = _values(clearance, head, links) | dict(given or {})
     name = message_id(key, clearance.reach, head.host)
     body = _body(form, values, name, head, eight_bit=eight_bit)
+    answers = None if given is None else given.get(THREAD)
     lines = [
         f"From: {formataddr((head.company, head.mailbox))}",
         f"To: {recipient}",
         f"Subject: {_header(form.subject.fill(values))}",
         f"Date: {format_datetime(datetime.now(UTC))}",
         f"Message-ID: {name}",
-        *(_list_lines(form, head, links)),
+        *(_list_lines(form, head, links) if answers is None else _answer_lines(answers)),
         "MIME-Version: 1.0",
     ]
     data = "\r\n".join(lines).encode() + b"\r\n" + body
     raw = eight_bit and not body.isascii()
-    return Message(head.mailbox, recipient, name, data, eight_bit=raw, utf8=not recipient.isascii())
+    sender = return_path(name, head.mailbox) if answers is None else ""
+    return Message(sender, recipient, name, data, eight_bit=raw, utf8=not recipient.isascii())
 
 
 def _values(clearance: Clearance, head: Letterhead, links: Links | None) -> dict[str, str]:
@@ -109,6 +116,12 @@ def _list_lines(form: Form, head: Letterhead, links: Links | None) -> list[str]:
         f"List-Unsubscribe: <{links.one_click}>,\r\n <{links.mailto}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
+
+
+def _answer_lines(thread: str) -> list[str]:
+    """Give the lines of an answer by a program, which no other program answers in turn (RFC 3834, section 3.1)."""
+    lines = ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"]
+    return [*lines, f"In-Reply-To: {thread}", f"References: {thread}"] if _ID.fullmatch(thread) else lines
 
 
 def _body(form: Form, values: Mapping[str, str], name: str, head: Letterhead, *, eight_bit: bool) -> bytes:

@@ -69,6 +69,7 @@ class Delivery(Outbound):
         db_table = "delivery"
         indexes = [
             models.Index(fields=["reach"], name="delivery_reach"),
+            models.Index(fields=["message_id"], name="delivery_message"),
             models.Index(
                 fields=["mailing", "due"],
                 name="delivery_open",
@@ -98,6 +99,7 @@ class Outgoing(Outbound):
         db_table = "outgoing"
         indexes = [
             models.Index(fields=["reach"], name="outgoing_reach"),
+            models.Index(fields=["message_id"], name="outgoing_message"),
             models.Index(
                 fields=["due"],
                 name="outgoing_open",
@@ -106,4 +108,36 @@ class Outgoing(Outbound):
             models.Index(
                 fields=["lease"], name="outgoing_sending", condition=models.Q(state=DeliveryState.SENDING.value)
             ),
+        ]
+
+
+class Letter(models.Model):
+    """A letter that came in: by what, asking for what, whose it is, and how far its answer came.
+
+    `digest` is the SHA-256 of its bytes, so that one that is handed over twice is taken once; `state` is "open" while
+    somebody of the staff has to answer, "answering" while a reply of ours is on its way, then "done". `due` is until
+    when it is to be answered; `reply` names our message.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    digest = models.BinaryField(unique=True)
+    person_id = models.UUIDField()
+    reach = models.BinaryField(null=True)
+    machine = models.TextField()
+    intents = models.TextField()
+    scope = models.TextField()
+    state = models.TextField()
+    due = models.DateTimeField(null=True)
+    owner = models.UUIDField(null=True)
+    closed = models.DateTimeField(null=True)
+    note = models.TextField(default="")
+    reply = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "letter"
+        indexes = [
+            models.Index(fields=["due"], name="letter_open", condition=~models.Q(state="done")),
+            models.Index(fields=["person_id"], name="letter_person"),
+            models.Index(fields=["reach"], name="letter_reach"),
         ]

@@ -5,6 +5,7 @@ from avow.ledger.sequencer import sequence
 from avow.mail import outbox
 from avow.mail.mailing import resume
 from avow.mail.stop import apply_kept
+from avow.mail.taken import cases, raw
 from avow.page.staff import session as sessions
 from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
@@ -16,6 +17,8 @@ JOBS = (
     Job("the journal", keep, every=1.0),
     Job("the mailings", resume, every=5.0),
     Job("the outbox", outbox.work),
+    Job("the letters", cases.tidy, every=5.0),
+    Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),

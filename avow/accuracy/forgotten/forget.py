@@ -7,6 +7,7 @@ from django.db import transaction
 
 from avow.mail import capture
 from avow.mail.queue.blank import blank
+from avow.mail.taken import cases as letters
 from avow.record.journal.journal import journalled
 from avow.record.known import forget as record
 from avow.record.known.forget import Forgotten
@@ -25,6 +26,7 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
         blank([person], theirs)  # first, for who sends takes its rows before it waits for persons
         done = record.forget(person, named)
         blank([person], theirs)  # again, for what was posted meanwhile
+        letters.blank([person])
     if not transaction.get_connection().in_atomic_block:
         capture.forget(theirs)
     journalled()

@@ -10,6 +10,7 @@ from django.db import transaction
 from avow.config import config
 from avow.mail import capture
 from avow.mail.queue.blank import blank
+from avow.mail.taken import cases as letters
 from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
@@ -47,6 +48,7 @@ def _people() -> int:
             theirs = mailboxes(gone)
             let_go(gone)
             blank(gone, theirs)
+            letters.blank(gone)
     if gone:
         capture.forget(theirs)
         journalled()

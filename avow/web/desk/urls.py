@@ -8,6 +8,8 @@ from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
 from avow.web.desk.house import health, ledger, policy, reads
+from avow.web.desk.letters import close as close_letter
+from avow.web.desk.letters import letters, take
 from avow.web.desk.people import people
 
 urlpatterns = [
@@ -18,6 +20,9 @@ urlpatterns = [
     path("people/<uuid:person>/merge/", merge),
     path("people/<uuid:person>/forget/", forget_),
     path("people/<uuid:person>/close/", close),
+    path("letters/", letters),
+    path("letters/<uuid:letter>/take/", take),
+    path("letters/<uuid:letter>/close/", close_letter),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),

@@ -1,0 +1,1 @@
+"""Read letters and take them in."""

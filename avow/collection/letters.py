@@ -1,0 +1,161 @@
+"""Keep what people write to us, as a case that somebody has to answer, and tell them that it arrived."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from avow.config import config
+from avow.errors import AddressError
+from avow.mail.inbound.classify import PRIVACY, Classified
+from avow.mail.inbound.intents import Intent, Width
+from avow.mail.links import links
+from avow.mail.message import THREAD
+from avow.mail.outgoing import post
+from avow.mail.taken import cases
+from avow.mail.taken.cause import cause
+from avow.mail.taken.found import sent
+from avow.page.site import address as site
+from avow.policy.document import Category, Policy
+from avow.policy.proof.keeps import keeps
+from avow.record.key import NOBODY, new_key
+from avow.record.known.address import Address, parse
+from avow.record.known.identity import on_file
+from avow.record.limits import allow
+from avow.record.seen.cases import open_case
+from avow.record.shown.notice import show
+from avow.record.shown.stamp import stamp
+from avow.record.shown.versions import history, in_force
+from avow.record.taken.given import LONGEST, LONGEST_TEXT, address_field
+from avow.record.taken.store import Given, keep
+from avow.record.taken.whole import whole
+from avow.terms import ChannelKind, FieldType, MessageKind, Promise
+
+WORDS: Final = "letter"
+"""The message that says that a letter arrived."""
+_WEEK: Final = timedelta(days=7)
+_HOUR: Final = timedelta(hours=1)
+_RIGHTS: Final = {
+    Intent.ACCESS: "access",
+    Intent.CORRECTION: "correction",
+    Intent.COMPLAINT: "explanation",
+    Intent.COMMENT: "comment",
+}
+_DAYS: Final = 30
+
+
+@keeps(Promise.LETTERS, Promise.COMMENTS_READ)
+def keep_letter(found: Classified, digest: bytes, at: datetime) -> UUID | None:
+    """Keep a letter, in one transaction: as an item of who wrote it, and as a case if somebody has to answer it.
+
+    Gives its id; None if it was taken before, of which nothing is kept twice. What machines write is noted, and makes
+    no person.
+    """
+    with whole():
+        key, policy = new_key(), in_force()
+        waits = found.queue == PRIVACY
+        due = at + timedelta(days=_days(policy, found)) if waits else None
+        state = cases.OPEN if waits else cases.ANSWERING if found.reply else cases.DONE
+        if not cases.add(key, at, digest, found, state, due):
+            return None
+        address = _address(found)
+        if address is not None and found.reply and ChannelKind.LETTER in policy.channels:
+            _from_somebody(policy, found, key, address, due)
+        return key
+
+
+def _from_somebody(policy: Policy, found: Classified, key: UUID, address: Address, due: datetime | None) -> None:
+    person = _person(found, address)
+    shown = show(policy, ChannelKind.LETTER, policy.front.language)
+    marked = stamp(history(), shown, f"letter to {policy.front.mailbox}", datetime.now(UTC))
+    person = keep(marked, list(_given(policy, found, address)), address, person=person)
+    open_case(person, NOBODY, f"wrote a letter: {', '.join(found.intents)}")
+    cases.own(key, person, address.reach_id, _answer(policy, found, person, address, due))
+
+
+def _person(found: Classified, address: Address) -> UUID | None:
+    """Give whose letter it is: who proved the address, if our border server vouches for it, or who wrote before.
+
+    Else it is somebody new: whoever writes an address into a letter is not yet known to be who holds it.
+    """
+    held = {one.person: one for one in on_file(address) if one.exact == address.exact_id}
+    proven = next((one.person for one in held.values() if one.proven), None) if found.authentic else None
+    before = (one for one in cases.writers(address.reach_id) if one in held and not held[one].proven)
+    return proven or next(before, None)
+
+
+def _answer(policy: Policy, found: Classified, person: UUID, address: Address, due: datetime | None) -> UUID | None:
+    """Post the answer that a program may give: once a week to one mailbox, and so many an hour to all."""
+    seldom = allow(f"answered:{address.reach_id.hex()}", 1, _WEEK)
+    if not (seldom and allow("answered", config().replies, _HOUR)):
+        return None
+    given = {
+        THREAD: found.message_id,
+        "done": "\n\n".join(_done(policy, found, address, due)),
+        "link": links(person, address.reach_id, "", policy.front.mailbox).choices,
+        "signin": f"{site()}/signin/",
+    }
+    return post(MessageKind.RIGHTS_CASE, person, address.exact_id, WORDS, given)
+
+
+def _done(policy: Policy, found: Classified, address: Address, due: datetime | None) -> Iterator[str]:
+    """Say what was done, and what will be."""
+    if Intent.OPTOUT in found.intents:
+        yield f"You said no, and it holds from now on: {_STOPS[found.width or Width.MARKETING]}."
+    if Intent.COMPLAINT in found.intents:
+        yield cause(policy, sent(found.ours), address.reach_id)
+    if {Intent.ACCESS, Intent.CORRECTION} & {*found.intents}:
+        yield (
+            f"What we hold about you is shown to you alone, and changed by you alone: sign in at {site()}/signin/ with"
+            " a code that we send to an address of yours that we have on file."
+        )
+    if due:
+        yield f"A person reads your letter and answers by {due:%Y-%m-%d}."
+
+
+_STOPS: Final = {
+    Width.LIST: "this list sends you nothing more",
+    Width.TOPIC: "we send you no more marketing about this",
+    Width.MARKETING: "we send you no marketing mail",
+    Width.EVERYTHING: "we send you nothing that is optional",
+}
+
+
+def _given(policy: Policy, found: Classified, address: Address) -> Iterator[Given]:
+    """Give the letter as items of what the channel declares: the address, and the words."""
+    known = [policy.categories[name] for name in policy.channels[ChannelKind.LETTER].collects]
+    for category in known:
+        field = address_field(category)
+        if field:
+            yield Given(category.id, {field: address.display})
+    for category in known:
+        words = _field(category, FieldType.LONG_TEXT)
+        if words:
+            subject = _field(category, FieldType.TEXT)
+            told = {words: _clean(found.words, LONGEST_TEXT) or "(no words)"}
+            yield Given(category.id, told | ({subject: _clean(found.subject, LONGEST)} if subject else {}))
+
+
+def _field(category: Category, kind: FieldType) -> str:
+    return next((field.id for field in category.fields if field.type is kind), "")
+
+
+def _clean(text: str, most: int) -> str:
+    """Take out of a text what no field takes."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign if sign.isprintable() or (sign in "\n\t" and most > LONGEST) else " " for sign in text)[
+        :most
+    ].strip()
+
+
+def _address(found: Classified) -> Address | None:
+    try:
+        return parse(found.address)
+    except AddressError:
+        return None
+
+
+def _days(policy: Policy, found: Classified) -> int:
+    """Give the days in which a letter is to be answered: the shortest of what it asks for by right."""
+    asked = [policy.rights[_RIGHTS[one]].days for one in found.intents if _RIGHTS.get(one) in policy.rights]
+    return min(asked, default=_DAYS)

@@ -1,0 +1,1 @@
+"""Read letters: what wrote them, what they ask for; pure, and nothing that comes in can break it."""

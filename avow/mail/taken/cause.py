@@ -1,0 +1,38 @@
+"""Say why a message came, to whom it came, in the policy's own words."""
+
+from datetime import datetime
+
+from avow.mail.taken.found import Sent
+from avow.policy.document import Policy
+from avow.policy.proof.keeps import keeps
+from avow.record.seen.past import choices_of
+from avow.terms import Answer, MessageKind, Promise
+
+
+@keeps(Promise.MISTAKES_ANSWERED)
+def cause(policy: Policy, one: Sent | None, asks: bytes | None) -> str:
+    """Give the cause of one message: exempt, handed over before the no with both times, or not ours.
+
+    Only the mailbox it went to is told: for another, and for a message that we cannot find, somebody has to look.
+    """
+    if one is None:
+        return "We find no message of ours that you could mean; it may not be ours. Somebody looks into it."
+    if one.reach != asks:
+        return "Somebody looks why the message that you mean came."
+    kind = MessageKind(one.kind)
+    when = _at(one.ended)
+    if kind in policy.exemptions:
+        return f"The message was handed over {when}. It is one that no refusal stops: {policy.exemptions[kind].notice}"
+    if not kind.marketing:
+        title = next((found.title for found in policy.purposes.values() if found.kind is kind), kind.value)
+        return f"The message was handed over {when}. It answers what you do, or is owed to you: {title}."
+    said = [choice for choice in choices_of(one.person) if choice.answer == Answer.NO.value]
+    before = [choice for choice in said if one.ended and choice.at <= one.ended]
+    if before:
+        return f"The message was handed over {when}, and you had refused {_at(before[0].at)}. Somebody looks into it."
+    later = f" You refused {_at(said[-1].at)}, which was after it." if said else " Until now you had not refused it."
+    return f"The message was handed over {when}.{later}"
+
+
+def _at(instant: datetime | None) -> str:
+    return f"on {instant:%Y-%m-%d at %H:%M:%S} UTC" if instant else "at an instant that is not on record"

@@ -1,0 +1,1 @@
+"""Test how letters are read."""
