@@ -46,7 +46,7 @@ def _table(kept: Evidence, group: Group) -> Iterator[str]:
 
 
 def _percent(count: int, lost: int) -> str:
-    return f"{100 * (count - lost) / count:.1f} %" if count else ""
+    return f"{100 * (count - lost) / count:.1f} %" if count else "not run yet"
 
 
 def reasons() -> Mapping[Name, str]:
