@@ -8,6 +8,7 @@ import typer
 from django.db import DatabaseError
 
 from avow.cli import ledger, mailing, people, policy, serve, why, work
+from avow.cli.change import diff, plan
 from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.operate import doctor, settings, setup
@@ -22,6 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+policy.app.command()(diff.diff)
+policy.app.command()(plan.plan)
 app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")

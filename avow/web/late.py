@@ -45,8 +45,8 @@ def _keep_up(late: bool) -> Never:
         try:
             if late:
                 connect()
-                publish(load(config().policies))
                 late = False
+                publish(load(config().policies))
             if waiting():
                 apply_kept()
         except (DatabaseError, InterfaceError, psycopg.Error, AvowError) as error:
