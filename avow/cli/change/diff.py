@@ -113,5 +113,7 @@ def _other(console: Console, uses: Diff, words: Compared) -> None:
 
 
 def _short(value: object) -> str:
-    """Write a value on one line; what is not there is a dash."""
+    """Write a value on one line: a declaration by its title, what is not there as a dash."""
+    if isinstance(value, dict) and "title" in value:
+        return str(value["title"])
     return "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
