@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from avow.decision.plan import Plan, plan
@@ -24,7 +24,7 @@ WHERE (i.until IS NULL OR i.until > now())
 """
 _REACHED: Final = """
 SELECT person_id, 0::bit(256), {asked}, {noted} FROM (
-    SELECT i.person_id, i.category, i.stated, i.accepted, p.relations | %s::bigint AS relations,
+    SELECT i.person_id, i.category, i.stated, i.accepted, p.relations,
         i.refused | p.refused | r.refused AS refused
     FROM item i JOIN person p ON p.id = i.person_id JOIN reach r ON r.id = i.reach_id
     WHERE i.category = ANY(%s) AND (i.until IS NULL OR i.until > now())
@@ -65,7 +65,7 @@ def crowds(history: History, policy: Policy, told: Sequence[tuple[Alike, int]]) 
     ways = [_way(history, policy, kind, heads) for kind in (MessageKind.POLICY_CHANGE, MessageKind.POLICY_COURTESY)]
     words: list[Any] = [json.dumps([_row(group, mask) for group, mask in told])]
     reached = _REACHED.format(asked=ways[0][0], noted=ways[1][0])
-    words += [*ways[0][1], *ways[1][1], Relation.AFFECTED.mask, heads]
+    words += [*ways[0][1], *ways[1][1], heads]
     with keeping() as cursor:
         cursor.execute(_CROWD.format(items=_ITEMS, reached=reached), words)
         return [Crowd(from_bits(mask), asked, noted, people) for mask, asked, noted, people in cursor.fetchall()]
@@ -95,7 +95,9 @@ def _plans(history: History, policy: Policy, kind: MessageKind, heads: Sequence[
     for purpose in policy.purposes.values():
         if purpose.kind is kind:
             for name in heads:
-                yield name, plan(history, policy, _request(purpose, name))
+                found = plan(history, policy, _request(purpose, name))
+                asks = kind is MessageKind.POLICY_CHANGE
+                yield name, replace(found, needs=found.needs & ~Relation.AFFECTED.mask) if asks else found
 
 
 def _request(purpose: Purpose, category: str) -> Request:
