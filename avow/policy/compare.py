@@ -79,15 +79,15 @@ def _own(policy: Policy) -> dict[str, Clause]:
 def _faults(new: Policy, reworded: tuple[Reworded, ...]) -> Iterator[PolicyError]:
     for one in reworded:
         if not one.ruled and not one.asserted:
-            hint = f'if it means the same, write same-meaning = ["{one.id}"] in the front matter; else change its rules'
+            hint = f'if it means the same, write same_meaning = ["{one.id}"] in the front matter; else change its rules'
             yield _fault(new, one.id, "the clause is reworded and no rule of it changes", hint)
     found = {one.id: one for one in reworded}
     for name in new.front.same_meaning:
         if name not in found:
-            yield _fault(new, name, "'same-meaning' names a clause that is not reworded", "take it out")
+            yield _fault(new, name, "'same_meaning' names a clause that is not reworded", "take it out")
         elif found[name].ruled:
             hint = "what changes its rules cannot mean the same; take it out"
-            yield _fault(new, name, "'same-meaning' names a clause whose rules change", hint)
+            yield _fault(new, name, "'same_meaning' names a clause whose rules change", hint)
 
 
 def _fault(policy: Policy, clause: str, message: str, hint: str) -> PolicyError:
