@@ -11,8 +11,6 @@ from avow.policy.meaning.laws import PREFIX
 from avow.terms import Promise, Relation
 
 _FRONT = ("company", "postal", "mailbox", "sites", "timezone", "language", "name")
-_PLACED = frozenset({"clause", "id", "name", "kind"})
-"""Where a declaration stands and what it is called: no part of what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +130,12 @@ def _others(old: Policy, new: Policy) -> Iterator[Other]:
                 yield from _value("clause", name, key, getattr(before[name], key), getattr(after[name], key))
 
 
-def _declaration(what: str, name: str, was: object, now: object) -> Iterator[Other]:
+def _declaration(what: str, name: str, was: Any, now: Any) -> Iterator[Other]:
     if was is None or now is None:
         yield Other(what, name, "", plainly(was), plainly(now))
         return
-    for key in (field.name for field in fields(now) if field.name not in _PLACED or what == "purpose"):  # type: ignore[arg-type]  # a declaration is a dataclass
-        if key not in {"clause", "id"}:
+    for key in (field.name for field in fields(now)):
+        if key != "clause":  # where it stands is no part of what it says
             yield from _value(what, name, key, getattr(was, key), getattr(now, key))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from avow.decision.diff import Diff, diff
@@ -13,6 +13,7 @@ from avow.gate.changed.crowd import Crowd, crowds, people
 from avow.policy.compare import Compared, compare
 from avow.policy.document import Policy
 from avow.policy.history import History
+from avow.policy.meaning.declarations import DifferentUse
 from avow.record.changed.alike import Alike, alike, touches
 from avow.record.shown.versions import history, source_hash
 from avow.terms import RecipientClass
@@ -50,10 +51,21 @@ def changed(folder: History, version: str) -> Changed:
     if new.front.effective <= datetime.now(UTC):
         hint = "give it a later effective instant: people are told before"
         raise PolicyError(f"version {version} would be in force already", path=new.path, line=1, hint=hint)
+    _told_before(old, new)
     words = compare(old, new)
     if words.faults:
         raise PolicyErrors(list(words.faults))
     return Changed(folder, old, new, diff(folder, old, new), words)
+
+
+def _told_before(old: Policy, new: Policy) -> None:
+    """Refuse a version that would be in force before its notice has stood as long as the version before promises."""
+    days = old.changes.notice_days if old.changes else 0
+    earliest = datetime.now(UTC) + timedelta(days=days)
+    if new.front.effective < earliest:
+        message = f"a notice stands {days} days before a change counts, and version {new.front.version} would not wait"
+        hint = f"give it an effective instant after {earliest:%Y-%m-%d}"
+        raise PolicyError(message, path=new.path, line=1, hint=hint)
 
 
 def plan(found: Changed, signed: str = "") -> dict[str, Any]:
@@ -96,8 +108,8 @@ def _content(
     found: Changed, keys: Sequence[_Key], told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]
 ) -> dict[str, Any]:
     asked = [_asked(found, place, key, told, crowd) for place, key in enumerate(keys)]
-    asks = [one for one in asked if one["items"]]
-    mail = sum(one.people for one in crowd if one.touched and one.reached)
+    waits, asks = [one for one in asked if one["items"]], _asks(found)
+    mail = sum(one.people for one in crowd if one.touched and one.reached) if asks else 0
     notice = [*_unasked(asked, told), *_notices(found)]
     noted = sum(one.people for one in crowd if one.noted and not one.touched) if notice else 0
     everybody, hit = people(), sum(one.people for one in crowd if one.touched)
@@ -106,17 +118,24 @@ def _content(
         "version": found.new.front.version,
         "follows": found.old.front.version,
         "effective": begins,
-        "ask": asks,
+        "ask": waits if asks else [],
         "mail": mail,
-        "suspend": [{**_named(one), "from": begins, "until": "that person's yes"} for one in asks],
+        "suspend": [
+            {**_named(one), "from": begins, "until": "that person's yes" if asks else "never"} for one in waits
+        ],
         "lost": [named(use) for use in found.uses.lost],
         "notice": notice,
         "courtesy": noted,
-        "unreachable": hit - mail,
+        "unreachable": hit - mail if asks else 0,
         "untouched": everybody - hit,
         "people": everybody,
         "cost": {"messages": mail + noted, "minutes": -(-(mail + noted) // A_MINUTE)},
     }
+
+
+def _asks(found: Changed) -> bool:
+    """Say whether both versions ask before a different use; else what is stored is never used so."""
+    return all(one.changes is None or one.changes.different_use == DifferentUse.ASK for one in (found.old, found.new))
 
 
 def _asked(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ def pairs(draw: st.DrawFn) -> tuple[History, Policy, Policy]:
     The second takes each part from the first or from another policy: what is kept is said as often as what is new.
     """
     first, other = draw(drafts()), draw(drafts())
-    taken = {
+    taken: dict[str, Any] = {
         "categories": draw(st.sampled_from([first, other])).categories,
         "channels": {**first.channels, **(other.channels if draw(st.booleans()) else {})},
         "purposes": {**first.purposes, **(other.purposes if draw(st.booleans()) else {})},

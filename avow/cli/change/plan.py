@@ -68,6 +68,8 @@ def _print(told: Mapping[str, Any]) -> None:
         console.print(
             f"Each of these uses waits for that person's own yes from {told['effective']} on.", soft_wrap=True
         )
+    elif told["suspend"]:
+        console.print("The policy promises to use nothing stored in another way: nobody is asked, and it stays off.")
     else:
         console.print("Nothing stored would be used in a way that was not stated: nobody is asked, nothing waits.")
     for name, words in (

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner, Result
 
@@ -16,8 +17,8 @@ def _run(*words: str) -> Result:
     return CliRunner(env={"COLUMNS": "400"}).invoke(app, ["policy", "diff", *words])
 
 
-def _told(*words: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads(_run(*words, "--json").stdout)
+def _told(*words: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_run(*words, "--json").stdout)
     return found
 
 
@@ -30,7 +31,7 @@ def test_new_uses_are_told_one_by_one() -> None:
     """A partner programme and a new letter: each channel, category, purpose and recipient, and nothing lost."""
     told = _told(FIRST, SECOND)
     assert set(told) == {"gained", "lost", "unchanged", "clauses", "other"}
-    gained = [tuple(use[name] for name in ("channel", "category", "purpose", "recipient")) for use in told["gained"]]  # type: ignore[attr-defined]  # JSON
+    gained = [tuple(use[name] for name in ("channel", "category", "purpose", "recipient")) for use in told["gained"]]
     ways = [("choice", "contact"), ("order", "contact"), ("order", "profile"), ("registration", "contact")]
     ways += [("registration", "profile")]
     assert sorted(gained) == sorted(
@@ -38,17 +39,17 @@ def test_new_uses_are_told_one_by_one() -> None:
     )
     assert told["lost"] == []
     assert told["unchanged"] == 156
-    assert [one["id"] for one in told["clauses"]["added"]] == ["uses.beacon", "disclosure.partners"]  # type: ignore[index]  # JSON
+    assert [one["id"] for one in told["clauses"]["added"]] == ["uses.beacon", "disclosure.partners"]
 
 
 def test_cookies_retention_and_words_are_told() -> None:
     """The third version: a cookie of advertising, two periods, and two sentences said to mean what they meant."""
     told = _told(SECOND, THIRD)
-    other = {(one["what"], one["id"], one["key"]): (one["before"], one["after"]) for one in told["other"]}  # type: ignore[attr-defined]  # JSON
+    other = {(one["what"], one["id"], one["key"]): (one["before"], one["after"]) for one in told["other"]}
     assert other["category", "order", "retention"] == (3650, 2555)
     assert other["category", "support", "retention"] == (1095, 1825)
     assert ("cookie", "harbour_again", "") in other
-    reworded = {one["id"]: one["same_meaning"] for one in told["clauses"]["reworded"]}  # type: ignore[index]  # JSON
+    reworded = {one["id"]: one["same_meaning"] for one in told["clauses"]["reworded"]}
     assert reworded == {
         "collection.support": False,
         "cookies.list": False,

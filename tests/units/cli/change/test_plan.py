@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ from avow.updates.plan import digest
 from tests.units.cli.change.test_diff import CHANGES
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
 
+SOON = datetime.now(UTC) + timedelta(days=29)
 PARTNERS = Request("partners", frozenset({"contact"}), RecipientClass.OUTSIDE)
 
 
@@ -150,6 +152,7 @@ def test_rewording_is_countersigned(folder: Path) -> None:
         (("", ""), "2025-01-01", "published already"),
         (("", ""), "2099", "there is no version '2099'"),
         (("2027-03-01T", "2026-03-01T"), "2027-03-01", "would be in force already"),
+        (("2027-03-01T00:00:00", f"{SOON:%Y-%m-%dT%H:%M:%S}"), "2027-03-01", "a notice stands 30 days before"),
         (("takes nothing about you along", "brings you there"), "2027-03-01", "no rule of it changes"),
     ],
 )
