@@ -4,17 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from avow.cli.main import app
-from tests.units.policy.example import BROKEN, EXAMPLE, ROOT
+from tests.units.cli.change.cast import CHANGES, run
+from tests.units.policy.example import BROKEN, EXAMPLE
 
-CHANGES = ROOT / "policies/changes"
 FIRST, SECOND, THIRD = (str(CHANGES / f"{name}.md") for name in ("2025-01-01", "2027-03-01", "2027-09-01"))
 
 
 def _run(*words: str) -> Result:
-    return CliRunner(env={"COLUMNS": "400"}).invoke(app, ["policy", "diff", *words])
+    return run("diff", *words)
 
 
 def _told(*words: str) -> dict[str, Any]:

@@ -1,62 +1,29 @@
 """Test `avow policy plan`, and that no version is published past it."""
 
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from typer.testing import CliRunner, Result
 
-from avow.cli.change import plan as command
-from avow.cli.main import app
-from avow.config import config
 from avow.decision.request import Request
 from avow.errors import Unplanned
 from avow.gate.clear import clear
 from avow.policy.folder import load
 from avow.record.shown.versions import history, publish
-from avow.store.server.embedded import Embedded
 from avow.terms import ChannelKind, RecipientClass
 from avow.updates.plan import digest
-from tests.units.cli.change.test_diff import CHANGES
+from tests.units.cli.change.cast import come, run
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
 
 SOON = datetime.now(UTC) + timedelta(days=29)
 PARTNERS = Request("partners", frozenset({"contact"}), RecipientClass.OUTSIDE)
 
 
-@pytest.fixture
-def folder(store: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder whose first version is published; the two that follow are put in by `come`."""
-    assert store.folder.exists()
-    shutil.copy(CHANGES / "2025-01-01.md", tmp_path)
-    monkeypatch.setenv("AVOW_POLICIES", str(tmp_path))
-    monkeypatch.setattr(command, "connect", lambda: None)  # the store of the test is there already
-    config.cache_clear()
-    publish(load(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> object:
-    yield
-    config.cache_clear()
-
-
-def _come(folder: Path, *names: str) -> None:
-    for name in names or ("2027-03-01", "2027-09-01"):
-        shutil.copy(CHANGES / f"{name}.md", folder)
-
-
-def _run(*words: str) -> Result:
-    return CliRunner(env={"COLUMNS": "400"}).invoke(app, ["policy", "plan", *words])
-
-
 def test_nobody_on_file_needs_no_plan(folder: Path) -> None:
     """Where nothing is stored, whatever is new touches nothing: it is published as it is."""
-    _come(folder)
+    come(folder)
     assert publish(load(folder)) == ["2027-03-01", "2027-09-01"]
 
 
@@ -65,7 +32,7 @@ def test_a_version_that_touches_what_is_stored_is_not_published_without_a_plan(
 ) -> None:
     """It is refused with what to do, nothing of it is written, and the version before stays the one we go by."""
     arrive("alice@example.org")
-    _come(folder)
+    come(folder)
     for _ in range(2):
         with pytest.raises(Unplanned, match="run `avow policy plan 2027-03-01`"):
             publish(load(folder))
@@ -79,8 +46,8 @@ def test_a_version_that_touches_what_is_stored_is_not_published_without_a_plan(
 def test_an_inquiry_is_not_touched_by_what_registration_gains(folder: Path) -> None:
     """Who only asked us something was told nothing of it and is not asked: the version needs no plan for them."""
     arrive("alice@example.org", by=ChannelKind.INQUIRY)
-    _come(folder)
-    told = json.loads(_run("2027-03-01", "--json").stdout)
+    come(folder)
+    told = json.loads(run("plan", "2027-03-01", "--json").stdout)
     assert (told["ask"], told["mail"], told["people"], told["untouched"]) == ([], 0, 1, 1)
     looked = [one["looked_at"] for one in told["notice"] if one["what"] == "use"]
     assert looked == [3, 3]
@@ -97,9 +64,9 @@ def test_the_plan_names_whom_it_asks(folder: Path, owner: psycopg.Connection) ->
         " WHERE id IN (SELECT reach_id FROM address WHERE person_id = (SELECT max(id::text)::uuid FROM person))"
     )
     arrive("dave@example.org", by=ChannelKind.INQUIRY)
-    _come(folder)
+    come(folder)
     out = folder / "plan.json"
-    shown = _run("2027-03-01", "--out", str(out))
+    shown = run("plan", "2027-03-01", "--out", str(out))
     assert shown.exit_code == 0, shown.output
     told = json.loads(out.read_text())
     wanted = {"hash", "ask", "mail", "suspend", "notice", "courtesy", "untouched", "people"}
@@ -115,14 +82,14 @@ def test_the_plan_names_whom_it_asks(folder: Path, owner: psycopg.Connection) ->
     assert "The partner programme" in shown.stdout
     assert out.read_text() == json.dumps(told, indent=1, ensure_ascii=False) + "\n"
     arrive("erin@example.org")
-    assert json.loads(_run("2027-03-01", "--json").stdout)["hash"] != told["hash"], "the world went on"
+    assert json.loads(run("plan", "2027-03-01", "--json").stdout)["hash"] != told["hash"], "the world went on"
 
 
 def test_no_different_use_without_a_yes(folder: Path) -> None:
     """The new use has a bit of its own, which nothing stored has: published by a plan, it sees nobody."""
     alice = arrive("alice@example.org")
     prove(alice, "alice@example.org")
-    _come(folder, "2027-03-01")
+    come(folder, "2027-03-01")
     found = load(folder)
     publish(found, planned={"2027-03-01"})
     new = found.version("2027-03-01")
@@ -134,14 +101,14 @@ def test_no_different_use_without_a_yes(folder: Path) -> None:
 
 def test_rewording_is_countersigned(folder: Path) -> None:
     """Without a name the plan is refused, both sentences having been shown; with it, the name stands in the plan."""
-    _come(folder, "2027-03-01")
+    come(folder, "2027-03-01")
     publish(load(folder))
-    _come(folder, "2027-09-01")
-    refused = _run("2027-09-01")
+    come(folder, "2027-09-01")
+    refused = run("plan", "2027-09-01")
     assert refused.exit_code == 1
     assert "it said" in refused.stdout
     assert "name who did with --signed" in str(refused.exception)
-    told = json.loads(_run("2027-09-01", "--json", "--signed", "Carol").stdout)
+    told = json.loads(run("plan", "2027-09-01", "--json", "--signed", "Carol").stdout)
     assert told["same_meaning"] == {"clauses": ["accuracy.correction", "links.review"], "signed": "Carol"}
 
 
@@ -158,10 +125,10 @@ def test_rewording_is_countersigned(folder: Path) -> None:
 )
 def test_what_cannot_be_planned_is_told(folder: Path, spoil: tuple[str, str], version: str, said: str) -> None:
     """Out of order, published, unknown, in the past, or reworded and nobody says what that means."""
-    _come(folder)
+    come(folder)
     path = folder / "2027-03-01.md"
     assert spoil[0] in path.read_text()
     path.write_text(path.read_text().replace(*spoil) if spoil[0] else path.read_text())
-    found = _run(version)
+    found = run("plan", version)
     assert found.exit_code == 1
     assert said in str(found.exception)
