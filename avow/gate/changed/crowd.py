@@ -56,14 +56,14 @@ class Crowd:
 
 
 def crowds(history: History, policy: Policy, told: Sequence[tuple[Alike, int]]) -> list[Crowd]:
-    """Count everybody who has an item, from the groups of like items and the mask of what touches each.
+    """Count whom anything touches or mail reaches, from the groups of like items and the mask of what touches each.
 
     `policy` is the version under which is asked. Whoever would be asked is touched, so that relation counts as
     on file. One query of two scans; its memory is the database's, and its rows are few.
     """
     heads = [category.id for category in policy.categories.values() if address_field(category) is not None]
     ways = [_way(history, policy, kind, heads) for kind in (MessageKind.POLICY_CHANGE, MessageKind.POLICY_COURTESY)]
-    words: list[Any] = [json.dumps([_row(group, mask) for group, mask in told])]
+    words: list[Any] = [json.dumps([_row(group, mask) for group, mask in told if mask])]
     reached = _REACHED.format(asked=ways[0][0], noted=ways[1][0])
     words += [*ways[0][1], *ways[1][1], heads]
     with keeping() as cursor:
