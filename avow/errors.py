@@ -64,6 +64,10 @@ class PolicyError(AvowError):
         return f"{place}{clause}{super().__str__()}"
 
 
+class Unplanned(PolicyError):
+    """A version would use what is stored in ways that were not stated, and no plan of it was applied."""
+
+
 class PolicyErrors(AvowError):
     """A policy file has one or more errors; each is listed."""
 

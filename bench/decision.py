@@ -9,6 +9,7 @@ from statistics import median
 import cedarpy
 
 from avow.decision.decision import Decision
+from avow.decision.diff import diff
 from avow.decision.domain import domain
 from avow.decision.facts import Facts
 from avow.decision.plan import Plan, plan
@@ -17,6 +18,7 @@ from avow.policy.folder import load
 from tests.laws.cedar import Cedar
 
 EXAMPLE = Path(__file__).parents[1] / "policies" / "example"
+CHANGES = EXAMPLE.parent / "changes"
 POINTS = 4_000
 ROUNDS = 7
 Points = Sequence[tuple[Request, Facts]]
@@ -54,8 +56,27 @@ def run() -> list[dict[str, object]]:
             "resolve": 50,
             "goal": 200,
             "better": "higher",
-        }
+        },
+        _diff(),
     ]
+
+
+def _diff() -> dict[str, object]:
+    """Compare two versions of the bundled sequence, exactly."""
+    history = load(CHANGES)
+    old, new = history.policies[:2]
+    seconds = median(_timed(lambda: diff(history, old, new)) for _ in range(ROUNDS))
+    points = sum(diff(history, old, new).points.values())
+    return {
+        "name": "difference of two versions",
+        "value": round(seconds * 1000),
+        "unit": "ms",
+        "against": f"one second, for {points:,} points",
+        "ratio": round(1 / seconds, 2),
+        "resolve": 1,
+        "goal": 2,
+        "better": "higher",
+    }
 
 
 def _spread(points: Points) -> Points:

@@ -17,7 +17,7 @@ CHECK = {
     "types": ["mypy"],
     "floors": ["lint-imports", "--no-cache"],
     "evidence": ["python", "-m", "avow.policy.proof.scan", "--check"],
-    "policy": ["avow", "policy", "check", "policies/example"],
+    "policy": ["avow", "policy", "check", "policies/example", "policies/changes"],
 }
 TEST = {"tests": ["pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations", "20"]}
 

@@ -8,6 +8,7 @@ import typer
 from django.db import DatabaseError
 
 from avow.cli import ledger, mailing, policy, serve, why, work
+from avow.cli.change import apply, diff, plan
 from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.letters import inbox, lmtp
@@ -25,6 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+policy.app.command()(diff.diff)
+policy.app.command()(plan.plan)
+policy.app.command()(apply.apply)
 app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
 app.add_typer(mailing.app, name="mailing")

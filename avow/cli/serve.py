@@ -18,7 +18,7 @@ from granian.server import MPServer
 from avow.cli.operate.bind import listenable
 from avow.cli.operate.setup import ready
 from avow.config import config, fit_for_production
-from avow.errors import StoreAway
+from avow.errors import StoreAway, Unplanned
 from avow.page.site import loopback
 from avow.policy.folder import load
 from avow.policy.history import History
@@ -64,6 +64,8 @@ def _prepare(policies: History) -> None:
         publish(policies)
     except StoreAway as error:
         sys.stderr.write(f"avow: {error}; the site begins without it\n")
+    except Unplanned as error:
+        sys.stderr.write(f"avow: {error}; until then the site serves the version before\n")
     finally:
         disconnect()
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from avow.collection.form import Form
-from avow.collection.named import Named, listed, named
-from avow.collection.sealed import Seen
+from avow.collection.seen.form import Form
+from avow.collection.seen.named import Named, listed, named
+from avow.collection.seen.sealed import Seen
 from avow.mail.links import links
 from avow.mail.outgoing import post
 from avow.page.site import address as site

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.collection.collect import CONFIRM, MOST_A_DAY, ask
-from avow.collection.named import named
+from avow.collection.seen.named import named
 from avow.errors import AddressError, TokenError
 from avow.page.failure import Failure
 from avow.page.field import ADDRESS

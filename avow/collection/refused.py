@@ -6,8 +6,8 @@ import psycopg
 from django.db import connection
 from django.db.utils import DatabaseError, InterfaceError
 
-from avow.collection.form import SEAL, Form, lay_out
-from avow.collection.sealed import opened
+from avow.collection.seen.form import SEAL, Form, lay_out
+from avow.collection.seen.sealed import opened
 from avow.errors import AddressError, PolicyError, StoreError, TokenError
 from avow.mail.stop import stop
 from avow.page.site import history, policy

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.collection.collect import collect
-from avow.collection.form import POT, SEAL, Form, lay_out
 from avow.collection.refused import AWAY, hear, refuse
-from avow.collection.sealed import Seen, opened, sealed
+from avow.collection.seen.form import POT, SEAL, Form, lay_out
+from avow.collection.seen.sealed import Seen, opened, sealed
 from avow.errors import AddressError, PolicyError, TokenError
 from avow.page.failure import Failure, sentence
 from avow.page.limit import limit

@@ -37,13 +37,18 @@ def situations(history: History, request: Request, *policies: Policy) -> Iterato
 
     Of the bits that state the request, those of the same versions are alike: one stands for all.
     """
-    uses = [(Facts(), Facts(stated=bit), Facts(accepted=bit)) for bit in _uses(history, request, *policies)]
     seen = looks(history, request, *policies)
-    for told in product(*uses):
-        stated, accepted = sum(fact.stated for fact in told), sum(fact.accepted for fact in told)
+    for told in tellings(history, request, *policies):
         for refused in _subsets(seen.refused):
             for relations in _subsets(seen.relations):
-                yield Facts(stated, accepted, refused, relations)
+                yield Facts(told.stated, told.accepted, refused, relations)
+
+
+def tellings(history: History, request: Request, *policies: Policy) -> Iterator[Facts]:
+    """Give each way in which somebody can have been told of a request: not, by what was stated, by a yes."""
+    uses = [(Facts(), Facts(stated=bit), Facts(accepted=bit)) for bit in _uses(history, request, *policies)]
+    for told in product(*uses):
+        yield Facts(sum(fact.stated for fact in told), sum(fact.accepted for fact in told))
 
 
 def looks(history: History, request: Request, *policies: Policy) -> Facts:

@@ -14,6 +14,7 @@ from avow.policy.document import Policy
 from avow.policy.folder import load
 from avow.policy.history import History
 from avow.policy.proof.keeps import keeps
+from avow.record.shown.versions import known
 from avow.terms import Promise
 
 STATIC = Path(__file__).parent / "static"
@@ -21,9 +22,14 @@ STATIC = Path(__file__).parent / "static"
 
 
 @cache
-def history() -> History:
+def folder() -> History:
     """Give the versions of the policy as they stand in the folder; needs no database."""
     return load(config().policies)
+
+
+def history() -> History:
+    """Give the versions that are published; those of the folder where this process has not met the store yet."""
+    return known() or folder()
 
 
 def policy() -> Policy:

@@ -9,7 +9,10 @@ from avow.terms import ChannelKind, ClauseClass, Default, FieldType, MessageKind
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front matter of a version: who promises, where, and from when (an instant with offset)."""
+    """The front matter of a version: who promises, where, and from when (an instant with offset).
+
+    `same_meaning` are the clauses of which the author says that they say in other words what they said before.
+    """
 
     name: str
     version: str
@@ -21,6 +24,7 @@ class Front:
     sites: tuple[str, ...]
     language: str
     follows: str | None = None
+    same_meaning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

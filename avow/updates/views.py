@@ -1,6 +1,7 @@
 """Publish the policy: the version in force, every other, and what changed between them."""
 
 import json
+from functools import lru_cache
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -8,18 +9,26 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import condition, require_safe
 
+from avow.decision.diff import Diff, diff
 from avow.errors import PolicyError
 from avow.page.failure import Failure
 from avow.page.site import history, policy
+from avow.policy.compare import compare
 from avow.policy.document import Policy
+from avow.policy.meaning.declarations import DifferentUse
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.jsonld import json_ld
 from avow.policy.shown.page import page, page_hash
 from avow.policy.shown.plain import plain
+from avow.record.shown.versions import source_hash
 from avow.terms import Promise
 from avow.updates.difference import difference
 from avow.updates.kept import kept, tally
+from avow.updates.report import told as told_uses
 from avow.updates.running import running
+
+_PAIRS = 64
+"""Pairs of versions whose difference a process remembers."""
 
 
 def _named(name: str) -> Policy:
@@ -81,13 +90,32 @@ def linked(_: HttpRequest, name: str) -> HttpResponse:
 @keeps(Promise.VERSIONS_KEPT)
 @require_safe
 def changes(request: HttpRequest, name: str) -> HttpResponse:
-    """Show what a version says differently from the one that it follows."""
+    """Show what a version permits and says differently from the one that it follows."""
     new = _named(name)
     if not new.front.follows:
         raise Failure(HTTPStatus.NOT_FOUND, "This is the first version; it follows none.")
     old = _named(new.front.follows)
-    told = {"old": old.front, "new": new.front, "changed": difference(old, new)}
+    uses, words = (
+        _compared(old.front.version, new.front.version, source_hash(old) + source_hash(new)),
+        compare(old, new),
+    )
+    told = {
+        "old": old.front,
+        "new": new.front,
+        "gained": told_uses(new, uses.gained),
+        "lost": told_uses(old, uses.lost),
+        "unchanged": uses.unchanged,
+        "words": words,
+        "asks": new.changes is not None and new.changes.different_use == DifferentUse.ASK,
+        "changed": difference(old, new),
+    }
     return _public(render(request, "updates/changes.html", told))
+
+
+@lru_cache(maxsize=_PAIRS)
+def _compared(old: str, new: str, _: bytes) -> Diff:
+    """Compare two versions of these files (their hashes) once a process."""
+    return diff(history(), history().version(old), history().version(new))
 
 
 def _public(response: HttpResponse) -> HttpResponse:

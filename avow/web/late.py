@@ -13,7 +13,7 @@ from avow.config import config
 from avow.errors import AvowError, StoreAway
 from avow.mail.stop import apply_kept
 from avow.policy.folder import load
-from avow.record.shown.versions import publish
+from avow.record.shown.versions import history, publish, published
 from avow.store.connect import connect, disconnect
 from avow.store.point import point
 from avow.store.spool import waiting
@@ -31,6 +31,8 @@ def begin() -> None:
     late = False
     try:
         connect()
+        if published():
+            history()
     except StoreAway:
         point(make_conninfo(host=str(config().data / "away"), dbname="away", user="away"))
         late = True
@@ -45,8 +47,8 @@ def _keep_up(late: bool) -> Never:
         try:
             if late:
                 connect()
-                publish(load(config().policies))
                 late = False
+                publish(load(config().policies))
             if waiting():
                 apply_kept()
         except (DatabaseError, InterfaceError, psycopg.Error, AvowError) as error:

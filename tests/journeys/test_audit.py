@@ -374,7 +374,7 @@ def _wider(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "2026-01-01.md").write_text(wide.replace(company, 'company = "Harbour Holding, Inc."'))
     monkeypatch.setenv("AVOW_POLICIES", str(folder))
     config.cache_clear()
-    publish(load(folder))
+    publish(load(folder), planned={"2026-01-01"})
 
 
 def _offer() -> None:

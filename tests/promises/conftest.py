@@ -113,8 +113,8 @@ def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / first.name).write_text(first.read_text())
     monkeypatch.setenv("AVOW_POLICIES", str(tmp_path))
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
     yield tmp_path
     monkeypatch.undo()
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()

@@ -42,7 +42,7 @@ def come_into_force(folder: Path) -> None:
         words.replace('"account", "newsletter", "updates", "offers",', '"account", "newsletter", "offers",')
     )
     publish(load(folder))
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
 
 
 @proves(Promise.REGISTRATION, Promise.CHANNELS_ONLY, "S3", "S4")

@@ -29,7 +29,7 @@ def test_every_version_stays_with_what_changed(site: Site, tmp_path: Path, monke
     (tmp_path / "two.md").write_text(second)
     monkeypatch.setenv("AVOW_POLICIES", str(tmp_path))
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
     try:
         old = read(tmp_path / "one.md")
         assert page(old) in site.browser.get("/policy/2025-01-01/").content.decode()
@@ -40,7 +40,7 @@ def test_every_version_stays_with_what_changed(site: Site, tmp_path: Path, monke
     finally:
         monkeypatch.undo()
         config.cache_clear()
-        sites.history.cache_clear()
+        sites.folder.cache_clear()
 
 
 @proves(Promise.VERSIONS_KEPT, "S42")

@@ -54,7 +54,7 @@ def test_a_cookie_that_one_can_do_without_is_not_set(site: Site, policies: Path)
     words = path.read_text()
     for necessary in ("true", "false"):
         path.write_text(words.replace("[cookie.avow_session]", more.format(necessary) + "[cookie.avow_session]"))
-        sites.history.cache_clear()
+        sites.folder.cache_clear()
         assert "taste" in policy().cookies
         if necessary == "true":
             check({"avow_session", "taste"})

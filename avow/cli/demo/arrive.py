@@ -6,8 +6,8 @@ from uuid import UUID
 
 from avow.cli.demo.people import Invented
 from avow.collection.collect import CONFIRM, collect
-from avow.collection.form import Form, lay_out
-from avow.collection.sealed import opened, sealed
+from avow.collection.seen.form import Form, lay_out
+from avow.collection.seen.sealed import opened, sealed
 from avow.policy.document import Policy
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, verify

@@ -76,7 +76,7 @@ def _versions() -> str:
     fresh = [policy.front.version for policy in load(config().policies).policies]
     waits = [name for name in fresh if name not in published]
     if waits:
-        raise PolicyError(f"not published yet: {', '.join(waits)}", hint="run `avow setup`")
+        raise PolicyError(f"not published yet: {', '.join(waits)}", hint="run `avow setup`, or `avow policy plan`")
     return f"{history().in_force(datetime.now(UTC)).front.version} is in force"
 
 

@@ -53,6 +53,7 @@ def _front(table: Table, faults: Faults) -> Front | None:
             sites=_sites(table),
             language=_matching(table, "language", _LANGUAGE, 'a language tag such as "en"'),
             follows=table.text("follows") or None,
+            same_meaning=table.texts("same_meaning"),
         )
         if effective
         else None

@@ -29,7 +29,7 @@ def write(policy: Policy) -> str:
 
 def _front(policy: Policy) -> Iterator[str]:
     front = _some(policy.front, *Front.__dataclass_fields__)
-    yield from (f"{name} = {value(part)}" for name, part in front.items() if part is not None)
+    yield from (f"{name} = {value(part)}" for name, part in front.items() if part not in {None, ()})
 
 
 def _clause(policy: Policy, clause: Clause) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from avow.config import config
-from avow.errors import PolicyError
+from avow.decision.diff import gained
+from avow.errors import PolicyError, Unplanned
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.document import Policy
@@ -19,16 +20,19 @@ from avow.policy.folder import load
 from avow.policy.history import History, Meaning, number
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.page import page_hash
+from avow.record.changed.alike import touched
 from avow.terms import EntryKind, Promise
 
 _histories: dict[tuple[str, str, str], History] = {}
 
 
 @keeps(Promise.VERSIONS_KEPT)
-def publish(history: History) -> list[str]:
+def publish(history: History, planned: Collection[str] = ()) -> list[str]:
     """Publish every version that is not published yet, oldest first, and give their names.
 
-    Idempotent. Raises PolicyError, and publishes none, if a published version's file was changed, or if the
+    Idempotent. A version that gains a use of what is stored needs a plan that was applied: `planned` names those
+    that have one. Raises Unplanned at the first other, which stays unpublished with all that follow it; those before
+    it are published. Raises PolicyError, and publishes none, if a published version's file was changed, or if the
     numbers of its meanings would.
     """
     with transaction.atomic(), connection.cursor() as cursor:
@@ -37,12 +41,25 @@ def publish(history: History) -> list[str]:
         _compare(history, known)
         _compare_bits(history, cursor)
         fresh = [policy for policy in history.policies if policy.front.version not in known]
-        for policy in fresh:
+        waits = next((i for i, policy in enumerate(fresh) if _unplanned(history, policy, planned)), len(fresh))
+        for policy in fresh[:waits]:
             _add_version(policy, cursor)
             _add_bits(history, policy, cursor)
             _add_lists(policy, cursor)
-    _histories[_here()] = history
+    _histories[_here()] = history if waits == len(fresh) else number(history.policies[: -len(fresh[waits:])])
+    if waits < len(fresh):
+        name = fresh[waits].front.version
+        message = f"version {name} uses what is stored in ways that were not stated"
+        raise Unplanned(message, path=fresh[waits].path, line=1, hint=f"run `avow policy plan {name}`")
     return [policy.front.version for policy in fresh]
+
+
+def _unplanned(history: History, policy: Policy, planned: Collection[str]) -> bool:
+    """Say whether a version gains a use that touches something stored, and has no plan that was applied."""
+    before = [one for one in history.policies if one.front.effective < policy.front.effective]
+    if policy.front.version in planned or not before:
+        return False
+    return touched(history, policy, gained(history, before[-1], policy))
 
 
 def history() -> History:
@@ -62,6 +79,11 @@ def history() -> History:
             raise PolicyError("no version of the policy is published", hint="run `avow setup`")
         _histories[here] = published
     return _histories[here]
+
+
+def known() -> History | None:
+    """Give the published versions where this process has read them already; asks no database."""
+    return _histories.get(_here())
 
 
 def in_force() -> Policy:

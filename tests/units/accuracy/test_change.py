@@ -126,12 +126,12 @@ def wide(store: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     (tmp_path / first.name).write_text(text.replace(email, nick))
     monkeypatch.setenv("AVOW_POLICIES", str(tmp_path))
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
     publish(load(tmp_path))
     yield Client(headers={"host": "localhost"})
     monkeypatch.undo()
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
 
 
 def test_each_item_keeps_its_own_fields(wide: Client, owner: psycopg.Connection) -> None:

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from avow.collection import sealed
 from avow.collection.collect import CONFIRM, ask
+from avow.collection.seen import sealed
 from avow.config import config
 from avow.mail.form.form import single
 from avow.page.steady import SHORT

@@ -36,7 +36,7 @@ def change(store: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "2026-09-09.md").write_text(text.replace(old, new).replace(WORDS, NEW_WORDS))
     monkeypatch.setenv("AVOW_POLICIES", str(tmp_path))
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
     publish(load(tmp_path))
 
     def until() -> None:
@@ -46,7 +46,7 @@ def change(store: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     yield until
     monkeypatch.undo()
     config.cache_clear()
-    sites.history.cache_clear()
+    sites.folder.cache_clear()
 
 
 def test_a_form_that_is_shown_again_is_of_one_version(change: Change, owner: psycopg.Connection) -> None:

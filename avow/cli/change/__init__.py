@@ -1,0 +1,1 @@
+"""The commands of a change: what a version changes, and for whom."""

@@ -1,0 +1,1 @@
+"""What is stored, by what was said of it: which of it a use that is new would touch."""

@@ -1,0 +1,53 @@
+"""Count what is stored by what was said of it: items alike are decided once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from avow.decision.diff import Use, permitting
+from avow.policy.document import Policy
+from avow.policy.history import History
+from avow.record.declare import keeping
+from avow.record.mask import from_bits
+
+_ALIKE: Final = """
+SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(found.items)::bigint FROM (
+    SELECT stamp_id, category, stated, accepted, count(*) AS items FROM item
+    WHERE until IS NULL OR until > now() GROUP BY 1, 2, 3, 4
+) AS found JOIN stamp s ON s.id = found.stamp_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How many items came by a channel, are of a category, and were stated and accepted the same (masks of uses)."""
+
+    channel: str
+    category: str
+    stated: int
+    accepted: int
+    items: int
+
+
+def alike() -> list[Alike]:
+    """Give every group of like items that have time left, in order; one scan, whose memory is that of the groups."""
+    with keeping() as cursor:
+        cursor.execute(_ALIKE)
+        return [
+            Alike(channel, category, from_bits(stated), from_bits(accepted), items)
+            for channel, category, stated, accepted, items in cursor.fetchall()
+        ]
+
+
+def touches(history: History, policy: Policy, use: Use, group: Alike) -> bool:
+    """Say whether a use that a version gains was neither stated of these items nor accepted since."""
+    if (use.channel, use.category) != (group.channel, group.category):
+        return False
+    may = permitting(history, policy, use.purpose, use.category, use.recipient)
+    return not (group.stated | group.accepted) & may
+
+
+def touched(history: History, policy: Policy, uses: Iterable[Use]) -> bool:
+    """Say whether any of the uses that a version gains would touch something stored."""
+    found = tuple(uses)
+    return bool(found) and any(touches(history, policy, use, group) for group in alike() for use in found)

@@ -1,0 +1,1 @@
+"""Units of the commands of a change."""
