@@ -5,6 +5,7 @@ import os
 import sys
 
 from avow.config import ROOTS_DATA, account
+from avow.errors import StoreAway
 from avow.store.server.embedded import Embedded
 from avow.store.server.folder import private
 from avow.store.server.lock import Lock
@@ -36,11 +37,16 @@ def attach(server: Embedded) -> None:
 
 
 def revive(server: Embedded) -> None:
-    """Start the server again if it ended under us; whoever comes first does it, the others find it running."""
+    """Start the server again if it ended under us; whoever comes first does it, the others find it running.
+
+    Raises StoreAway if what it kept is not there: a new store never takes the place of one that was in use.
+    """
     turn = Lock(server.folder / "start.lock")
     turn.wait()
     try:
         if not server.running():
+            if not server.exists:
+                raise StoreAway(f"the store in {server.data} is gone", "put the folder back as it was")
             sys.stderr.write(f"avow: PostgreSQL on {server.folder} ended; it is started again\n")
             server.start()
         server.wait()
