@@ -3,59 +3,24 @@
 import re
 import time
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.test import Client
 
 from avow.collection.collect import CONFIRM, ask
 from avow.collection.seen import sealed
-from avow.config import config
 from avow.mail.form.form import single
 from avow.page.steady import SHORT
-from avow.policy.folder import load
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
 from avow.record.said.choices import state
-from avow.record.shown.versions import in_force, publish
-from avow.store.server.embedded import Embedded
+from avow.record.shown.versions import in_force
 from avow.terms import MessageKind, Scope
-
-
-@pytest.fixture
-def site(store: Embedded) -> Client:
-    """Give a browser of a site whose policy is published."""
-    assert store.url("avow_app")
-    publish(load(config().policies))
-    return Client(headers={"host": "localhost"})
-
-
-def shown(page: HttpResponseBase) -> str:
-    """Give the seal that a page carries."""
-    assert isinstance(page, HttpResponse)
-    found = re.search(r'name="shown" value="([^"]+)"', page.content.decode())
-    assert found
-    return unescape(found[1])
-
-
-def filled(site: Client, path: str = "/register/", **values: str) -> dict[str, str]:
-    """Open a form and fill it in."""
-    typed = {"shown": shown(site.get(path)), "contact.email": "alice@example.org"}
-    if path == "/inquiry/":
-        typed |= {"inquiry.subject": "Prices", "inquiry.message": "How much?"}
-    return typed | {name.replace("__", "."): value for name, value in values.items()}
-
-
-def count(owner: psycopg.Connection, table: str) -> int:
-    """Count the rows of a table."""
-    row = owner.execute(f"SELECT count(*) FROM {table}").fetchone()
-    assert row
-    return int(row[0])
+from tests.units.collection.cast import count, filled, mailed, shown
 
 
 @pytest.mark.parametrize("path", ["/register/", "/inquiry/"])
@@ -215,13 +180,6 @@ def test_inquiry_keeps_the_question(site: Client, owner: psycopg.Connection) -> 
     assert set(rows) == {("inquiry", "contact"), ("inquiry", "inquiry")}
 
 
-def mailed(owner: psycopg.Connection) -> str:
-    """Give the path of the newest link that waits to be mailed."""
-    row = owner.execute("SELECT given->>'link' FROM outgoing ORDER BY at DESC LIMIT 1").fetchone()
-    assert row
-    return "/" + str(row[0]).split("/", 3)[3]
-
-
 def test_confirms_by_post_alone(site: Client, owner: psycopg.Connection) -> None:
     """GET shows a button and proves nothing; POST proves the address, as often as it comes."""
     site.post("/register/", filled(site))
@@ -366,59 +324,3 @@ def test_forged_links_prove_nothing(site: Client, owner: psycopg.Connection) -> 
     assert site.post(link[:-3] + ("A" if link[-3] != "A" else "B") + "/").status_code in {404, 410}
     assert site.post("/confirm/" + shown(site.get("/register/")) + "/").status_code == 404
     assert owner.execute("SELECT count(*) FROM address WHERE verified IS NOT NULL").fetchone() == (0,)
-
-
-def test_what_the_record_refuses_is_no_failure_of_ours(site: Client, owner: psycopg.Connection) -> None:
-    """A value that a field shows and the record does not take is named; nothing is kept."""
-    answer = site.post("/register/", filled(site, profile__name="Alice\u0085Bob"))
-    assert answer.status_code in {400, 422}
-    assert count(owner, "person") == 0
-
-
-def test_too_much_is_refused(site: Client, owner: psycopg.Connection) -> None:
-    """A form of more than a megabyte is refused and nothing of it is kept."""
-    assert site.post("/register/", filled(site) | {"profile.name": "x" * 1_000_001}).status_code == 413
-    assert count(owner, "person") == 0
-
-
-def test_another_sites_form_is_refused(site: Client, owner: psycopg.Connection) -> None:
-    """A form inside another site's page is not taken."""
-    assert site.post("/register/", filled(site), headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert count(owner, "person") == 0
-
-
-def test_no_cookie(site: Client) -> None:
-    """The forms set no cookie."""
-    site.post("/register/", filled(site))
-    assert not site.cookies
-
-
-@pytest.mark.parametrize(
-    "address", ["жанна@пример.рф", "jürgen@bücher.example", '"a b"@example.org', "a@xn--bcher-kva.example"]
-)
-def test_takes_addresses_of_every_script(site: Client, owner: psycopg.Connection, address: str) -> None:
-    """What can be mailed to is kept, the domain in its one form, and asked for a proof."""
-    assert site.post("/register/", filled(site) | {"contact.email": address}).status_code == 200
-    row = owner.execute("SELECT fields->>'email' FROM item WHERE category = 'contact'").fetchone()
-    assert row is not None
-    assert row[0].rpartition("@")[2].isascii()
-    assert row[0].rpartition("@")[0] == address.rpartition("@")[0]
-    assert count(owner, "outgoing") == 1
-
-
-@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\0", "\u2028", "\x1b", "\u200b@"])
-def test_no_sign_breaks_out_of_a_line(site: Client, owner: psycopg.Connection, sign: str) -> None:
-    """A line end or control sign in an address, or in a name of one line, is refused, and nothing is kept."""
-    for field in ("contact.email", "profile.name"):
-        if (field, sign) not in {("profile.name", "\u200b@"), ("profile.name", "\u2028")}:
-            answer = site.post("/register/", filled(site) | {field: f"alice{sign}Bcc: bob@example.org"})
-            assert answer.status_code in {400, 422}, (field, sign)
-    assert count(owner, "person") == count(owner, "item") == 0
-
-
-@pytest.mark.parametrize("field", ["contact.email", "profile.name"])
-def test_almost_a_megabyte_is_named_at_its_field(site: Client, owner: psycopg.Connection, field: str) -> None:
-    """What is just within the size of a form is refused at its field, quickly, and nothing is kept."""
-    answer = site.post("/register/", filled(site) | {field: "a" * 900_000 + "@example.org"})
-    assert answer.status_code == 422
-    assert count(owner, "person") == count(owner, "reach") == 0

@@ -11,11 +11,10 @@ from avow.record.said.choices import state
 from avow.store.server.embedded import Embedded
 from avow.store.spool import drain, waiting
 from avow.terms import Scope
-from tests.units.collection.test_forms import count, filled, site
+from tests.units.collection.cast import count, filled
 from tests.units.record.cast import arrive, reach_of
 from tests.units.store.away import answering, taking_writes
 
-__all__ = ["site"]
 ALICE = "alice@example.org"
 
 

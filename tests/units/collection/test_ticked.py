@@ -10,9 +10,8 @@ from django.test import Client
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
 from avow.record.said.choices import Standing, state
-from tests.units.collection.test_forms import filled, mailed, site
+from tests.units.collection.cast import filled, mailed
 
-__all__ = ["site"]
 ALICE = parse("alice@example.org")
 WORDS = "to send you our newsletter, if you tick its box"
 

@@ -15,7 +15,7 @@ from avow.page import site as sites
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
-from tests.units.collection.test_forms import count, filled, shown
+from tests.units.collection.cast import count, filled, shown
 
 Change = Callable[[], None]
 WORDS = "to send you our newsletter, if you tick its box"
