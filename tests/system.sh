@@ -1,11 +1,13 @@
 #!/bin/sh
-# Install what the tests use from the system: Chromium with what drives it, PostgreSQL 15 beside our own, and Postfix.
+# Install what the tests use from the system: Chromium with what drives it, PostgreSQL 15 beside our own, Postfix,
+# and the sample letters of Python's own tests.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
 [ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
+"${PYTHON:-python3.11}" -c "import test.test_email" >/dev/null 2>&1 || missing="$missing libpython3.11-testsuite"
 [ -z "$missing" ] && exit 0
 echo "make test needs these Debian packages and installs them with apt:$missing"
 if [ "$(id -u)" = 0 ]; then as=""; elif command -v sudo >/dev/null 2>&1; then as="sudo"; else
