@@ -8,6 +8,7 @@ from typing import Any
 from avow.errors import PolicyError
 from avow.policy.document import Clause, Policy
 from avow.policy.meaning.laws import PREFIX
+from avow.policy.shown.write import kinds
 from avow.terms import Promise, Relation
 
 _FRONT = ("company", "postal", "mailbox", "sites", "timezone", "language", "name")
@@ -105,13 +106,7 @@ def _said(policy: Policy, clause: str) -> list[object]:
 
 
 def _declared(policy: Policy) -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    yield "category", policy.categories
-    yield "purpose", policy.purposes
-    yield "channel", policy.channels
-    yield "topic", policy.topics
-    yield "cookie", policy.cookies
-    yield "right", policy.rights
-    yield "exemption", policy.exemptions
+    yield from kinds(policy)
     yield "changes", {"": policy.changes} if policy.changes else {}
 
 

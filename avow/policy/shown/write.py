@@ -56,7 +56,7 @@ def _declared(policy: Policy, clause: str) -> Iterator[str]:
     for recipient, title in policy.recipients.items():
         if _speaks(policy, recipient) == clause:
             yield table(f"[recipient.{key(recipient)}]", {"title": title})
-    for kind, declared in _kinds(policy):
+    for kind, declared in kinds(policy):
         for name, one in declared.items():
             if one.clause == clause:
                 yield table(f"[{kind}.{key(name)}]", _KEYS[kind](one))
@@ -64,7 +64,8 @@ def _declared(policy: Policy, clause: str) -> Iterator[str]:
         yield table("[changes]", _some(policy.changes, "notice_days", "different_use"))
 
 
-def _kinds(policy: Policy) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+def kinds(policy: Policy) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """Give each kind of declaration by its word, with those of a policy."""
     yield "topic", policy.topics
     yield "category", policy.categories
     yield "purpose", policy.purposes

@@ -3,7 +3,7 @@
 from django.db import models
 
 from avow.record.models.fields import HashesField, MaskField
-from avow.record.models.library import Stamp
+from avow.record.models.stated import Stamp
 from avow.record.models.upkeep import Person, Reach
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from avow.record.models.fields import MaskField
-from avow.record.models.library import List
+from avow.record.models.stated import List
 
 
 class Person(models.Model):
