@@ -27,8 +27,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         for category in sorted(kinds)
         for item, values in right_of(who.person, category).items()
     ]
-    told = {"found": found, "done": request.GET.get("done", ""), "mailbox": policy().front.mailbox}
-    return render(request, "accuracy/correct/mine.html", told)
+    right = policy().rights.get("correction")
+    told = {"found": found, "done": request.GET.get("done", ""), "days": right.days if right else 0}
+    return render(request, "accuracy/correct/mine.html", {**told, "mailbox": policy().front.mailbox})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
