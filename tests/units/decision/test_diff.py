@@ -54,6 +54,7 @@ CHANGES: dict[str, Policy] = {
     "no channel": replace(OLD, channels={}),
     "a refusal that holds no more": _without("optout.optional"),
     "a relation that is asked for": _more(Rule("new", permit=False, purposes=frozenset({"offers"}), when="no-owns")),
+    "what is never permitted": _more(Rule("new", permit=False, purposes=frozenset({"offers"}))),
     "one refusal for another": make(
         [*(rule for rule in RULES if rule.clause != "optout.marketing"), Rule("new", permit=False, when="contested")],
         purposes=FEW,
@@ -113,6 +114,8 @@ def test_what_is_told_and_what_permits() -> None:
     assert all(asked)
     assert told(history, old, ChannelKind.REGISTRATION, "order") == 0
     assert told(history, old, ChannelKind.INQUIRY, "contact") == 0
+    channels = {kind: replace(one, states=("offers",)) for kind, one in old.channels.items()}
+    assert told(history, replace(old, channels=channels), ChannelKind.REGISTRATION, "contact") == asked[1]
     assert permitting(history, new, "offers", "contact", COMPANY) & asked[1]
     for purpose, category, recipient in (
         ("gossip", "contact", COMPANY),
@@ -131,5 +134,15 @@ def test_too_large_a_domain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LIMIT", whole - 1)
     with pytest.raises(PolicyError) as caught:
         diff(history, old, new)
-    assert f"more than {whole - 1:,} points" in str(caught.value)
-    assert "fewer conditions" in str(caught.value)
+    error, words = caught.value, f"the two versions can differ at more than {whole - 1:,} points"
+    assert str(error).startswith(f"{words}, too many to compare exactly (")
+    assert (error.path, error.line) == (new.path, 1)
+    assert error.hint == (
+        "name fewer conditions and relations in rules that cover everything, or fewer purposes and categories"
+    )
+
+
+def test_what_others_rest_on() -> None:
+    """The classes are told by these words in a plan and its exports, and the limit is what a page says of it."""
+    assert (module.BOTH, module.GAINED, module.LOST, module.NEITHER) == ("both", "gained", "lost", "neither")
+    assert module.LIMIT == 2**32
