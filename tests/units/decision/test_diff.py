@@ -144,5 +144,6 @@ def test_too_large_a_domain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_others_rest_on() -> None:
     """The classes are told by these words in a plan and its exports, and the limit is what a page says of it."""
-    assert (module.BOTH, module.GAINED, module.LOST, module.NEITHER) == ("both", "gained", "lost", "neither")
+    history, old, new = _pair(OLD)
+    assert diff(history, old, new).points.keys() == {"both", "gained", "lost", "neither"}
     assert module.LIMIT == 2**32
