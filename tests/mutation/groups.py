@@ -28,7 +28,7 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
-_OF_THE_RECORD = ("choices", "fold", "withheld", "bulk", "identity", "race")
+_OF_THE_RECORD = ("choices", "state", "fold", "withheld", "covered", "relations", "bulk", "identity", "race")
 _RECORD = tuple(f"tests/units/record/test_{name}.py" for name in _OF_THE_RECORD)
 GROUPS: Mapping[str, Group] = {
     "decision": Group("avow/decision", ("tests/units/decision",), 95),
