@@ -1,6 +1,6 @@
 """Name the addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
@@ -10,6 +10,7 @@ from avow.web.desk.case import case, close
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
+from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.people import people
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("mailings/", include(mailings.urlpatterns)),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),
