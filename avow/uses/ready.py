@@ -57,7 +57,7 @@ def _duty(list_id: str) -> list[Point]:
         found = duties(letterhead(in_force()), list_id)
     except AvowError as error:
         return [Point("A sender", False, str(error.args[0]), error.hint)]
-    return [Point(one.title, one.kept, "it does" if one.kept else one.lacks, one.do) for one in found]
+    return [Point(one.title, one.kept, one.words or one.lacks, one.do) for one in found]
 
 
 def _size(form: Form) -> Point:

@@ -14,7 +14,6 @@ from avow.mail.form.letterhead import Letterhead, letterhead
 from avow.mail.links import Links, links
 from avow.mail.mailing import compiled, listed
 from avow.mail.message import Message
-from avow.mail.queue.mark import LEASE
 from avow.mail.smtp.wire import lease, wire
 from avow.record.key import NOBODY, new_key
 from avow.record.known.address import parse
@@ -22,6 +21,8 @@ from avow.record.said.choices import state
 from avow.record.shown.versions import in_force
 from avow.terms import DeliveryState, Scope
 
+_PATIENCE: Final = 20.0
+"""Seconds for the mail server to take it; nobody's refusal waits for a test."""
 _REFUSED: Final = 1 << Scope.MARKETING | 1 << Scope.OPTIONAL
 
 
@@ -41,7 +42,7 @@ def trial(key: UUID, address: str) -> None:
     message = Message(head.mailbox, to.display, name, data, eight_bit=False, utf8=not to.display.isascii())
     with wire() as out:
         out.ready(1)
-        outcome = out.hand([message], lease(LEASE))[0]
+        outcome = out.hand([message], lease(_PATIENCE))[0]
     if outcome.state is not DeliveryState.SENT:
         raise MailError(f"the mail server did not take it: {outcome.text or 'it did not answer'}", "see `avow doctor`")
 

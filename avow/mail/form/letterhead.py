@@ -37,34 +37,39 @@ def letterhead(policy: Policy) -> Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing that every marketing message carries: what it is, whether it can, what lacks, what to do then."""
+    """One thing that every marketing message carries: what it is, with which words ("" if none), what to do then."""
 
     title: str
-    kept: bool
+    words: str
     lacks: str
     do: str
+
+    @property
+    def kept(self) -> bool:
+        """Say whether it can be carried."""
+        return bool(self.words)
 
 
 def duties(head: Letterhead, list_id: str | None) -> tuple[Duty, ...]:
     """Give what a marketing message carries by duty, and whether this one would."""
     secure = site().startswith("https://") or not config().production
     return (
-        Duty("A list that a link can end", bool(list_id), "it goes to no list, so no link could end it", "name a list"),
+        Duty("A list that a link can end", list_id or "", "it goes to no list, so no link could end it", "name a list"),
         Duty(
             "Our postal address",
-            bool(head.postal),
+            head.postal,
             "it would carry no postal address",
             "give `postal` in the front matter of the policy",
         ),
         Duty(
             "A mailbox that takes a stop",
-            bool(head.mailbox),
+            head.mailbox,
             "it would carry no mailbox that takes a stop",
             "give `mailbox` in the front matter",
         ),
         Duty(
             "A way out that nobody can read on the way",
-            secure,
+            site() if secure else "",
             "its link would not be https",
             "set AVOW_SITE to an https address",
         ),

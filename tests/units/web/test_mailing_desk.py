@@ -84,7 +84,7 @@ def test_a_line_per_person_through_the_gate(serve: Serve) -> None:
     assert name("alice") in told
     assert name("bob") not in told
     assert "not to be seen for this purpose" in told
-    assert "We offer you a way out" in told, "the policy's own sentence"
+    assert "our marketing mail to you stops at once" in told, "the policy's own sentence"
     assert len(reads_of(people["alice"], 9)) == 1
     assert reads_of(people["bob"], 9) == []
     assert name("alice") not in page(browser, f"{HERE}{key}/people/?state=denied")
