@@ -106,6 +106,14 @@ def mailings(most: int = 100) -> list[Mailing]:
     return _read("ORDER BY coalesce(begun, due, at) DESC LIMIT %s", [most])
 
 
+def issues(list_id: str = "", most: int = 200) -> list[Mailing]:
+    """Give what was sent and may be shown to everybody, of one list or of all, the newest first."""
+    return _read(
+        "WHERE shown AND state = 'done' AND expected > 0 AND (%s = '' OR list = %s) ORDER BY begun DESC LIMIT %s",
+        [list_id, list_id, most],
+    )
+
+
 def _read(where: str, values: list[Any]) -> list[Mailing]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM mailing {where}", values)

@@ -33,10 +33,9 @@
     if (!document.hidden && ++rounds < 200) {
       const answer = await fetch(location.href, { credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.querySelector("#progress");
-      if (!fresh) { location.reload(); return; }
-      document.querySelector("#progress").replaceWith(fresh);
-      if (!fresh.hasAttribute("data-again")) { location.reload(); return; }
+      const here = document.querySelector("#progress"), fresh = page.querySelector("#progress");
+      if (!fresh || fresh.dataset.again !== here.dataset.again) { location.reload(); return; }
+      here.replaceWith(fresh);
     }
     setTimeout(reload, 2000);
   };
