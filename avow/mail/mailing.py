@@ -13,6 +13,7 @@ from avow.errors import MailError
 from avow.gate.audience import audience
 from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
+from avow.mail.form.promotion import check_service
 from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
 from avow.mail.queue.still import MailingState, goes
@@ -92,6 +93,7 @@ def compiled(to: Listed, words: str) -> Form:
     if to.purpose not in policy.purposes:
         raise MailError(f"the policy in force states no purpose {to.purpose!r}", "nothing can go to this list")
     form = to_list(policy, policy.purposes[to.purpose], to.id, to.topic, words)
+    check_service(form.kind, words)
     check_marketing(letterhead(policy), to.id)
     return form
 

@@ -27,6 +27,7 @@ the new breakwater is **open**. Come and see it on Saturday:
 
 See you at the quay.
 """
+SOME = 30
 _JOIN = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.joined import join\njoin()"
 _WRONG = {"ben.harbour": "550 5.1.1 there is no such mailbox", "hugo.quay": "552 5.2.2 the mailbox is full"}
 _PATIENCE = {"ida.mole": "451 4.7.1 try again later"}
@@ -43,8 +44,16 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def harbour(folder: Path) -> Iterator[tuple[Place, str, Sink]]:
-    """Serve a site that many have joined, before a mail server that is slow, refuses some, and loses one."""
-    with sink(rcpt={**_WRONG, **_PATIENCE}, end={"max.pier": "close"}, pause=0.3) as to:
+    """Serve a site that many have joined, before a mail server that refuses some, loses one, and is slow in the middle.
+
+    From the thirtieth message on it is slower than a lease, until `pause` is set again: so long it is on its way.
+    """
+
+    def slowly(_: str) -> None:
+        if len(to.whole) == SOME:
+            to.pause = 5.0
+
+    with sink(rcpt={**_WRONG, **_PATIENCE}, end={"max.pier": "close"}, pause=0.1, hook=slowly) as to:
         settings = {"AVOW_BIND": f"127.0.0.1:{free_port()}", "AVOW_SMTP": to.url}
         place = Place(folder / "data", settings)
         with served(place) as (site, _):
@@ -125,6 +134,7 @@ def _try_and_send(page: Page, to: Sink) -> None:
     page.get_by_role("button", name="Send it now to 65 people").press("Enter")
     page.locator("#progress .tag", has_text="on its way").wait_for(timeout=20_000)
     page.locator("#progress .key.sent").wait_for()
+    page.locator("#domains .sent").first.wait_for()
     picture(page, "mailing-watch")
     check(page)
 
@@ -138,6 +148,7 @@ def _pause_and_go_on(page: Page, to: Sink) -> None:
     check(page)
     page.wait_for_timeout(1500)
     assert len(to.whole) == taken < 65
+    to.pause = 0.0
     page.get_by_role("button", name="Go on with it").press("Enter")
     for state in ("waiting", "sending"):
         page.locator(f"#progress .key.{state}").wait_for(state="detached", timeout=20_000)

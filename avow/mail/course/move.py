@@ -17,11 +17,14 @@ from avow.record.upkeep import upkeep
 _PAUSE: Final = 0.02
 _PATIENCE: Final = 10.0
 """Seconds within which whatever is on the wire has had its lease."""
+_MOMENT: Final = 1.5
+"""Seconds within which a sender that lives has written down what became of its batch."""
 _SLACK: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(days=366)
 _LOCKED: Final = "SELECT state, edition, list, words FROM mailing WHERE id = %s FOR UPDATE"
 _ON_THE_WIRE: Final = (
-    "SELECT EXISTS (SELECT 1 FROM delivery WHERE state = 'sending' AND lease > clock_timestamp() AND mailing_id = %s)"
+    "SELECT count(*) FILTER (WHERE lease > clock_timestamp()), count(*) FROM delivery"
+    " WHERE state = 'sending' AND mailing_id = %s"
 )
 _MOVE: Final = "UPDATE mailing SET edition = edition + 1, staff = coalesce(%s, staff), note = %s, "
 _BACK: Final = """
@@ -118,12 +121,17 @@ def _locked(
 
 
 def _off_the_wire(key: UUID) -> None:
-    """Wait until nothing of a mailing can still be handed over: each batch has a lease of about two seconds."""
+    """Wait until nothing of a mailing can still be handed over, and a moment longer for what became of it.
+
+    Each batch has a lease of about two seconds; what its sender does not write down soon after is settled later.
+    """
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with upkeep() as cursor:
             cursor.execute(_ON_THE_WIRE, [key])
-            row = cursor.fetchone()
-        if not (row and row[0]):
+            live, marked = cursor.fetchone()
+        if not marked:
             return
+        if not live:
+            until = min(until, time.monotonic() + _MOMENT)
         time.sleep(_PAUSE)

@@ -35,7 +35,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const here = document.querySelector("#progress"), fresh = page.querySelector("#progress");
       if (!fresh || fresh.dataset.again !== here.dataset.again) { location.reload(); return; }
-      here.replaceWith(fresh);
+      page.querySelectorAll("[data-fresh]").forEach((one) => document.getElementById(one.id).replaceWith(one));
     }
     setTimeout(reload, 2000);
   };

@@ -1,6 +1,7 @@
 """Show a draft before it goes: what it lacks, whom it reaches and whom not, and by which sentence; then let it go."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,9 @@ from avow.uses.mailings import Foreseen, foresee
 from avow.uses.ready import ready
 from avow.web.desk.mailings.shelf import WRITERS, state_words, title_of
 from avow.web.desk.mailings.write import LOOKS
+
+_SOON: Final = timedelta(minutes=2)
+"""How long before it goes out its page looks again by itself."""
 
 
 def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", status: int = 200) -> HttpResponse:
@@ -36,6 +40,7 @@ def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", stat
         "zones": sorted(available_timezones()),
         "zone": policy().front.timezone,
         "now": datetime.now(UTC),
+        "soon": one.due is not None and one.due - datetime.now(UTC) < _SOON,
         "looks": LOOKS,
         "writes": bool(set(WRITERS) & set(who.roles)),
         "trouble": trouble,

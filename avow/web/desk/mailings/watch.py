@@ -22,7 +22,7 @@ STATES: Final = {
     "sent": "taken by the mail server",
     BOUNCED: "taken, and came back later",
     "waiting": "waits for its turn",
-    "sending": "on the wire",
+    "sending": "in hand: on the wire, or not written down yet",
     "deferred": "to be tried again: the mail server asked for patience",
     "denied": "not sent: the policy says no",
     "refused": "refused by the mail server for good",
