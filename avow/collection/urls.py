@@ -3,7 +3,7 @@
 from django.urls import path
 
 from avow.collection.confirm import anew, confirm
-from avow.collection.views import apply, inquire, order, register, support
+from avow.collection.views import apply, inquire, join, order, register, support
 
 urlpatterns = [
     path("register/", register),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("order/", order),
     path("support/", support),
     path("apply/", apply),
+    path("lists/<slug:joins>/join/", join),
     path("confirm/", anew),
     path("confirm/<str:token>/", confirm),
 ]
