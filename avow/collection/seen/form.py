@@ -13,6 +13,12 @@ POT, SEAL = "blank", "shown"
 """The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
 YES, _NO = "yes.", "no."
 """Begin the names of the boxes that say so."""
+_BUTTONS = {
+    ChannelKind.REGISTRATION: "Register",
+    ChannelKind.INQUIRY: "Send the question",
+    ChannelKind.ORDER: "Send the order",
+    ChannelKind.APPLICATION: "Send the application",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,11 @@ class Form:
     def address(self) -> Field:
         """Give the field that holds the person's address."""
         return next(field for field in self.fields if field.type is FieldType.ADDRESS)
+
+    @property
+    def button(self) -> str:
+        """Give the words of the button that sends it."""
+        return _BUTTONS.get(self.channel, "Send it")
 
     def refuse(self, field: Field, why: str) -> "Form":
         """Give the form with something wrong at one field."""

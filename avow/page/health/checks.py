@@ -18,6 +18,7 @@ from avow.ledger.read import checkpoint, tail, waiting
 from avow.policy.folder import load
 from avow.record.journal.journal import claim_journal, journal, lag
 from avow.record.shown.versions import history
+from avow.store.backup.saved import unsaved
 from avow.store.check import current, keys_fit, powerless, serves
 from avow.store.connect import address, reach
 from avow.store.journal.behind import behind
@@ -104,6 +105,14 @@ def _signing() -> str:
         return "no checkpoint yet"
     signed, earlier = keys.opened(note), len(keys.ends)
     return f"signed the newest checkpoint, of {signed.size}" + (f"; earlier keys: {earlier}" if earlier else "")
+
+
+def _saved() -> str:
+    """Refuse keys that the newest backup lacks: a store restored from it could not sign on, or open what is kept."""
+    lacking = unsaved()
+    if lacking:
+        raise StoreError(f"the newest backup lacks the key {', '.join(lacking)} as it is now", "run `avow backup`")
+    return "no backup was made from here yet" if lacking is None else "in the newest backup"
 
 
 def _work() -> str:
@@ -261,6 +270,14 @@ CHECKS = (
         _signing,
         "the key at hand did not sign the newest checkpoint, or is not the one that signs the next",
         "restore `AVOW_DATA/keys` from the newest backup",
+    ),
+    Check(
+        "avow.E024",
+        "keys in the backup",
+        _saved,
+        "a key was changed since the newest backup, so that a store restored from it could not sign its ledger",
+        "run `avow backup`",
+        store=False,
     ),
     Check(
         "avow.E008",
