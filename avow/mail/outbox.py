@@ -14,9 +14,9 @@ from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
 from avow.mail.form.form import Form, single, to_list
+from avow.mail.form.laid import Laid, lay
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
-from avow.mail.links import links
-from avow.mail.message import Message, address, compose
+from avow.mail.message import Message, address, compose, copy
 from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
 from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_sending
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
@@ -33,20 +33,27 @@ from avow.terms import DeliveryState, MessageKind, Promise
 
 __all__ = ["Doubt", "settled", "work"]
 
-BATCH = 100
+BATCH = 500
 """Messages that are decided together and then handed over within one lease."""
 _RECORD_TRIES = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stack:
-    """Messages of one form that wait: their table, which of its rows, the form, who writes."""
+    """Messages of one form that wait: their table, which of its rows, the form, who writes; laid out when begun."""
 
     queue: Queue
     choice: tuple[Any, ...]
     form: Form
     head: Letterhead
     marketing: bool
+    _laid: Laid | None = None
+
+    def laid(self, *, eight_bit: bool) -> Laid:
+        """Lay the form out for a mail server, once."""
+        if self._laid is None or self._laid.eight_bit is not eight_bit:
+            self._laid = lay(self.form, self.head, eight_bit=eight_bit)
+        return self._laid
 
 
 class _Overtaken(Exception):
@@ -178,9 +185,9 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 
 
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
-    list_id, mailbox = stack.form.list, stack.head.mailbox
-    ways = links(row.person, row.reach, list_id, mailbox) if list_id else None
-    return compose(clearance, stack.form, stack.head, row.key, ways, row.given, eight_bit=eight_bit)
+    if stack.form.list:
+        return copy(clearance, stack.laid(eight_bit=eight_bit), row.key)
+    return compose(clearance, stack.form, stack.head, row.key, None, row.given, eight_bit=eight_bit)
 
 
 def _record(stack: Stack, ended: Sequence[tuple[Copy, Outcome]]) -> None:

@@ -18,7 +18,7 @@ from avow.mail.smtp.hand import Hand, Outcome, Taken
 from avow.mail.smtp.server import Server, server
 from avow.terms import DeliveryState
 
-CONNECTIONS = 4
+CONNECTIONS = 10
 """How many messages are on their way at once."""
 _IPV6 = 6
 _NOT_BEGUN = Outcome(DeliveryState.WAITING, "")
