@@ -131,6 +131,9 @@ class Config(BaseSettings):
     smtp: Annotated[str, AfterValidator(_smtp)] = Field(
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
     )
+    connections: int = Field(
+        default=10, ge=1, le=100, description="Connections to the mail server that each process which sends holds at once."
+    )
     lmtp: str = Field(
         default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."
     )

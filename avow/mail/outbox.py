@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +23,9 @@ from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
 from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_sending
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
+from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.hand import Outcome
-from avow.mail.smtp.wire import CONNECTIONS, Wire, lease, wire
+from avow.mail.smtp.wire import Wire, lease, wire
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
@@ -34,7 +37,15 @@ from avow.terms import DeliveryState, MessageKind, Promise
 __all__ = ["Doubt", "settled", "work"]
 
 BATCH = 500
-"""Messages that are decided together and then handed over within one lease."""
+"""Messages that are decided together and then handed over within one lease, at most."""
+FIRST = 100
+"""Messages of the first batch; later ones are as large as the mail server takes in a moment."""
+_LEAST = 10
+_LONG = 0.25
+"""Seconds that a batch should be on the wire at most: a refusal of somebody in it waits that long."""
+_FEW = 2
+"""Connections for single messages."""
+_TURN = 100_000
 _RECORD_TRIES = 6
 
 
@@ -56,29 +67,52 @@ class Stack:
         return self._laid
 
 
+@dataclass(slots=True)
+class Begun:
+    """A batch that was marked and is on its way: its copies, what they come to, when it began and ended (`elapsed`)."""
+
+    copies: list[Copy]
+    outcomes: Future[list[Outcome]]
+    at: float
+    ended: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Note when it ends."""
+        self.outcomes.add_done_callback(self._end)
+
+    def _end(self, _: Future[list[Outcome]]) -> None:
+        self.ended = elapsed()
+
+
 class _Overtaken(Exception):
     """A refusal was received that is not applied yet: nothing of this batch is begun."""
 
 
 @keeps(Promise.OPTOUT)
-def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None) -> int:
+def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None, within: float = inf) -> int:
     """Send up to about `limit` messages that are due, single ones first; give how many were attempted or denied.
 
-    Marketing waits while a refusal that was received is not applied yet. `tick` is told after each batch.
-    Raises MailError if no mail server answers; what waits then keeps waiting.
+    Marketing waits while a refusal that was received is not applied yet. `tick` is told after each batch. No batch is
+    begun later than `within` seconds from now. Raises MailError if no mail server answers; what waits then keeps
+    waiting.
     """
     expire()
-    stacks = _stacks()
+    stacks, end = _stacks(), elapsed() + within
     done = 0
     if stacks:
         with wire() as out:
             for stack in stacks:
-                while done < limit and (count := _batch(stack, out, min(BATCH, limit - done))):
+                for count in _batches(stack, out, limit - done, end):
                     done += count
                     tick(count)
     with upkeep() as cursor:
         finish(cursor)
     return done
+
+
+def turn() -> int:
+    """Send for about a second: one turn among the other jobs."""
+    return work(limit=_TURN, within=1.0)
 
 
 def _stacks() -> list[Stack]:
@@ -117,11 +151,51 @@ def _to_list(policy: Policy, _: UUID, list_id: str, topic: str | None, purpose: 
     return to_list(policy, policy.purposes[purpose], list_id, topic, words)
 
 
-def _batch(stack: Stack, out: Wire, limit: int) -> int:
-    """Take one batch through its two transactions; give how many rows were taken."""
+def _batches(stack: Stack, out: Wire, limit: int, end: float) -> Iterator[int]:
+    """Take batch after batch: while one is on the wire, the next is decided and the one before is recorded."""
+    size, left, before = min(FIRST, BATCH), limit, None
+    try:
+        while left > 0 and elapsed() < end:
+            if before is None or out.short:
+                before, ended = None, before
+                _ended(stack, ended)
+                out.ready(_FEW if stack.queue is SINGLES else out.most)
+            taken, copies, until = _prepared(stack, out, min(size, left))
+            if before is not None:
+                size = _sized(size, before)
+            begun = Begun(copies, out.hand([copy.message for copy in copies], until), elapsed()) if copies else None
+            before, ended = begun, before
+            _ended(stack, ended)
+            if not taken:
+                return
+            left -= taken
+            yield taken
+    finally:
+        _ended(stack, before)
+
+
+def _ended(stack: Stack, begun: Begun | None) -> None:
+    """Wait until a batch is through, and record what became of it."""
+    if begun is not None:
+        _record(stack, list(zip(begun.copies, begun.outcomes.result(), strict=True)))
+
+
+def _sized(size: int, before: Begun) -> int:
+    """Wait until a batch is through, and give the size of the next: so many as the mail server takes in a moment."""
+    before.outcomes.result()
+    took = (before.ended or elapsed()) - before.at
+    if took > _LONG:
+        return max(_LEAST, int(len(before.copies) * _LONG / took))
+    return min(BATCH, size * 2) if len(before.copies) * 2 > size else size
+
+
+def _prepared(stack: Stack, out: Wire, limit: int) -> tuple[int, list[Copy], float]:
+    """Claim, lock, decide and mark one batch in a transaction; give how many rows, what may go, and until when.
+
+    Nothing may go where a refusal was received meanwhile.
+    """
     if stack.marketing and waiting():
-        return 0
-    out.ready(min(CONNECTIONS, limit))
+        return 0, [], 0.0
     try:
         with upkeep() as cursor:
             rows = _each_once(claim(cursor, stack.queue, stack.choice, limit))
@@ -132,11 +206,8 @@ def _batch(stack: Stack, out: Wire, limit: int) -> int:
                 mark_sending(cursor, stack.queue, copies)
             _not_overtaken(stack)
     except _Overtaken:
-        return 0
-    if copies:
-        outcomes = out.hand([copy.message for copy in copies], until)
-        _record(stack, list(zip(copies, outcomes, strict=True)))
-    return len(rows)
+        return 0, [], 0.0
+    return len(rows), copies, until
 
 
 def _not_overtaken(stack: Stack) -> None:
