@@ -15,15 +15,11 @@ from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
 from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
+from avow.mail.queue.fill import fill
 from avow.record.key import new_key
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import up_to_date, upkeep
 
-_INSERT = (
-    "INSERT INTO delivery (mailing_id, reach, person_id, state, due, attempts, because, message_id, outcome)"
-    " SELECT %s, reach, person, 'waiting', clock_timestamp(), 0, '', '', ''"
-    " FROM unnest(%s::uuid[], %s::bytea[]) AS c(person, reach) WHERE reach IS NOT NULL ON CONFLICT DO NOTHING"
-)
 _MADE = (
     "UPDATE mailing SET expected = made.count, state = CASE WHEN made.count > 0 THEN 'sending' ELSE 'done' END,"
     " done = CASE WHEN made.count = 0 THEN clock_timestamp() END"
@@ -148,7 +144,7 @@ def _fill(key: UUID, to: Listed, form: Form, tick: Callable[[int], None]) -> Non
     """Write a delivery for each mailbox that has none of this mailing yet, and let it go out."""
     for page in audience(form.request, to.id):
         with upkeep() as cursor:
-            cursor.execute(_INSERT, [key, [person for person, _ in page], [reach for _, reach in page]])
+            fill(cursor, key, page)
         tick(len(page))
     with upkeep() as cursor:
         blank_gone(cursor, key)

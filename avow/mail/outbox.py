@@ -23,6 +23,7 @@ from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
 from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_sending
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
+from avow.mail.queue.trail import Trail, follow, trail
 from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.hand import Outcome
 from avow.mail.smtp.wire import Wire, lease, wire
@@ -96,13 +97,14 @@ def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None, within
     begun later than `within` seconds from now. Raises MailError if no mail server answers; what waits then keeps
     waiting.
     """
+    follow()
     expire()
     stacks, end = _stacks(), elapsed() + within
     done = 0
     if stacks:
-        with wire() as out:
+        with wire() as out, trail() as left:
             for stack in stacks:
-                for count in _batches(stack, out, limit - done, end):
+                for count in _batches(stack, (out, left), limit - done, end):
                     done += count
                     tick(count)
     with upkeep() as cursor:
@@ -151,19 +153,22 @@ def _to_list(policy: Policy, _: UUID, list_id: str, topic: str | None, purpose: 
     return to_list(policy, policy.purposes[purpose], list_id, topic, words)
 
 
-def _batches(stack: Stack, out: Wire, limit: int, end: float) -> Iterator[int]:
+def _batches(stack: Stack, ways: tuple[Wire, Trail], limit: int, end: float) -> Iterator[int]:
     """Take batch after batch: while one is on the wire, the next is decided and the one before is recorded."""
     size, left, before = min(FIRST, BATCH), limit, None
+    out = ways[0]
     try:
         while left > 0 and elapsed() < end:
             if before is None or out.short:
                 before, ended = None, before
                 _ended(stack, ended)
                 out.ready(_FEW if stack.queue is SINGLES else out.most)
-            taken, copies, until = _prepared(stack, out, min(size, left))
+            taken, copies, until, dot = _prepared(stack, ways, min(size, left))
             if before is not None:
                 size = _sized(size, before)
-            begun = Begun(copies, out.hand([copy.message for copy in copies], until), elapsed()) if copies else None
+            begun = None
+            if copies:
+                begun = Begun(copies, out.hand([copy.message for copy in copies], until, dot), elapsed())
             before, ended = begun, before
             _ended(stack, ended)
             if not taken:
@@ -189,13 +194,18 @@ def _sized(size: int, before: Begun) -> int:
     return min(BATCH, size * 2) if len(before.copies) * 2 > size else size
 
 
-def _prepared(stack: Stack, out: Wire, limit: int) -> tuple[int, list[Copy], float]:
-    """Claim, lock, decide and mark one batch in a transaction; give how many rows, what may go, and until when.
+def _prepared(
+    stack: Stack, ways: tuple[Wire, Trail], limit: int
+) -> tuple[int, list[Copy], float, Callable[[int], None]]:
+    """Claim, lock, decide and mark one batch in a transaction.
 
-    Nothing may go where a refusal was received meanwhile.
+    Gives how many rows, what may go, until when, and what is told of each dot. Nothing may go where a refusal was
+    received meanwhile.
     """
+    out, left = ways
+    dot: Callable[[int], None] = _noted
     if stack.marketing and waiting():
-        return 0, [], 0.0
+        return 0, [], 0.0, dot
     try:
         with upkeep() as cursor:
             rows = _each_once(claim(cursor, stack.queue, stack.choice, limit))
@@ -203,11 +213,16 @@ def _prepared(stack: Stack, out: Wire, limit: int) -> tuple[int, list[Copy], flo
             copies = _decide(cursor, stack, rows, eight_bit=out.eight_bit)
             until = lease(LEASE)
             if copies:
+                dot = left.lay([(copy.row.key, copy.row.reach, copy.clearance.entry) for copy in copies])
                 mark_sending(cursor, stack.queue, copies)
             _not_overtaken(stack)
     except _Overtaken:
-        return 0, [], 0.0
-    return len(rows), copies, until
+        return 0, [], 0.0, dot
+    return len(rows), copies, until, dot
+
+
+def _noted(_: int) -> None:
+    """Note nothing: no dot will begin."""
 
 
 def _not_overtaken(stack: Stack) -> None:

@@ -1,7 +1,7 @@
 """Hand messages over on one connection, each under the lease: no final dot begins after it."""
 
 from collections import deque
-from collections.abc import Generator, MutableMapping
+from collections.abc import Callable, Generator, MutableMapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -48,8 +48,8 @@ Part = Generator[float | None, Reply | None, Result]
 class Hand:
     """One connection at work on a shared queue until the queue, the lease (seconds of `elapsed`) or itself ends.
 
-    Each message taken gets its outcome; what stays in the queue was never begun. `strained` says that the mail server
-    asked for patience or went away. *Handed over* is
+    Each message taken gets its outcome; what stays in the queue was never begun. `begun` is told the
+    number of each message whose dot is next; `strained` says that the mail server asked for patience or went away. *Handed over* is
     when the final dot was written: a connection that ends after it without a reply leaves DOUBT.
     """
 
@@ -58,6 +58,7 @@ class Hand:
     lease: float
     outcomes: MutableMapping[int, Outcome]
     patience: float = PATIENCE
+    begun: Callable[[int], None] = lambda _: None
     strained: bool = False
     _dotted: bool = False
 
@@ -75,7 +76,7 @@ class Hand:
                 outcome = yield from self._address(message)
                 if outcome is None:
                     following = self._take() if self._pipelined else None
-                    outcome = yield from self._text(message, following)
+                    outcome = yield from self._text(number, message, following)
                 self.outcomes[number] = outcome
             except MailError as error:
                 self._broke(number, error, following)
@@ -154,7 +155,7 @@ class Hand:
         if not reply.good:
             raise MailError(reply.text)
 
-    def _text(self, message: Message, following: Taken | None) -> Part[Outcome]:
+    def _text(self, number: int, message: Message, following: Taken | None) -> Part[Outcome]:
         """Write the text, the final dot and the next envelope behind it, and judge the reply.
 
         They cross at once, unless TLS hides how much of it the kernel took.
@@ -165,6 +166,7 @@ class Hand:
         if self.connection.secret:
             yield from self._write(body, dotted=0)
             body = b""
+        self.begun(number)
         yield from self._write(body + tail, dotted=len(tail))
         return _judge((yield from _reply()))
 

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 from collections import deque
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,9 +57,14 @@ class Wire:
         """Open what is missing of `wanted` connections; raise MailError if there would be none."""
         self._run(self._ready(wanted)).result()
 
-    def hand(self, messages: Sequence[Message], lease: float) -> Future[list[Outcome]]:
-        """Begin to hand messages over, until the lease (seconds of `elapsed`) ends; gives an outcome for each."""
-        return self._run(self._hand(messages, lease))
+    def hand(
+        self, messages: Sequence[Message], lease: float, begun: Callable[[int], None] = lambda _: None
+    ) -> Future[list[Outcome]]:
+        """Begin to hand messages over, until the lease (seconds of `elapsed`) ends; gives an outcome for each.
+
+        `begun` is told the number of each message just before its final dot.
+        """
+        return self._run(self._hand(messages, lease, begun))
 
     def close(self) -> None:
         """Say goodbye on every connection."""
@@ -94,10 +99,12 @@ class Wire:
         if not good:
             connection.drop()
 
-    async def _hand(self, messages: Sequence[Message], lease: float) -> list[Outcome]:
+    async def _hand(
+        self, messages: Sequence[Message], lease: float, begun: Callable[[int], None]
+    ) -> list[Outcome]:
         queue: deque[Taken] = deque(enumerate(messages))
         outcomes: dict[int, Outcome] = {}
-        hands = [Hand(one, queue, lease, outcomes) for one in self.connections if not one.closed]
+        hands = [Hand(one, queue, lease, outcomes, begun=begun) for one in self.connections if not one.closed]
         await asyncio.gather(*(hand.work() for hand in hands))
         strained = any(hand.strained for hand in hands)
         self.allowed = max(1, self.allowed // 2) if strained else min(self.most, self.allowed + 1)

@@ -77,7 +77,12 @@ def columnar(cursor: CursorWrapper) -> Iterator[psycopg.Cursor[Any]]:
 
 def uuids(values: Sequence[UUID]) -> Uuids:
     """Pack ids."""
-    return Uuids(_head(2950, len(values)) + b"".join([b"\0\0\0\x10" + value.bytes for value in values]))
+    return packed_uuids([value.bytes for value in values])
+
+
+def packed_uuids(values: Sequence[bytes]) -> Uuids:
+    """Pack ids that are given as their 16 bytes each."""
+    return Uuids(_head(2950, len(values)) + b"".join([b"\0\0\0\x10" + value for value in values]))
 
 
 def byteas(values: Sequence[bytes | None]) -> Byteas:

@@ -41,7 +41,7 @@ def start(store: Embedded, url: str) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_sender_leaves_exact_states(store: Embedded, serve: Serve, owner: psycopg.Connection) -> None:
-    """Killed in its second batch: the first is sent, the second in doubt, the rest is sent later, nobody twice."""
+    """Killed in its second batch: what met the wire and is not recorded is in doubt, and nobody else; nobody is sent to twice."""
     victim: list[subprocess.Popen[bytes]] = []
 
     def kill(_: str) -> None:
@@ -55,13 +55,19 @@ def test_a_killed_sender_leaves_exact_states(store: Embedded, serve: Serve, owne
     victim.append(start(store, to.url))
     assert victim[0].wait(30) == -signal.SIGKILL
     to.hook = None
-    assert Counter(by_name(people, owner).values()) == {"sent": 4, "sending": 4, "waiting": 4}
+    found = Counter(by_name(people, owner).values())
+    assert found["sending"] in {4, 8, 12}
+    assert found["sent"] + found["sending"] + found["waiting"] == 12
+    begun = len(to.whole)
     work()
-    assert Counter(by_name(people, owner).values()) == {"sent": 8, "sending": 4}, "the lease still runs"
+    found = Counter(by_name(people, owner).values())
+    assert set(found) == {"sent", "sending"}, "the lease still runs; what was marked and not begun went out now"
     owner.execute("UPDATE delivery SET lease = now() - interval '1 hour' WHERE state = 'sending'")
     work()
     found = by_name(people, owner)
-    assert Counter(found.values()) == {"sent": 8, "doubt": 4}
+    assert set(found.values()) == {"sent", "doubt"}
+    unheard = len([address for address in to.whole[:begun] if found[address.partition("@")[0]] == "doubt"])
+    assert Counter(found.values())["doubt"] - unheard <= 3, "only what waited in the kernel of the other end"
     assert report(key).accounted
     assert report(key).state == "done"
     assert max(Counter(to.whole).values()) == 1, "somebody was handed it twice"
