@@ -20,7 +20,8 @@ from avow.mail.form.laid import Laid, lay
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
 from avow.mail.message import Message, address, compose, copy
 from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
-from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_sending
+from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_put_off, mark_sending
+from avow.mail.queue.pace import put_off
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
 from avow.mail.queue.trail import Trail, follow, trail
@@ -260,7 +261,16 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
     mark_ended(cursor, stack.queue, DeliveryState.DENIED, denied, cleared.entry)
     mark_ended(cursor, stack.queue, DeliveryState.FAILED, failed, cleared.entry)
     mark_moved(cursor, stack.queue, moved, cleared.entry)
-    return copies
+    return _paced(cursor, stack, copies)
+
+
+def _paced(cursor: CursorWrapper, stack: Stack, copies: list[Copy]) -> list[Copy]:
+    """Let those wait that are too many for their domain just now."""
+    waits = put_off([copy.message.recipient.rpartition("@")[2].lower() for copy in copies])
+    mark_put_off(
+        cursor, stack.queue, [(copy.row, wait) for copy, wait in zip(copies, waits, strict=True) if wait]
+    )
+    return [copy for copy, wait in zip(copies, waits, strict=True) if not wait]
 
 
 def _here(row: Row, clearance: Clearance, form: Form) -> bool:

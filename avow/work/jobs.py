@@ -16,7 +16,7 @@ JOBS = (
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
     Job("the mailings", resume, every=5.0),
-    Job("the outbox", outbox.work),
+    Job("the outbox", outbox.turn),
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
@@ -24,3 +24,6 @@ JOBS = (
     Job("the unproven", sweep_people, every=3600.0),
     Job("the scrub", scrub_due, every=600.0),
 )
+
+SENDING = (Job("the outbox", outbox.turn),)
+"""What processes do that only send; refusals that came while the store was away are applied by the one beside them."""

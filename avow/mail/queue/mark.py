@@ -130,6 +130,21 @@ def mark_moved(
         )
 
 
+def mark_put_off(cursor: CursorWrapper, queue: Queue, rows: Sequence[tuple[Row, float]]) -> None:
+    """Let rows wait for their turn (seconds) by the pace of their domain; they are decided again then."""
+    if rows:
+        with columnar(cursor) as telling:
+            telling.execute(
+                f"UPDATE {queue.table} AS t SET due = clock_timestamp() + make_interval(secs => c.rest / 1000.0)"
+                f" FROM unnest(%s, %s, %s) AS c(key, reach, rest) WHERE t.{queue.key} = c.key AND t.reach = c.reach",
+                [
+                    uuids([row.key for row, _ in rows]),
+                    byteas([row.reach for row, _ in rows]),
+                    bigints([int(rest * 1000) for _, rest in rows]),
+                ],
+            )
+
+
 def mark_outcomes(
     cursor: CursorWrapper, queue: Queue, ended: Sequence[tuple[Copy, Outcome]], at: datetime, *, again: bool
 ) -> None:
