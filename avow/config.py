@@ -148,7 +148,10 @@ class Config(BaseSettings):
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
     )
     connections: int = Field(
-        default=10, ge=1, le=100, description="Connections to the mail server that each process which sends holds at once."
+        default=10,
+        ge=1,
+        le=100,
+        description="Connections to the mail server of each process that sends.",
     )
     throttle: Annotated[str, AfterValidator(_paced)] = Field(
         default="",

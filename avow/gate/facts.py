@@ -132,6 +132,6 @@ def _held(  # noqa: PLR0913, PLR0917 -- the columns of _FACTS
     key = stated, accepted, refused, relations
     masks = known.get(key)
     if masks is None:
-        words = [unpacked(word) if word is not None else 0 for word in (stated, accepted, refused)]
-        masks = known[key] = Facts(*words, relations)
+        told, allowed, no = (0 if word is None else unpacked(word) for word in (stated, accepted, refused))
+        masks = known[key] = Facts(told, allowed, no, relations)
     return Held(person, item, category or "", at, reach, masks, choice_no, left)

@@ -267,9 +267,7 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
 def _paced(cursor: CursorWrapper, stack: Stack, copies: list[Copy]) -> list[Copy]:
     """Let those wait that are too many for their domain just now."""
     waits = put_off([copy.message.recipient.rpartition("@")[2].lower() for copy in copies])
-    mark_put_off(
-        cursor, stack.queue, [(copy.row, wait) for copy, wait in zip(copies, waits, strict=True) if wait]
-    )
+    mark_put_off(cursor, stack.queue, [(copy.row, wait) for copy, wait in zip(copies, waits, strict=True) if wait])
     return [copy for copy, wait in zip(copies, waits, strict=True) if not wait]
 
 

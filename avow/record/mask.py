@@ -17,7 +17,7 @@ def from_bits(bits: str) -> int:
 
 
 def unpacked(word: bytes) -> int:
-    """Read a mask from PostgreSQL's binary form: the number of its bits in four bytes, then the bits, the highest first."""
+    """Read a mask from PostgreSQL's binary form: four bytes that count its bits, then the bits, the highest first."""
     return int.from_bytes(word[4:], "big")
 
 

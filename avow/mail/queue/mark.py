@@ -51,7 +51,8 @@ class Copy:
 def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) -> None:
     """Write what each decision saw, what opens it, and the lease; this is committed before the first byte leaves.
 
-    They were decided together: one entry, one use, one version allowed them all, for the same clauses. Whatever was handed over before, in doubt, is told by its entry alone from now on.
+    They were decided together: one entry, one use, one version allowed them all, for the same clauses. Whatever was
+    handed over before, in doubt, is told by its entry alone from now on.
     """
     first = copies[0].clearance
     with columnar(cursor) as telling:
@@ -204,7 +205,7 @@ def act_bytes(key: UUID, reach: bytes, person: UUID, decision: int, message_id: 
 
 def _mark(copy: Copy, outcome: Outcome, *, again: bool) -> tuple[str, str, int, int]:
     """Give state, words, attempts and rest (seconds) after an attempt."""
-    row, state, tried = copy.row, outcome.state, copy.row.attempts
+    state, tried = outcome.state, copy.row.attempts
     if state is not DeliveryState.WAITING:
         tried += 1
     if state is DeliveryState.DOUBT and again:

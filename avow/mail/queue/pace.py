@@ -13,7 +13,7 @@ _AT_ONCE: Final = 5.0
 """Seconds whose share may go at once."""
 
 Turn = tuple[float, float]
-"""When the next message is due by the pace, and until when turns are given to those that wait (seconds of the clock)."""
+"""When the next message is due by the pace, and until when turns are given away (seconds of the clock)."""
 
 
 def put_off(domains: Sequence[str]) -> list[float]:

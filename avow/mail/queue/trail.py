@@ -44,7 +44,7 @@ class Trail:
         start = _HEAD + _SLOT * self._turn
         self._turn = 1 - self._turn
         self._memory[start : start + 4] = bytes(4)
-        noted = b"".join(_ROW.pack(False, key.bytes, reach, decision) for key, reach, decision in rows[:_MOST])  # noqa: FBT003 -- the first column
+        noted = b"".join(_ROW.pack(False, key.bytes, reach, decision) for key, reach, decision in rows[:_MOST])
         self._memory[start + 4 : start + 4 + len(noted)] = noted
         self._memory[start : start + 4] = len(rows[:_MOST]).to_bytes(4, "big")
         memory, first, last = self._memory, start + 4, len(rows[:_MOST])

@@ -48,9 +48,9 @@ Part = Generator[float | None, Reply | None, Result]
 class Hand:
     """One connection at work on a shared queue until the queue, the lease (seconds of `elapsed`) or itself ends.
 
-    Each message taken gets its outcome; what stays in the queue was never begun. `begun` is told the
-    number of each message whose dot is next; `strained` says that the mail server asked for patience or went away. *Handed over* is
-    when the final dot was written: a connection that ends after it without a reply leaves DOUBT.
+    Each message taken gets its outcome; what stays in the queue was never begun. *Handed over* is when the final dot
+    was written: a connection that ends after it without a reply leaves DOUBT. `begun` is told the number of each
+    message whose dot is next; `strained` says that the mail server asked for patience or went away.
     """
 
     connection: Connection

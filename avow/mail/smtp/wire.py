@@ -99,9 +99,7 @@ class Wire:
         if not good:
             connection.drop()
 
-    async def _hand(
-        self, messages: Sequence[Message], lease: float, begun: Callable[[int], None]
-    ) -> list[Outcome]:
+    async def _hand(self, messages: Sequence[Message], lease: float, begun: Callable[[int], None]) -> list[Outcome]:
         queue: deque[Taken] = deque(enumerate(messages))
         outcomes: dict[int, Outcome] = {}
         hands = [Hand(one, queue, lease, outcomes, begun=begun) for one in self.connections if not one.closed]

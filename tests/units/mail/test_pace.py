@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -38,7 +39,7 @@ def test_a_domain_gets_its_pace_and_the_rest_waits(serve: Serve, owner: psycopg.
     assert set(found) == {"sent", "waiting"}
     assert 4 <= found["sent"] <= 7
     dues = owner.execute("SELECT due FROM delivery WHERE state = 'waiting' ORDER BY due").fetchall()
-    gaps = [(after[0] - before[0]).total_seconds() for before, after in zip(dues, dues[1:], strict=False)]
+    gaps = [(after[0] - before[0]).total_seconds() for before, after in pairwise(dues)]
     assert min(gaps) > 0.9
     assert report(key).accounted
     assert owner.execute("SELECT max(attempts) FROM delivery WHERE state = 'waiting'").fetchone() == (0,)
