@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -21,13 +22,13 @@ from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
 from avow.mail.message import Message, address, compose, copy
 from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
 from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_put_off, mark_sending
-from avow.mail.queue.pace import put_off
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
 from avow.mail.queue.trail import Trail, follow, trail
 from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.hand import Outcome
-from avow.mail.smtp.wire import Wire, lease, wire
+from avow.mail.smtp.pace import put_off
+from avow.mail.smtp.wire import Wire, kept, lease, let_go, wire
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
@@ -48,6 +49,8 @@ _LONG = 0.25
 _FEW = 2
 """Connections for single messages."""
 _TURN = 100_000
+_IDLE = 5.0
+"""Seconds after which connections that nothing goes out on are closed."""
 _RECORD_TRIES = 6
 
 
@@ -69,21 +72,21 @@ class Stack:
         return self._laid
 
 
-@dataclass(slots=True)
 class Begun:
     """A batch that was marked and is on its way: its copies, what they come to, when it began and ended (`elapsed`)."""
 
-    copies: list[Copy]
-    outcomes: Future[list[Outcome]]
-    at: float
-    ended: float = 0.0
+    __slots__ = ("at", "copies", "ended", "outcomes")
 
-    def __post_init__(self) -> None:
-        """Note when it ends."""
-        self.outcomes.add_done_callback(self._end)
+    def __init__(self, copies: list[Copy], outcomes: Future[list[Outcome]]) -> None:
+        """Note that it begins, and when it ends."""
+        self.copies, self.outcomes, self.at, self.ended = copies, outcomes, elapsed(), 0.0
+        outcomes.add_done_callback(self._end)
 
     def _end(self, _: Future[list[Outcome]]) -> None:
         self.ended = elapsed()
+
+
+_NOTHING: Final = Begun([], Future())
 
 
 class _Overtaken(Exception):
@@ -91,19 +94,23 @@ class _Overtaken(Exception):
 
 
 @keeps(Promise.OPTOUT)
-def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None, within: float = inf) -> int:
+def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None) -> int:
     """Send up to about `limit` messages that are due, single ones first; give how many were attempted or denied.
 
-    Marketing waits while a refusal that was received is not applied yet. `tick` is told after each batch. No batch is
-    begun later than `within` seconds from now. Raises MailError if no mail server answers; what waits then keeps
-    waiting.
+    Marketing waits while a refusal that was received is not applied yet. `tick` is told after each batch.
+    Raises MailError if no mail server answers; what waits then keeps waiting.
     """
+    return _work(limit, tick, inf, wire)
+
+
+def _work(
+    limit: int, tick: Callable[[int], None], end: float, opened: Callable[[], AbstractContextManager[Wire]]
+) -> int:
     follow()
     expire()
-    stacks, end = _stacks(), elapsed() + within
-    done = 0
+    stacks, done = _stacks(), 0
     if stacks:
-        with wire() as out, trail() as left:
+        with opened() as out, trail() as left:
             for stack in stacks:
                 for count in _batches(stack, (out, left), limit - done, end):
                     done += count
@@ -114,8 +121,10 @@ def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None, within
 
 
 def turn() -> int:
-    """Send for about a second: one turn among the other jobs."""
-    return work(limit=_TURN, within=1.0)
+    """Send for about a second, as one turn among other jobs; connections stay open for the next one for a while."""
+    done = _work(_TURN, lambda _: None, elapsed() + 1.0, kept)
+    let_go(_IDLE)
+    return done
 
 
 def _stacks() -> list[Stack]:
@@ -155,23 +164,21 @@ def _to_list(policy: Policy, _: UUID, list_id: str, topic: str | None, purpose: 
 
 
 def _batches(stack: Stack, ways: tuple[Wire, Trail], limit: int, end: float) -> Iterator[int]:
-    """Take batch after batch: while one is on the wire, the next is decided and the one before is recorded."""
-    size, left, before = min(FIRST, BATCH), limit, None
-    out = ways[0]
+    """Take batch after batch: while one is on the wire, the next is decided and put behind it; then it is recorded."""
+    size, left = min(FIRST, BATCH), limit
+    out, before = ways[0], _NOTHING
     try:
         while left > 0 and elapsed() < end:
-            if before is None or out.short:
-                before, ended = None, before
+            if not before.copies or out.short:
+                before, ended = _NOTHING, before
                 _ended(stack, ended)
                 out.ready(_FEW if stack.queue is SINGLES else out.most)
             taken, copies, until, dot = _prepared(stack, ways, min(size, left))
-            if before is not None:
-                size = _sized(size, before)
-            begun = None
-            if copies:
-                begun = Begun(copies, out.hand([copy.message for copy in copies], until, dot), elapsed())
+            begun = Begun(copies, out.hand([copy.message for copy in copies], until, dot)) if copies else _NOTHING
             before, ended = begun, before
             _ended(stack, ended)
+            begun.at = max(begun.at, ended.ended)
+            size = _sized(size, ended)
             if not taken:
                 return
             left -= taken
@@ -180,19 +187,18 @@ def _batches(stack: Stack, ways: tuple[Wire, Trail], limit: int, end: float) -> 
         _ended(stack, before)
 
 
-def _ended(stack: Stack, begun: Begun | None) -> None:
+def _ended(stack: Stack, begun: Begun) -> None:
     """Wait until a batch is through, and record what became of it."""
-    if begun is not None:
+    if begun.copies:
         _record(stack, list(zip(begun.copies, begun.outcomes.result(), strict=True)))
 
 
-def _sized(size: int, before: Begun) -> int:
-    """Wait until a batch is through, and give the size of the next: so many as the mail server takes in a moment."""
-    before.outcomes.result()
-    took = (before.ended or elapsed()) - before.at
+def _sized(size: int, through: Begun) -> int:
+    """Give the size of the next batch: so many messages as the mail server takes in a moment."""
+    took, count = through.ended - through.at, len(through.copies)
     if took > _LONG:
-        return max(_LEAST, int(len(before.copies) * _LONG / took))
-    return min(BATCH, size * 2) if len(before.copies) * 2 > size else size
+        return max(_LEAST, int(count * _LONG / took))
+    return min(BATCH, size * 2) if count * 2 > size else size
 
 
 def _prepared(

@@ -20,12 +20,13 @@ PATIENCE = 30.0
 
 @dataclass(slots=True)
 class Connection:
-    """A connection that is ready for MAIL; `offers` is what the server can do."""
+    """A connection that is ready for MAIL; `offers` is what the server can do, `turn` is held by who speaks."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     offers: dict[str, str] = field(default_factory=dict)
     closed: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _replies: ReplyReader = field(default_factory=ReplyReader)
     _ready: deque[Reply] = field(default_factory=deque)
 

@@ -1,11 +1,12 @@
 """Keep a few connections to the mail server and hand batches over on them."""
 
 import asyncio
+import atexit
 import ipaddress
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, TypeVar
@@ -60,9 +61,10 @@ class Wire:
     def hand(
         self, messages: Sequence[Message], lease: float, begun: Callable[[int], None] = lambda _: None
     ) -> Future[list[Outcome]]:
-        """Begin to hand messages over, until the lease (seconds of `elapsed`) ends; gives an outcome for each.
+        """Begin to hand messages over, behind those that are on their way; gives an outcome for each.
 
-        `begun` is told the number of each message just before its final dot.
+        Each connection goes on with them as soon as it is through with those before. No final dot begins after the
+        lease (seconds of `elapsed`). `begun` is told the number of each message just before its final dot.
         """
         return self._run(self._hand(messages, lease, begun))
 
@@ -103,16 +105,42 @@ class Wire:
         queue: deque[Taken] = deque(enumerate(messages))
         outcomes: dict[int, Outcome] = {}
         hands = [Hand(one, queue, lease, outcomes, begun=begun) for one in self.connections if not one.closed]
-        await asyncio.gather(*(hand.work() for hand in hands))
+        await asyncio.gather(*map(_work, hands))
         strained = any(hand.strained for hand in hands)
         self.allowed = max(1, self.allowed // 2) if strained else min(self.most, self.allowed + 1)
-        for extra in self.connections[self.allowed :] if strained else ():
-            await extra.quit()
+        if strained:
+            await asyncio.gather(*map(_leave, self.connections[self.allowed :]))
         self._used = elapsed()
         return [outcomes.get(number, _NOT_BEGUN) for number in range(len(messages))]
 
     async def _close(self) -> None:
         await asyncio.gather(*(connection.quit() for connection in self.connections))
+
+
+async def _work(hand: Hand) -> None:
+    """Let a hand work when the one before it on its connection is through."""
+    async with hand.connection.turn:
+        if not hand.connection.closed:
+            await hand.work()
+
+
+async def _leave(connection: Connection) -> None:
+    """Say goodbye on a connection when nobody speaks on it."""
+    async with connection.turn:
+        await connection.quit()
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A way out that is kept open: its address, what closes it, and when it was used last."""
+
+    url: str
+    stack: ExitStack
+    wire: Wire
+    used: float = 0.0
+
+
+_kept: list[_Kept] = []
 
 
 @contextmanager
@@ -130,6 +158,33 @@ def wire(url: str = "") -> Iterator[Wire]:
     else:
         with _runner(url) as found:
             yield found
+
+
+@contextmanager
+def kept() -> Iterator[Wire]:
+    """Open the way out and leave it open for the next who asks, so that connections outlive a turn."""
+    url = config().smtp
+    if _kept and _kept[0].url != url:
+        let_go()
+    if not _kept:
+        stack = ExitStack()
+        _kept.append(_Kept(url, stack, stack.enter_context(wire())))
+    _kept[0].used = elapsed()
+    try:
+        yield _kept[0].wire
+    except BaseException:
+        let_go()
+        raise
+    _kept[0].used = elapsed()
+
+
+def let_go(idle: float = 0.0) -> None:
+    """Close what was kept open, if nobody used it for so many seconds."""
+    if _kept and elapsed() - _kept[0].used >= idle:
+        _kept.pop().stack.close()
+
+
+atexit.register(let_go)
 
 
 @contextmanager

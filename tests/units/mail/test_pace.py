@@ -11,7 +11,7 @@ from avow.config import config
 from avow.errors import ConfigError
 from avow.mail.mailing import report
 from avow.mail.outbox import work
-from avow.mail.queue.pace import _waits
+from avow.mail.smtp.pace import _waits
 from tests.units.mail.cast import arrived, by_name, make_due, offer
 from tests.units.mail.conftest import Serve
 
