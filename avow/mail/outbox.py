@@ -41,8 +41,6 @@ __all__ = ["Doubt", "settled", "work"]
 
 BATCH = 500
 """Messages that are decided together and then handed over within one lease, at most."""
-FIRST = 100
-"""Messages of the first batch; later ones are as large as the mail server takes in a moment."""
 _LEAST = 10
 _LONG = 0.25
 """Seconds that a batch should be on the wire at most: a refusal of somebody in it waits that long."""
@@ -120,9 +118,9 @@ def _work(
     return done
 
 
-def turn() -> int:
-    """Send for about a second, as one turn among other jobs; connections stay open for the next one for a while."""
-    done = _work(_TURN, lambda _: None, elapsed() + 1.0, kept)
+def turn(seconds: float = 1.0) -> int:
+    """Send for about so long, as one turn among other jobs; connections stay open for the next one for a while."""
+    done = _work(_TURN, lambda _: None, elapsed() + seconds, kept)
     let_go(_IDLE)
     return done
 
@@ -165,20 +163,19 @@ def _to_list(policy: Policy, _: UUID, list_id: str, topic: str | None, purpose: 
 
 def _batches(stack: Stack, ways: tuple[Wire, Trail], limit: int, end: float) -> Iterator[int]:
     """Take batch after batch: while one is on the wire, the next is decided and put behind it; then it is recorded."""
-    size, left = min(FIRST, BATCH), limit
-    out, before = ways[0], _NOTHING
+    left, out, before = limit, ways[0], _NOTHING
     try:
         while left > 0 and elapsed() < end:
             if not before.copies or out.short:
                 before, ended = _NOTHING, before
                 _ended(stack, ended)
                 out.ready(_FEW if stack.queue is SINGLES else out.most)
-            taken, copies, until, dot = _prepared(stack, ways, min(size, left))
+            taken, copies, until, dot = _prepared(stack, ways, min(out.batch, BATCH, left))
             begun = Begun(copies, out.hand([copy.message for copy in copies], until, dot)) if copies else _NOTHING
             before, ended = begun, before
             _ended(stack, ended)
             begun.at = max(begun.at, ended.ended)
-            size = _sized(size, ended)
+            out.batch = _sized(out.batch, ended)
             if not taken:
                 return
             left -= taken

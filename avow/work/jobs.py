@@ -1,5 +1,7 @@
 """Name what waits to be done, in the order in which it is done: refusals before everything."""
 
+from functools import partial
+
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
 from avow.ledger.sequencer import sequence
 from avow.mail import outbox
@@ -25,5 +27,5 @@ JOBS = (
     Job("the scrub", scrub_due, every=600.0),
 )
 
-SENDING = (Job("the outbox", outbox.turn),)
+SENDING = (Job("the outbox", partial(outbox.turn, 5.0)),)
 """What processes do that only send; refusals that came while the store was away are applied by the one beside them."""

@@ -33,8 +33,8 @@ _STALE = 1.0
 class Wire:
     """The way out: connections to one server, opened when needed, kept between batches; a thread of its own works them.
 
-    `most` is how many there may be. A mail server that asks for patience, or goes away, gets half as many; each batch
-    that it takes without a word allows one more.
+    `most` is how many there may be, `batch` how many messages are to be handed over together. A mail server that asks
+    for patience, or goes away, gets half as many connections; each batch that it takes without a word allows one more.
     """
 
     server: Server
@@ -42,6 +42,7 @@ class Wire:
     most: int
     connections: list[Connection] = field(default_factory=list)
     allowed: int = 0
+    batch: int = 100
     _used: float = 0.0
 
     @property
