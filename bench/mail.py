@@ -23,8 +23,8 @@ from avow.decision.request import Request
 from avow.gate.clearance import _SEAL, Clearance
 from avow.mail import outbox
 from avow.mail.form.form import purpose_of, to_list
-from avow.mail.form.laid import lay
 from avow.mail.form.letterhead import letterhead
+from avow.mail.form.written.laid import lay
 from avow.mail.links import token
 from avow.mail.mailing import expand, report
 from avow.mail.message import copy

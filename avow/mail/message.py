@@ -12,10 +12,10 @@ from uuid import UUID
 from avow.errors import MailError
 from avow.gate.clearance import Clearance
 from avow.mail.form.form import Form
-from avow.mail.form.laid import Laid
 from avow.mail.form.letterhead import Letterhead
 from avow.mail.form.returned import return_path
-from avow.mail.form.whole import one_line, subject_line, whole
+from avow.mail.form.written.laid import Laid
+from avow.mail.form.written.whole import one_line, subject_line, whole
 from avow.mail.links import Links, links_of, token
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
@@ -35,6 +35,11 @@ class Message:
     data: bytes
     eight_bit: bool = False
     utf8: bool = False
+
+    @property
+    def domain(self) -> str:
+        """Give the recipient's domain, in small letters."""
+        return self.recipient.rpartition("@")[2].lower()
 
 
 def message_id(key: UUID, reach: bytes, host: str) -> str:

@@ -17,14 +17,14 @@ from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
 from avow.mail.form.form import Form, single, to_list
-from avow.mail.form.laid import Laid, lay
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
+from avow.mail.form.written.laid import Laid, lay
 from avow.mail.message import Message, address, compose, copy
 from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
+from avow.mail.queue.left.trail import Trail, follow, trail
 from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_put_off, mark_sending
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
-from avow.mail.queue.trail import Trail, follow, trail
 from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.hand import Outcome
 from avow.mail.smtp.pace import put_off
@@ -269,7 +269,7 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
 
 def _paced(cursor: CursorWrapper, stack: Stack, copies: list[Copy]) -> list[Copy]:
     """Let those wait that are too many for their domain just now."""
-    waits = put_off([copy.message.recipient.rpartition("@")[2].lower() for copy in copies])
+    waits = put_off([copy.message.domain for copy in copies])
     mark_put_off(cursor, stack.queue, [(copy.row, wait) for copy, wait in zip(copies, waits, strict=True) if wait])
     return [copy for copy, wait in zip(copies, waits, strict=True) if not wait]
 

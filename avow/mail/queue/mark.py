@@ -60,7 +60,8 @@ def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) ->
             f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
             " decision = %s, decision_pos = c.pos, decision_salt = c.salt, version = %s, asked = %s::jsonb,"
             " choice_no = c.choice_no, because = %s, message_id = c.message_id, entry = NULL, pos = NULL, salt = NULL"
-            " FROM unnest(%s, %s, %s, %s, %s, %s) AS c(key, reach, pos, salt, choice_no, message_id)"
+            f"{', domain = c.domain' if queue is DELIVERIES else ''}"
+            " FROM unnest(%s, %s, %s, %s, %s, %s, %s) AS c(key, reach, pos, salt, choice_no, message_id, domain)"
             f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
             [
                 LEASE,
@@ -74,6 +75,7 @@ def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) ->
                 byteas([copy.clearance.salt for copy in copies]),
                 bigints([copy.clearance.choice_no for copy in copies]),
                 texts([copy.message.id for copy in copies]),
+                texts([copy.message.domain for copy in copies]),
             ],
         )
 

@@ -10,7 +10,7 @@ from typing import Final
 from avow.mail.form.form import Form
 from avow.mail.form.letterhead import Letterhead
 from avow.mail.form.text import Hole, Text, escaped
-from avow.mail.form.whole import LONGEST_LINE, whole
+from avow.mail.form.written.whole import LONGEST_LINE, whole
 from avow.mail.links import links_of
 
 _ROOM: Final = 250
