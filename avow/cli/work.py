@@ -10,6 +10,8 @@ from avow.store.bound import bound
 
 
 def work(
+    *,
+    beside: Annotated[bool, typer.Option("--beside", help="Hand over alone, beside an `avow work` that runs.")] = False,
     parent: Annotated[int, typer.Option(hidden=True, help="End with this process, which started it.")] = 0,
 ) -> None:
     """Send what waits, give entries their place, apply refusals that came while the database was away."""
@@ -17,4 +19,5 @@ def work(
         bound()
         if os.getppid() != parent:
             sys.exit("avow: the process that started `avow work` is no more")
-    os.execv(sys.executable, [sys.executable, "-m", "avow.work"])  # noqa: S606 -- the door `work` takes this process over
+    more = ["--beside"] if beside else []
+    os.execv(sys.executable, [sys.executable, "-m", "avow.work", *more])  # noqa: S606 -- the door `work` takes this process over

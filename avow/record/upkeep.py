@@ -1,12 +1,20 @@
 """Lend mail the keeping role, for its rows stand beside those about people, and the lock that holds refusals back."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
+from django.db import OperationalError, transaction
 from django.db.backends.utils import CursorWrapper
 
+from avow.errors import Contended
 from avow.record.declare import keeping as upkeep
+from avow.record.said.circle import DEADLOCK
 from avow.store.journal.head import head, not_behind
+
+_TRIES: Final = 20
+_HOLD_PERSONS: Final = "SELECT 1 FROM person WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+_HOLD_REACHES: Final = "SELECT 1 FROM reach WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 __all__ = ["hold_still", "up_to_date", "upkeep"]
 
@@ -23,8 +31,19 @@ def up_to_date() -> None:
 def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable[bytes]) -> None:
     """Wait for whoever is just choosing, and let nobody choose until this transaction ends.
 
-    Locks persons by id, then reaches by id, like every choice. What holds must be read in a *later*
-    statement: this one still sees what was true before it waited.
+    Locks persons by id, then reaches by id, like every choice; who writes a new person at a mailbox has its reach
+    first, so where the two wait for each other all is let go and locked again. What holds must be read in a *later*
+    statement: this one still sees what was true before it waited. Raises Contended if that never ends.
     """
-    cursor.execute("SELECT 1 FROM person WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(persons))])
-    cursor.execute("SELECT 1 FROM reach WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(reaches))])
+    whom = (_HOLD_PERSONS, sorted(set(persons))), (_HOLD_REACHES, sorted(set(reaches)))
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                for words, ids in whom:
+                    cursor.execute(words, [ids])
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+        else:
+            return
+    raise Contended("too many acts about the same people at once", "try again")

@@ -24,3 +24,6 @@ JOBS = (
     Job("the unproven", sweep_people, every=3600.0),
     Job("the scrub", scrub_due, every=600.0),
 )
+
+BESIDE = tuple(job for job in JOBS if job.name in {"the refusals", "the outbox"})
+"""What one more process does on a folder where `avow work` runs: it hands over, and no more."""

@@ -63,6 +63,7 @@ class Entries:
         self.seen, self.named = bytearray(), bytearray()
         self.before: dict[int, tuple[int, int]] = {}
         self.last_forgotten = self.last_forgotten_item = 0
+        self.cases: list[tuple[int, int]] = []
 
     def add(self, line: dict[str, object]) -> None:
         """Read an entry; what does not agree in itself is reported."""
@@ -116,6 +117,8 @@ class Entries:
         self.named[at] = 1
         if kind == "forgotten" and of in _NAMING["amended"]:
             self.last_forgotten_item = naming
+        if kind == "forgotten" and of == "opened":
+            self.cases.append((entry, naming))
         if kind in _NAMING:
             self.before[naming] = (entry, pos)
 
@@ -167,6 +170,10 @@ class Entries:
         """Say whether a later entry names a commitment."""
         at = self._at(entry, pos)
         return at is not None and bool(self.named[at])
+
+    def in_case(self, entry: int) -> bool:
+        """Say whether some case was open at an entry that was closed since; whose it was is not told."""
+        return any(opened < entry < closed for opened, closed in self.cases)
 
     def missing(self) -> Iterator[tuple[int, int]]:
         """Give each commitment that must have a row and has none."""
