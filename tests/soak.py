@@ -15,7 +15,8 @@ REPORT = ROOT / "docs" / "evidence" / "soak.json"
 PROOFS: dict[str, list[str]] = {
     "laws": ["pytest", "-q", "-n", "2", "tests/laws"],
     "policy": ["pytest", "-q", "tests/units/policy"],
-    "races": ["pytest", "-q", "-k", "race or concurrent", "tests"],
+    "races": ["pytest", "-q", "-k", "(race or concurrent) and not race_laws", "tests"],
+    "interleavings": ["pytest", "-q", "-p", "no:randomly", "tests/laws/test_race_laws.py"],
     "kills": ["pytest", "-q", "-k", "kill", "tests"],
     "journeys": ["pytest", "-q", "tests/journeys"],
     "mutation": ["python", "-m", "tests.mutation"],

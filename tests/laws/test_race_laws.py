@@ -1,7 +1,5 @@
 """Prove that an opt-out holds in every race, and that the race is lost without any one of its mitigations."""
 
-import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,18 +19,17 @@ from avow.mail import stop as stopping
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
+from tests.laws.racing.parts import note, parts, passed
 from tests.laws.racing.race import AT_ONCE, Race
 from tests.laws.racing.sender import senders
 from tests.laws.racing.story import ACTS, chance
-from tests.soak import tree
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 3
 INTERLEAVINGS = 3_000
-SOAK = bool(os.environ.get("AVOW_SOAK"))
-PARTS = -(-1_000_000 // INTERLEAVINGS) if SOAK else 1
+PARTS = parts(-(-1_000_000 // INTERLEAVINGS))
+PROOF = "interleavings"
 _ENOUGH, _SLOW = 1_000, 0.15
-PROGRESS = ROOT / "var" / "soak-interleavings.json"
 
 
 def _slowly(choose: Callable[..., Any], luck: Random, *given: Any) -> Any:
@@ -58,17 +55,17 @@ def racing(
             yield Race(owner, sink, luck)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_nothing_is_handed_over_after_the_answer(store: Embedded, owner: psycopg.Connection, part: int) -> None:
     """Whatever people do at the same time, in whatever order: a refusal that was answered holds, and none is lost."""
-    if part in _passed():
+    if part in passed(PROOF):
         return
     with racing(store, owner, part) as race:
         for _ in race.run(INTERLEAVINGS):
             assert race.violations == []
     assert race.interleavings == INTERLEAVINGS
     assert race.kinds.keys() == ACTS.keys()
-    _pass(part)
+    note(PROOF, part)
 
 
 @pytest.mark.parametrize(("without", "pace"), [("the lock", 0.0), ("the later statement", 0.0), ("the lease", _SLOW)])
@@ -83,15 +80,3 @@ def test_a_lease_that_runs_out_stops_the_rest(store: Embedded, owner: psycopg.Co
     with racing(store, owner, 2, "all but one connection", _SLOW) as race:
         for _ in race.run(2 * AT_ONCE):
             assert race.violations == []
-
-
-def _passed() -> list[int]:
-    """Give the parts that passed on this tree, when many are to be run."""
-    told = json.loads(PROGRESS.read_text()) if SOAK and PROGRESS.exists() else {}
-    return list(told["parts"]) if told.get("tree") == tree() else []
-
-
-def _pass(part: int) -> None:
-    if SOAK:
-        PROGRESS.parent.mkdir(exist_ok=True)
-        PROGRESS.write_text(json.dumps({"tree": tree(), "parts": [*_passed(), part]}))

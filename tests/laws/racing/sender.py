@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from random import Random
 from typing import Any
@@ -22,13 +23,16 @@ from django.db import connection
 
 from avow.config import config
 from avow.mail import outbox
+from avow.mail.mailing import expand, report
 from avow.mail.queue import mark
 from avow.mail.smtp import wire
+from avow.record.upkeep import hold_still
 from avow.store.point import point
 from avow.work import loop
 from avow.work.jobs import BESIDE
 from avow.work.loop import Job
 from tests.laws.racing.story import chance
+from tests.units.mail.cast import OFFER
 
 LEASE = 0.5
 """Seconds of a lease here: short, so that many run out."""
@@ -38,9 +42,7 @@ _STEPS = ("claim", "hold_still", "clear", "mark_sending", "mark_outcomes")
 
 def send(settings: dict[str, str], store: str, seed: int, without: str, stop: Event) -> None:
     """Hand over what waits until told to stop, in batches of random size; `without` names what is taken out."""
-    os.environ.update(settings)
-    config.cache_clear()
-    point(store)
+    _at(settings, store)
     luck = chance(seed)
     with ExitStack() as stack:
         for step in _STEPS:
@@ -72,11 +74,11 @@ def _no_lock() -> Any:
 
 def _decided_first() -> Any:
     """Lock when it is decided: like one statement that claims, locks and decides, it answers from before it waited."""
-    decide, hold = outbox._decide, outbox.hold_still  # noqa: SLF001 -- it is taken apart here
+    decide = outbox._decide  # noqa: SLF001 -- it is taken apart here
 
     def early(cursor: Any, stack: Any, rows: Sequence[Any], **named: Any) -> Any:
         copies = decide(cursor, stack, rows, **named)
-        hold(cursor, (row.person for row in rows), (row.reach for row in rows))
+        hold_still(cursor, (row.person for row in rows), (row.reach for row in rows))
         return copies
 
     return patch.multiple(outbox, _decide=early, hold_still=lambda *_: None)
@@ -100,18 +102,37 @@ _TAKEN_OUT: dict[str, Sequence[Callable[[], Any]]] = {
 }
 
 
-@contextmanager
-def senders(count: int, settings: dict[str, str], store: str, seed: int, without: str = "") -> Iterator[None]:
-    """Run several workers, forked from a process that has everything loaded and no threads."""
+def mail(settings: dict[str, str], store: str, batch: int) -> None:
+    """Make a mailing and hand it over, in batches of a size, until nothing of it waits."""
+    _at(settings, store)
+    key = expand("offers", OFFER)
+    with patch.object(outbox, "BATCH", batch):
+        while report(key).open and outbox.work():
+            pass
+    connection.close()
+
+
+def _at(settings: dict[str, str], store: str) -> None:
+    """Be a process of its own on a store."""
+    os.environ.update(settings)
+    config.cache_clear()
+    point(store)
+
+
+def forked(act: Callable[..., None], *given: object) -> BaseProcess:
+    """Start a process, forked from one that has everything loaded and no threads."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    stop = context.Event()
-    found = [
-        context.Process(target=send, args=(settings, store, seed * 100 + number, without, stop))
-        for number in range(count)
-    ]
-    for one in found:
-        one.start()
+    process = context.Process(target=act, args=given)
+    process.start()
+    return process
+
+
+@contextmanager
+def senders(count: int, settings: dict[str, str], store: str, seed: int, without: str = "") -> Iterator[None]:
+    """Run several workers."""
+    stop = multiprocessing.get_context("forkserver").Event()
+    found = [forked(send, settings, store, seed * 100 + number, without, stop) for number in range(count)]
     try:
         yield
     finally:

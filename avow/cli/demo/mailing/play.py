@@ -23,7 +23,7 @@ from avow.record.token import unseal
 LIST: Final = "newsletter"
 _FIRST: Final = "# The first issue\n\nDear {{ name | reader }},\n\nthis is what is new.\n"
 SECOND: Final = "# The second issue\n\nDear {{ name | reader }},\n\nmail travels twice as far now.\n"
-_TICK, _LONGEST = 0.2, 270.0
+_TICK, _LONGEST = 0.2, 600.0
 _PACE: Final = 0.02
 _AT_ONCE: Final = 8
 """How many people are saying no at the same time."""
