@@ -7,7 +7,7 @@ import pytest
 
 from avow.record.key import new_key
 from avow.record.known.sweep import codes as sweep
-from avow.work.jobs import JOBS
+from avow.work.jobs import BESIDE, JOBS
 
 
 def test_refusals_come_first() -> None:
@@ -15,6 +15,11 @@ def test_refusals_come_first() -> None:
     names = [job.name for job in JOBS]
     assert names[0] == "the refusals"
     assert names.index("the refusals") < names.index("the outbox")
+
+
+def test_who_works_beside_hands_over_alone() -> None:
+    """One more process applies refusals before it sends, and leaves all else to the first."""
+    assert [job.name for job in BESIDE] == ["the refusals", "the outbox"]
 
 
 @pytest.mark.usefixtures("store")

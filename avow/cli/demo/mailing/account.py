@@ -45,8 +45,7 @@ def account(played: Played, stage: Stage) -> Told:
     if stage.debian:
         told.dots_at_smtp_sink = sum(bool(dot.list) for dot in stage.debian.dots())
     _everybody(told, books, played)
-    _servers(told, books)
-    _refusals(told, books, played.said)
+    compare(told, books, played.said)
     _letters(told, stage, played)
     return told
 
@@ -87,6 +86,12 @@ def _reasons(persons: Sequence[UUID]) -> Counter[str]:
         found.update(" ".join(sorted(decision.because)) for decision in cleared.denied.values())
         found[""] += len(cleared.allowed)
     return +found
+
+
+def compare(told: Told, books: Books, said: Sequence[Acknowledged]) -> None:
+    """Compare each copy with what the mail servers have of it, and each answer with what came after it."""
+    _servers(told, books)
+    _refusals(told, books, said)
 
 
 def _servers(told: Told, books: Books) -> None:
