@@ -7,7 +7,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from avow.cli.demo.mailing.sink import Sink, sinking
 from avow.config import config
@@ -20,6 +19,7 @@ from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
 from tests.laws.racing.parts import note, parts, passed
+from tests.laws.racing.place import given, target
 from tests.laws.racing.sender import forked, mail
 from tests.laws.racing.story import chance
 from tests.units.mail.cast import arrived
@@ -67,11 +67,8 @@ def sent(
     store: Embedded, owner: psycopg.Connection, sink: Sink, after: float | None
 ) -> tuple[dict[UUID, dict[bytes, Line]], float]:
     """Let a mailing go out, killed after so many seconds, and let another finish it; give its copies and the time."""
-    given = {"AVOW_SMTP": f"smtp://127.0.0.1:{sink.port}", "AVOW_JOURNAL": str(config().journal)}
-    given["AVOW_DATA"] = str(config().data)
-    target = store.url("avow_app", settings.DATABASES["default"]["NAME"])
     before = newest(owner)
-    process = forked(mail, given, target, BATCH)
+    process = forked(mail, given(sink.port), target(store), BATCH)
     until = time.monotonic() + PATIENCE
     while process.exitcode is None and newest(owner) == before and time.monotonic() < until:
         time.sleep(0.005)

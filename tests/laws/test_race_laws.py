@@ -1,5 +1,6 @@
 """Prove that an opt-out holds in every race, and that the race is lost without any one of its mitigations."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,22 +12,22 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from avow.cli.demo.mailing.sink import sinking
-from avow.config import config
+from avow.cli.demo.mailing.troupe import free_port
 from avow.mail import stop as stopping
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
 from tests.laws.racing.parts import note, parts, passed
+from tests.laws.racing.place import given, target
 from tests.laws.racing.race import AT_ONCE, Race
-from tests.laws.racing.sender import senders
-from tests.laws.racing.story import ACTS, chance
+from tests.laws.racing.sender import forked, letters, senders
+from tests.laws.racing.story import ACTS, by_letter, chance
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 3
-INTERLEAVINGS = 3_000
+INTERLEAVINGS, LETTERS = 3_000, 120
 PARTS = parts(-(-1_000_000 // INTERLEAVINGS))
 PROOF = "interleavings"
 _ENOUGH, _SLOW = 1_000, 0.15
@@ -48,10 +49,7 @@ def racing(
     luck, slowly = chance(seed), partial(_slowly, stopping._choose, chance(seed))  # noqa: SLF001 -- a rest is put in
     with sinking() as sink, patch.object(stopping, "_choose", slowly):
         sink.pace, sink.stall = pace, 0.8
-        target = store.url("avow_app", settings.DATABASES["default"]["NAME"])
-        given = {"AVOW_SMTP": f"smtp://127.0.0.1:{sink.port}", "AVOW_JOURNAL": str(config().journal)}
-        given["AVOW_DATA"] = str(config().data)
-        with senders(WORKERS, given, target, seed, without):
+        with senders(WORKERS, given(sink.port), target(store), seed, without):
             yield Race(owner, sink, luck)
 
 
@@ -66,6 +64,33 @@ def test_nothing_is_handed_over_after_the_answer(store: Embedded, owner: psycopg
     assert race.interleavings == INTERLEAVINGS
     assert race.kinds.keys() == ACTS.keys()
     note(PROOF, part)
+
+
+@pytest.mark.parametrize("part", parts(100))
+def test_a_letter_holds_when_it_is_taken(store: Embedded, owner: psycopg.Connection, part: int) -> None:
+    """Letters that say stop come by LMTP while messages go out to who wrote them: taken means stopped."""
+    if part in passed("letters"):
+        return
+    with racing(store, owner, part) as race:
+        port = free_port()
+        door = forked(letters, given(race.sink.port), target(store), f"127.0.0.1:{port}")
+        try:
+            race.acts = by_letter(port)
+            _until_open(port)
+            for _ in race.run(LETTERS):
+                assert race.violations == []
+        finally:
+            door.kill()
+            door.join()
+    note("letters", part)
+
+
+def _until_open(port: int) -> None:
+    until = time.monotonic() + 20
+    with socket.socket() as client:
+        while client.connect_ex(("127.0.0.1", port)):
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 @pytest.mark.parametrize(("without", "pace"), [("the lock", 0.0), ("the later statement", 0.0), ("the lease", _SLOW)])

@@ -21,10 +21,10 @@ from avow.record.taken.bulk import Arrival, take
 from avow.terms import ChannelKind
 from tests.laws.racing.judge import Copy, judge
 from tests.laws.racing.sender import LEASE
-from tests.laws.racing.story import Act, Somebody, act, chance, kinds
+from tests.laws.racing.story import ACTS, Act, Acts, Somebody, act, chance, kinds
 from tests.units.mail.cast import OFFER
 
-AT_ONCE = 40
+AT_ONCE = 60
 """People whose copies are let go together."""
 HANDS = 8
 """Connections by which people act at the same time."""
@@ -53,11 +53,12 @@ Task = tuple[float, str, Somebody, Somebody, Random]
 
 @dataclass
 class Race:
-    """A store with people, the mail server of the workers, and what was done and found."""
+    """A store with people, the mail server of the workers, what people do, and what was done and found."""
 
     owner: psycopg.Connection
     sink: Sink
     luck: Random
+    acts: Acts = field(default_factory=lambda: ACTS)
     interleavings: int = 0
     violations: list[str] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
@@ -125,7 +126,7 @@ class Race:
         """Say who does what when; who is merged, is so with another of them."""
         now = time.time()
         for one in people:
-            for kind in kinds(self.luck):
+            for kind in kinds(self.acts, self.luck):
                 other = self.luck.choice([two for two in people if two is not one])
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
                 yield now + self.luck.random() * SPREAD, kind, one, other, chance(self.luck.random())
@@ -136,7 +137,7 @@ class Race:
             at, kind, who, other, luck = task
             time.sleep(max(0.0, at - time.time()))
             try:
-                self._acts.put(act(kind, who, other, luck))
+                self._acts.put(act(self.acts, kind, who, other, luck))
             except BaseException as error:  # noqa: BLE001 -- whoever waits for it raises it
                 self._acts.put(error)
         connection.close()

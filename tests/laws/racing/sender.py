@@ -1,5 +1,6 @@
 """Be one of several workers, with rests of random length between its steps, and perhaps with a mitigation taken out."""
 
+import asyncio
 import math
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ if not apps.ready:
 from django.db import connection
 
 from avow.config import config
+from avow.lmtp.door import serve
 from avow.mail import outbox
 from avow.mail.mailing import expand, report
 from avow.mail.queue import mark
@@ -110,6 +112,12 @@ def mail(settings: dict[str, str], store: str, batch: int) -> None:
         while report(key).open and outbox.work():
             pass
     connection.close()
+
+
+def letters(settings: dict[str, str], store: str, where: str) -> None:
+    """Be the door for letters until it is killed."""
+    _at(settings, store)
+    asyncio.run(serve(where, asyncio.Event()))
 
 
 def _at(settings: dict[str, str], store: str) -> None:

@@ -4,13 +4,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from uuid import UUID
 
 from django.db import OperationalError
 
+from avow.cli.demo.mailing.ways import LETTERS, WAYS, Company, Reader
 from avow.errors import RecordError
 from avow.lmtp.take import take as take_letter
+from avow.mail.links import links
 from avow.mail.stop import stop
 from avow.mail.taken.raw import Raw
 from avow.record.known.address import Address
@@ -107,7 +110,10 @@ def _merged(who: Somebody, other: Somebody, _: Random) -> object:
         return None
 
 
-ACTS: Mapping[str, tuple[Do, int]] = {
+Acts = Mapping[str, tuple[Do, int]]
+"""What people do, and how often beside the rest."""
+
+ACTS: Acts = {
     "click": (_click, 9),
     "typed": (_typed, 5),
     "staff": (_staff, 2),
@@ -118,21 +124,33 @@ ACTS: Mapping[str, tuple[Do, int]] = {
     "joined": (_joined, 2),
     "merged": (_merged, 3),
 }
-"""What people do, and how often of 26."""
-REFUSE = frozenset({"click", "typed", "staff", "letter"})
+"""Whatever people do."""
+REFUSE = frozenset({"click", "typed", "staff", "letter", *WAYS})
 """Acts whose answer says that nothing more is handed over."""
 
 
-def kinds(luck: Random) -> list[str]:
+def by_letter(port: int) -> Acts:
+    """Give the ways to say no by a letter, each over a connection of its own to the door at a port."""
+    company = Company(0, port, "privacy@example.com")
+
+    def write(way: str, who: Somebody, _: Somebody, __: Random) -> object:
+        link = links(who.person, who.address.reach_id, "offers", company.mailbox)
+        token = link.choices.rstrip("/").rpartition("/")[2]
+        return WAYS[way](company, Reader(who.person, who.address.display, who.address.reach_id, token, ""), way)
+
+    return {way: (partial(write, way), 1) for way in LETTERS}
+
+
+def kinds(acts: Acts, luck: Random) -> list[str]:
     """Give what somebody does, at about the same time: a refusal mostly, and perhaps more."""
-    names, weights = list(ACTS), [weight for _, weight in ACTS.values()]
+    names, weights = list(acts), [weight for _, weight in acts.values()]
     return luck.choices(names, weights, k=luck.choice([1, 1, 1, 2, 2, 3]))
 
 
-def _did(kind: str, who: Somebody, other: Somebody, luck: Random) -> bool:
+def _did(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) -> bool:
     """Do it; where two wait for each other PostgreSQL sends one away, who comes again."""
     try:
-        ACTS[kind][0](who, other, luck)
+        acts[kind][0](who, other, luck)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
             raise
@@ -140,9 +158,9 @@ def _did(kind: str, who: Somebody, other: Somebody, luck: Random) -> bool:
     return True
 
 
-def act(kind: str, who: Somebody, other: Somebody, luck: Random) -> Act:
+def act(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) -> Act:
     """Do it, and say when."""
     begun = time.time()
-    while not _did(kind, who, other, luck):
+    while not _did(acts, kind, who, other, luck):
         pass
     return Act(kind, who.number, begun, time.time(), kind in REFUSE, other.number if kind == "merged" else -1)

@@ -36,7 +36,8 @@ class Books:
 def account(played: Played, stage: Stage) -> Told:
     """Give the report of the second issue, the ledger and the checker not yet asked."""
     books = _books(played, stage)
-    told = Told(people=len(played.known), mailboxes=report(played.mailing).expected, workers=WORKERS)
+    told = Told(people=len(played.known), mailboxes=report(played.mailing).expected)
+    told.workers = WORKERS + bool(stage.debian)
     told.killed = f"`{played.killed}` was killed with -9" if played.killed else "nobody was killed"
     told.fault("workers that were to be killed and were not", int(not played.killed))
     told.moods = dict(Counter(str(mood) for mood in stage.sink.met))

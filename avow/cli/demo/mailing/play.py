@@ -30,9 +30,9 @@ _AT_ONCE: Final = 8
 _NO, _QUIET, _UNKNOWN = 20, 30, 50
 """One in so many says no while it goes out, never asked for it, came of a list of which nobody knows what it told."""
 _STALLED, _MOODY = 8, 6
-_KILL, _FREEZE, _JOIN, _DROP, _LAST = 0.3, 0.45, 0.6, 0.75, 0.95
-"""How far the mailing is when a worker is killed, the server freezes, smtp-sink gets a worker, the server closes all
-connections, and when everybody has said no.
+_JOIN, _KILL, _FREEZE, _DROP, _LAST = 0.1, 0.3, 0.5, 0.7, 0.95
+"""How far the mailing is when smtp-sink gets a worker, one is killed, the server freezes, it closes all connections,
+and when everybody has said no.
 """
 _FROZEN: Final = 3.0
 
@@ -56,7 +56,7 @@ def play(count: int, stage: Stage) -> Played:
         pass
     readers = _readers(stage.dots())
     luck = Random(4)  # noqa: S311 -- the demo's people are invented, and the same each time
-    odd = luck.sample(readers[: len(readers) // 2], _STALLED + _MOODY * len(Mood))  # before smtp-sink takes its share
+    odd = luck.sample(readers[: len(readers) // 2], _STALLED + _MOODY * len(Mood))
     stalled = {one.address: one for one in odd[:_STALLED]}
     moods = cycle(Mood)
     stage.sink.moods = dict.fromkeys(stalled, Mood.STALL) | {one.address: next(moods) for one in odd[_STALLED:]}
@@ -123,7 +123,7 @@ class _Trouble:
         """Let everybody say no in their turn, and let happen what happens; wait for the end of it all."""
         self.stage.sink.stalled = self._stall
         bar = self.stage.step("people who say no", len(self.no) + len(self.stalled))
-        left = [(_KILL, self._kill), (_FREEZE, self._freeze), (_JOIN, self.stage.join), (_DROP, self.stage.sink.drop)]
+        left = [(_JOIN, self.stage.join), (_KILL, self._kill), (_FREEZE, self._freeze), (_DROP, self.stage.sink.drop)]
         turns = iter(self.no)
         for share in _going(self.stage, self.found.mailing, "the second issue"):
             while left and share >= left[0][0]:
@@ -131,7 +131,7 @@ class _Trouble:
             for _ in range(round(share / _LAST * len(self.no)) - self._said):
                 self._say(next(turns, None), next(self._ways))
             if share >= _LAST:
-                for address in list(self.stalled):  # their copies went by the other server
+                for address in list(self.stalled):  # their copies went by another server, or with who was killed
                     self._stall(address)
             bar.reach(sum(one.done() for one in self._begun), len(self.no) + self._waited)
         for reader in turns:
