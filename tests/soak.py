@@ -18,6 +18,7 @@ PROOFS: dict[str, list[str]] = {
     "races": ["pytest", "-q", "-k", "(race or concurrent) and not race_laws", "tests"],
     "interleavings": ["pytest", "-q", "-p", "no:randomly", "tests/laws/test_race_laws.py"],
     "kills": ["pytest", "-q", "-k", "kill", "tests"],
+    "demo": ["python", "-m", "tests.demo"],
     "journeys": ["pytest", "-q", "tests/journeys"],
     "mutation": ["python", "-m", "tests.mutation"],
     "letters": ["python", "-m", "tests.letters"],

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from avow.cli.demo.mailing.sink import Sink, sinking
+from avow.cli.demo.mailing.servers.sink import Sink, sinking
 from avow.config import config
 from avow.mail.links import host
 from avow.mail.mailing import report, resume

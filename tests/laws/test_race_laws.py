@@ -13,7 +13,7 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
-from avow.cli.demo.mailing.sink import sinking
+from avow.cli.demo.mailing.servers.sink import sinking
 from avow.cli.demo.mailing.troupe import free_port
 from avow.mail import stop as stopping
 from avow.policy.folder import load

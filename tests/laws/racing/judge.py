@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from avow.cli.demo.mailing.sink import Dot
+from avow.cli.demo.mailing.servers.dot import Dot
 from tests.laws.racing.story import Act
 
 _SAID_NO = frozenset({"imported no"})

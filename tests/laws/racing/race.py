@@ -12,7 +12,8 @@ from random import Random
 import psycopg
 from django.db import connection
 
-from avow.cli.demo.mailing.sink import Dot, Mood, Sink
+from avow.cli.demo.mailing.servers.dot import Dot
+from avow.cli.demo.mailing.servers.sink import Mood, Sink
 from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.shown.notice import show

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from avow.cli.demo.mailing.ways import LETTERS, WAYS, Company, Reader
-from avow.errors import RecordError
+from avow.cli.demo.mailing.saying.said import Company, Reader
+from avow.cli.demo.mailing.saying.ways import LETTERS, WAYS
+from avow.errors import Contended, RecordError
 from avow.lmtp.take import take as take_letter
 from avow.mail.links import links
 from avow.mail.stop import stop
@@ -151,6 +152,8 @@ def _did(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) ->
     """Do it; where two wait for each other PostgreSQL sends one away, who comes again."""
     try:
         acts[kind][0](who, other, luck)
+    except Contended:  # too many acts about the same people; nothing was kept
+        return False
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
             raise

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from avow.cli.demo.mailing.play import LIST, SECOND, Played
-from avow.cli.demo.mailing.sink import Dot
+from avow.cli.demo.mailing.play import LIST, SECOND
+from avow.cli.demo.mailing.saying.said import Acknowledged
+from avow.cli.demo.mailing.saying.ways import LETTERS, WAYS
+from avow.cli.demo.mailing.servers.dot import Dot
 from avow.cli.demo.mailing.stage import WORKERS, Stage
 from avow.cli.demo.mailing.told import Told, Way
-from avow.cli.demo.mailing.ways import LETTERS, WAYS, Acknowledged
+from avow.cli.demo.mailing.trouble import Played
 from avow.gate.clear import clear
 from avow.mail.links import host
 from avow.mail.mailing import compiled, listed, report

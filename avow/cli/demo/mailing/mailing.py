@@ -15,13 +15,14 @@ import typer
 
 from avow.cli.demo.bar import steps
 from avow.cli.demo.mailing.account import account
-from avow.cli.demo.mailing.debian import smtp_sink
 from avow.cli.demo.mailing.play import play
-from avow.cli.demo.mailing.sink import sinking
+from avow.cli.demo.mailing.saying.said import Company
+from avow.cli.demo.mailing.servers.debian import smtp_sink
+from avow.cli.demo.mailing.servers.sink import sinking
 from avow.cli.demo.mailing.stage import Stage
-from avow.cli.demo.mailing.told import Told, tell
+from avow.cli.demo.mailing.tell import tell
+from avow.cli.demo.mailing.told import Told
 from avow.cli.demo.mailing.troupe import free_port, troupe
-from avow.cli.demo.mailing.ways import Company
 from avow.cli.evidence.draft import Draft, drafted
 from avow.cli.evidence.export import written
 from avow.cli.ledger import verified

@@ -1,9 +1,8 @@
 """Play it: people arrive and get a first issue; while the second goes out they say no, and everything goes wrong."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from random import Random
 from typing import Final
@@ -11,61 +10,46 @@ from uuid import UUID
 
 from avow.cli.demo.arrive import bring_in
 from avow.cli.demo.bar import Step
-from avow.cli.demo.mailing.sink import Dot, Mood
+from avow.cli.demo.mailing.saying.said import Reader
+from avow.cli.demo.mailing.servers.dot import Dot
+from avow.cli.demo.mailing.servers.sink import Mood
 from avow.cli.demo.mailing.stage import Stage
-from avow.cli.demo.mailing.ways import PAGES, WAYS, Acknowledged, Reader
+from avow.cli.demo.mailing.trouble import STALLED, Played, Trouble, going
 from avow.cli.demo.people import Invented, people
-from avow.errors import MailError
-from avow.mail.mailing import Report, expand, report
+from avow.mail.mailing import expand
 from avow.record.known.identity import everybody
 from avow.record.token import unseal
 
 LIST: Final = "newsletter"
 _FIRST: Final = "# The first issue\n\nDear {{ name | reader }},\n\nthis is what is new.\n"
 SECOND: Final = "# The second issue\n\nDear {{ name | reader }},\n\nmail travels twice as far now.\n"
-_TICK, _LONGEST = 0.2, 600.0
 _PACE: Final = 0.02
 _AT_ONCE: Final = 8
 """How many people are saying no at the same time."""
 _NO, _QUIET, _UNKNOWN = 20, 30, 50
 """One in so many says no while it goes out, never asked for it, came of a list of which nobody knows what it told."""
-_STALLED, _MOODY = 8, 6
-_JOIN, _KILL, _FREEZE, _DROP, _LAST = 0.1, 0.3, 0.5, 0.7, 0.95
-"""How far the mailing is when smtp-sink gets a worker, one is killed, the server freezes, it closes all connections,
-and when everybody has said no.
-"""
-_FROZEN: Final = 3.0
-
-
-@dataclass
-class Played:
-    """What happened: who was there, the second issue, every no with its answer, who was killed, how long it took."""
-
-    known: Sequence[UUID]
-    mailing: UUID
-    said: list[Acknowledged] = field(default_factory=list)
-    killed: str = ""
-    seconds: float = 0.0
+_MOODY: Final = 6
+"""How many the mail server has each mood for, besides those whom it keeps waiting until they say no."""
 
 
 def play(count: int, stage: Stage) -> Played:
     """Play the whole with `count` people, of whom one in twenty says no while the second issue goes out."""
     crowd = list(people(count))
     _arrive(crowd, stage.step)
-    for _ in _going(stage, expand(LIST, _FIRST), "the first issue"):
+    for _ in going(stage, expand(LIST, _FIRST), "the first issue"):
         pass
     readers = _readers(stage.dots())
     luck = Random(4)  # noqa: S311 -- the demo's people are invented, and the same each time
-    odd = luck.sample(readers[: len(readers) // 2], _STALLED + _MOODY * len(Mood))
-    stalled = {one.address: one for one in odd[:_STALLED]}
+    odd = luck.sample(readers[: len(readers) // 2], STALLED + _MOODY * len(Mood))
+    stalled = {one.address: one for one in odd[:STALLED]}
     moods = cycle(Mood)
-    stage.sink.moods = dict.fromkeys(stalled, Mood.STALL) | {one.address: next(moods) for one in odd[_STALLED:]}
+    stage.sink.moods = dict.fromkeys(stalled, Mood.STALL) | {one.address: next(moods) for one in odd[STALLED:]}
     stage.sink.pace = _PACE
     began = time.monotonic()
     found = Played(everybody(), expand(LIST, SECOND))
-    no = luck.sample([one for one in readers if one not in odd], count // _NO - _STALLED)
+    no = luck.sample([one for one in readers if one not in odd], count // _NO - STALLED)
     with ThreadPoolExecutor(_AT_ONCE, "no") as pool:
-        _Trouble(stage, found, pool, no, stalled).run()
+        Trouble(stage, found, pool, no, stalled).run()
     found.seconds = time.monotonic() - began
     return found
 
@@ -78,24 +62,6 @@ def _arrive(crowd: Sequence[Invented], step: Step) -> None:
     bring_in(crowd[asked + quiet :], False, step("told nobody knows what", unknown))
 
 
-def _going(stage: Stage, mailing: UUID, words: str) -> Iterator[float]:
-    """Tell again and again how far a mailing is, until it is done; raise MailError if it takes too long."""
-    until, bar = time.monotonic() + _LONGEST, stage.step(words, 1)
-    while (found := report(mailing)).state != "done":
-        if time.monotonic() > until:
-            raise MailError(f"{words} is not done after {_LONGEST:.0f} s: {found.states}", "is the machine very busy?")
-        stage.troupe.well()
-        yield _share(found, bar.reach)
-        time.sleep(_TICK)
-    _share(found, bar.reach)
-
-
-def _share(found: Report, reach: Callable[[int, int], None]) -> float:
-    done = found.expected - found.open - found.states.get("deferred", 0)
-    reach(done, found.expected)
-    return (found.expected - found.states.get("waiting", 0)) / max(found.expected, 1)
-
-
 def _readers(dots: Sequence[Dot]) -> list[Reader]:
     """Give who got the first issue, with what their copies carry, in the order in which they arrived."""
     found = []
@@ -104,61 +70,3 @@ def _readers(dots: Sequence[Dot]) -> list[Reader]:
             person, reach, _ = unseal("choose", dot.token)
             found.append(Reader(UUID(person), dot.recipient, bytes.fromhex(reach), dot.token, dot.id))
     return sorted(found, key=lambda one: one.person)
-
-
-@dataclass
-class _Trouble:
-    """The second issue while it goes out: who says no when, and what goes wrong."""
-
-    stage: Stage
-    found: Played
-    pool: ThreadPoolExecutor
-    no: Sequence[Reader]
-    stalled: dict[str, Reader]
-    _begun: list[Future[Acknowledged]] = field(default_factory=list)
-    _ways: Iterator[str] = field(default_factory=lambda: cycle(WAYS))
-    _quick: Iterator[str] = field(default_factory=lambda: cycle(PAGES))
-
-    def run(self) -> None:
-        """Let everybody say no in their turn, and let happen what happens; wait for the end of it all."""
-        self.stage.sink.stalled = self._stall
-        bar = self.stage.step("people who say no", len(self.no) + len(self.stalled))
-        left = [(_JOIN, self.stage.join), (_KILL, self._kill), (_FREEZE, self._freeze), (_DROP, self.stage.sink.drop)]
-        turns = iter(self.no)
-        for share in _going(self.stage, self.found.mailing, "the second issue"):
-            while left and share >= left[0][0]:
-                left.pop(0)[1]()
-            for _ in range(round(share / _LAST * len(self.no)) - self._said):
-                self._say(next(turns, None), next(self._ways))
-            if share >= _LAST:
-                for address in list(self.stalled):  # their copies went by another server, or with who was killed
-                    self._stall(address)
-            bar.reach(sum(one.done() for one in self._begun), len(self.no) + self._waited)
-        for reader in turns:
-            self._say(reader, next(self._ways))
-        self.found.said = [one.result() for one in self._begun]
-        bar.reach(len(self.found.said), len(self.found.said))
-
-    _said: int = 0
-    _waited: int = _STALLED
-
-    def _say(self, who: Reader | None, way: str) -> None:
-        if who:
-            self._said += 1
-            self._begun.append(self.pool.submit(WAYS[way], self.stage.company, who, way))
-
-    def _stall(self, recipient: str) -> None:
-        """Let who is kept waiting by the server say no at that very instant."""
-        who = self.stalled.pop(recipient, None)
-        if who:
-            way = next(self._quick)
-            self._begun.append(self.pool.submit(WAYS[way], self.stage.company, who, way))
-
-    def _kill(self) -> None:
-        """Kill -9 a worker, and start another as whoever keeps services would."""
-        self.found.killed = self.stage.victim
-        self.stage.troupe.kill(self.stage.victim)
-        self.stage.beside("work beside 4")
-
-    def _freeze(self) -> None:
-        self.pool.submit(self.stage.sink.freeze, _FROZEN)

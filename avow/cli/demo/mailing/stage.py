@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from avow.cli.demo.bar import Step
-from avow.cli.demo.mailing.debian import SmtpSink
-from avow.cli.demo.mailing.sink import Dot, Sink
+from avow.cli.demo.mailing.saying.said import Company
+from avow.cli.demo.mailing.servers.debian import SmtpSink
+from avow.cli.demo.mailing.servers.dot import Dot
+from avow.cli.demo.mailing.servers.sink import Sink
 from avow.cli.demo.mailing.troupe import Troupe, answering
-from avow.cli.demo.mailing.ways import Company
 
 WORKERS: Final = 3
 

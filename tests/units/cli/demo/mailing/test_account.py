@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from avow.cli.demo.mailing.account import Books, compare
-from avow.cli.demo.mailing.sink import Dot
-from avow.cli.demo.mailing.told import Told, tell
-from avow.cli.demo.mailing.ways import PAGES, Acknowledged, Reader
+from avow.cli.demo.mailing.saying.said import Acknowledged, Reader
+from avow.cli.demo.mailing.saying.ways import PAGES
+from avow.cli.demo.mailing.servers.dot import Dot
+from avow.cli.demo.mailing.tell import tell
+from avow.cli.demo.mailing.told import Told
 from avow.cli.screen import screen
 from avow.mail.queue.copies import Line
 from avow.record.known.address import parse

@@ -2,8 +2,9 @@
 
 import time
 
-from avow.cli.demo.mailing.debian import smtp_sink
-from avow.cli.demo.mailing.sink import Dot, Mood, sinking
+from avow.cli.demo.mailing.servers.debian import smtp_sink
+from avow.cli.demo.mailing.servers.dot import Dot
+from avow.cli.demo.mailing.servers.sink import Mood, sinking
 from avow.mail.message import Message
 from avow.mail.smtp.wire import Wire, lease, wire
 

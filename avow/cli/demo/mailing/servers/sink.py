@@ -1,7 +1,6 @@
 """Be a mail server with moods: it stamps each final dot with its instant, and asserts what a message must carry."""
 
 import asyncio
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,14 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from avow.cli.demo.mailing.servers.dot import Dot, read
+
 _LINE: Final = 1 << 20
 """Bytes of a text, at most; a newsletter is far below."""
 _SLOW = 1.0
 _END: Final = b"\r\n.\r\n"
-_ID: Final = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
-_LIST: Final = re.compile(rb"^List-Id: <([^.>]+)\.", re.MULTILINE)
-_ONE_CLICK: Final = re.compile(rb"^List-Unsubscribe: <https?://[^>]+/choices/([\w-]+)/one-click/>,", re.MULTILINE)
-_POST: Final = b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 _TAKEN, _REFUSED = 250, 554
 
 
@@ -32,35 +29,6 @@ class Mood(StrEnum):
     PATIENCE = "asks for patience, once"
     NOBODY = "says there is no such mailbox"
     REFUSE = "reads it whole and refuses it"
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A message that came whole: when its text was asked for and its final dot read, for whom, which, how answered.
-
-    `asked` and `at` are seconds of the clock: the dot was begun after the first, and before the second. `asked` is 0
-    where nobody knows it. `list` and `token` (of its one-click link) are "" where it has none; `answer` is 0 where
-    there was none.
-    """
-
-    asked: float
-    at: float
-    recipient: str
-    id: str
-    list: str
-    token: str
-    answer: int
-
-
-def read(text: bytes, recipient: str, asked: float, at: float, answer: int) -> Dot:
-    """Read what a message carries; one of a list without both lines of its way out has no token."""
-    token = _first(_ONE_CLICK, text) if _POST in text else ""
-    return Dot(asked, at, recipient, _first(_ID, text), _first(_LIST, text), token, answer)
-
-
-def _first(pattern: re.Pattern[bytes], text: bytes) -> str:
-    found = pattern.search(text)
-    return found[1].decode() if found else ""
 
 
 @dataclass(eq=False)

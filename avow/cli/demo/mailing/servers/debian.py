@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from avow.cli.demo.mailing.sink import Dot, read
+from avow.cli.demo.mailing.servers.dot import Dot, read
 from avow.cli.demo.mailing.troupe import answering, free_port
 from avow.config import account
 
