@@ -36,6 +36,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "avow.page.middleware.proxied",
     "avow.page.middleware.armoured",
+    "avow.links.marked.marked",
     "avow.page.middleware.Failing",
     "avow.page.middleware.jarred",
     "avow.page.middleware.sited",

@@ -7,6 +7,7 @@ from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
+from avow.web.desk.correct import correct_
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
@@ -19,6 +20,7 @@ urlpatterns = [
     path("people/<uuid:person>/link/", send_link),
     path("people/<uuid:person>/merge/", merge),
     path("people/<uuid:person>/forget/", forget_),
+    path("people/<uuid:person>/correct/<uuid:item>/", correct_),
     path("people/<uuid:person>/close/", close),
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
