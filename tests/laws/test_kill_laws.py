@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 PROOF = "kills"
 KILLS, PARTS = 20, parts(50)
 BATCH, PEOPLE = 5, 24
+ON_THE_WIRE = 2 * BATCH
+"""What a sender has marked at most: a batch on the wire, and one that is recorded or decided meanwhile."""
 PATIENCE = 20.0
 
 
@@ -114,5 +116,5 @@ def agrees(found: dict[UUID, dict[bytes, Line]], sink: Sink) -> int:
     doubt = {reach for reach, state in states.items() if state == "doubt"}
     assert told <= set(came), "told as sent, and never handed over"
     assert len(doubt & set(came)) == len(came) - len(told), "what came and is not told as sent is in doubt, and no more"
-    assert len(doubt) <= BATCH, "more is in doubt than one batch"
+    assert len(doubt) <= ON_THE_WIRE, "more is in doubt than can have been on the wire"
     return len(doubt)

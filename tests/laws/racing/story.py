@@ -145,7 +145,7 @@ def by_letter(port: int) -> Acts:
 def kinds(acts: Acts, luck: Random) -> list[str]:
     """Give what somebody does, at about the same time: a refusal mostly, and perhaps more."""
     names, weights = list(acts), [weight for _, weight in acts.values()]
-    return luck.choices(names, weights, k=luck.choice([1, 1, 1, 2, 2, 3]))
+    return luck.choices(names, weights, k=luck.choice([1, 1, 1, 1, 2, 3]))
 
 
 def _did(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) -> bool:
