@@ -3,11 +3,14 @@
 from django.urls import path
 
 from avow.collection.confirm import anew, confirm
-from avow.collection.views import inquire, register
+from avow.collection.views import apply, inquire, order, register, support
 
 urlpatterns = [
     path("register/", register),
     path("inquiry/", inquire),
+    path("order/", order),
+    path("support/", support),
+    path("apply/", apply),
     path("confirm/", anew),
     path("confirm/<str:token>/", confirm),
 ]

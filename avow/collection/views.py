@@ -1,4 +1,4 @@
-"""Show the forms of registration and inquiry, and take what comes back."""
+"""Show the form of each channel that has a page, and take what comes back."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -25,6 +25,14 @@ from avow.terms import ChannelKind
 
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 60
+_THANKS = {
+    ChannelKind.REGISTRATION: "",
+    ChannelKind.INQUIRY: "Your question is with us.",
+    ChannelKind.ORDER: "Your order is with us.",
+    ChannelKind.SUPPORT: "What you told us is with our support.",
+    ChannelKind.APPLICATION: "Your application is with us.",
+}
+"""What a form that is more than a registration says to whoever sent it."""
 _LATE = "This form was opened long ago. Nothing was sent yet: please read what it says today, then send it."
 _OTHER = "The policy has changed since you opened this form. Nothing was sent yet: please read what it says today."
 
@@ -39,6 +47,24 @@ def register(request: HttpRequest) -> HttpResponse:
 def inquire(request: HttpRequest) -> HttpResponse:
     """Ask for information."""
     return _form(request, ChannelKind.INQUIRY)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest) -> HttpResponse:
+    """Order something."""
+    return _form(request, ChannelKind.ORDER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest) -> HttpResponse:
+    """Ask for help with what one has."""
+    return _form(request, ChannelKind.SUPPORT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest) -> HttpResponse:
+    """Apply for a job."""
+    return _form(request, ChannelKind.APPLICATION)
 
 
 def _form(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
@@ -146,4 +172,4 @@ def _address(form: Form) -> Address | Form:
 
 def _thank(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     """Answer the same to everybody, known or unknown."""
-    return render(request, "collection/thanks.html", {"inquiry": kind is ChannelKind.INQUIRY})
+    return render(request, "collection/thanks.html", {"thanks": _THANKS[kind]})

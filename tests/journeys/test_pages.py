@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FORMS = ("/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/")
+FORMS = ("/register/", "/inquiry/", "/order/", "/support/", "/apply/", "/choices/", "/signin/", "/confirm/")
 OPEN_PAGES = ("/", "/policy/", *FORMS, "/mail/", "/desk/", "/none/")
 NARROW = ViewportSize(width=320, height=640)
 

@@ -12,6 +12,12 @@ from avow.terms import ChannelKind, Default, FieldType, Scope
 POT, SEAL = "blank", "shown"
 """The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
 _YES, _NO = "yes.", "no."
+_BUTTONS = {
+    ChannelKind.REGISTRATION: "Register",
+    ChannelKind.INQUIRY: "Send the question",
+    ChannelKind.ORDER: "Send the order",
+    ChannelKind.APPLICATION: "Send the application",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,11 @@ class Form:
     def address(self) -> Field:
         """Give the field that holds the person's address."""
         return next(field for field in self.fields if field.type is FieldType.ADDRESS)
+
+    @property
+    def button(self) -> str:
+        """Give the words of the button that sends it."""
+        return _BUTTONS.get(self.channel, "Send it")
 
     def refuse(self, field: Field, why: str) -> "Form":
         """Give the form with something wrong at one field."""
