@@ -50,7 +50,7 @@ def confirm(links: Iterable[str], tick: Tick) -> None:
 def bring_in(people: Iterable[Invented], told: bool, tick: Tick, yes_each: int = _YES_EACH) -> None:
     """Import people of an earlier list, all or none: `told` if they were shown the registration's notice then.
 
-    One in `yes_each` of them had asked for the newsletter.
+    One in `yes_each` of them had asked for the newsletter, none if it is 0.
     """
     policy = in_force()
     shown = show(policy, ChannelKind.REGISTRATION, policy.front.language) if told else UNKNOWN
@@ -60,7 +60,7 @@ def bring_in(people: Iterable[Invented], told: bool, tick: Tick, yes_each: int =
         for number, person in enumerate(people):
             given = {"contact": {"email": person.address}, "profile": {"name": person.name, "country": person.country}}
             chosen = []
-            if told and number % yes_each == 0:
+            if told and yes_each and number % yes_each == 0:
                 chosen.append(Chosen(Answer.YES, purpose="newsletter"))
             if told and number % _NO_EACH == 0:
                 chosen.append(Chosen(Answer.NO, scope=Scope.MARKETING))

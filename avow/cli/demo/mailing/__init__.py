@@ -1,1 +1,1 @@
-"""Send a newsletter while people say stop, servers stall and a worker is killed, and account for everybody."""
+"""Send a mailing while people say stop, servers stall and a worker is killed, and account for everybody."""

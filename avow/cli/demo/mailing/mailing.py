@@ -42,7 +42,7 @@ def mailing(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object, last.")] = False,
 ) -> None:
-    """Send a newsletter while people say no in every way, servers stall and a worker is killed; account for all.
+    """Send a mailing while people say no in every way, servers stall and a worker is killed; account for all.
 
     It needs an empty AVOW_DATA and the example policy. It runs `avow serve`, `avow lmtp`, three workers, and mail
     servers of its own. Ends with status 1 if a message was handed over after a no was acknowledged, or if anybody

@@ -20,14 +20,14 @@ from avow.mail.mailing import expand
 from avow.record.known.identity import everybody
 from avow.record.token import unseal
 
-LIST: Final = "newsletter"
+LIST: Final = "offers"
 _FIRST: Final = "# The first issue\n\nDear {{ name | reader }},\n\nthis is what is new.\n"
 SECOND: Final = "# The second issue\n\nDear {{ name | reader }},\n\nmail travels twice as far now.\n"
 _PACE: Final = 0.02
 _AT_ONCE: Final = 8
 """How many people are saying no at the same time."""
-_NO, _QUIET, _UNKNOWN = 20, 30, 50
-"""One in so many says no while it goes out, never asked for it, came of a list of which nobody knows what it told."""
+_NO, _UNKNOWN = 20, 50
+"""One in so many says no while it goes out, or came of a list of which nobody knows what it told."""
 _MOODY: Final = 6
 """How many the mail server has each mood for, besides those whom it keeps waiting until they say no."""
 
@@ -55,11 +55,10 @@ def play(count: int, stage: Stage) -> Played:
 
 
 def _arrive(crowd: Sequence[Invented], step: Step) -> None:
-    quiet, unknown = len(crowd) // _QUIET, len(crowd) // _UNKNOWN
-    asked = len(crowd) - quiet - unknown
-    bring_in(crowd[:asked], True, step("asked for the newsletter", asked), 1)
-    bring_in(crowd[asked : asked + quiet], True, step("never asked for it", quiet), quiet + 1)
-    bring_in(crowd[asked + quiet :], False, step("told nobody knows what", unknown))
+    unknown = len(crowd) // _UNKNOWN
+    told = len(crowd) - unknown
+    bring_in(crowd[:told], True, step("told what for", told), 0)
+    bring_in(crowd[told:], False, step("told nobody knows what", unknown))
 
 
 def _readers(dots: Sequence[Dot]) -> list[Reader]:

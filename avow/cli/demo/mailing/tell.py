@@ -11,7 +11,7 @@ from avow.cli.demo.mailing.told import Told, Way
 def tell(told: Told, console: Console) -> None:
     """Print the report: everybody once, each way to say no, what the servers saw, what the checkers say."""
     console.print(
-        f"\n[bold]{told.people:,} people[/bold], a newsletter to {told.mailboxes:,} mailboxes by {told.workers} workers"
+        f"\n[bold]{told.people:,} people[/bold], a mailing to {told.mailboxes:,} mailboxes by {told.workers} workers"
         f" in {told.sending_seconds:.0f} s; {told.killed}."
     )
     console.print(_outcomes(told))

@@ -21,7 +21,7 @@ _TOLD: Final = b"being handed over at that very moment"
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 _ALL_MARKETING: Final = Chosen(Answer.NO, scope=Scope.MARKETING)
 _WORDS: Final = (
-    "Please stop sending me your newsletter.",
+    "Please stop sending me your offers.",
     "Bitte schicken Sie mir keine Mails mehr.",
     "Merci de ne plus m'envoyer votre lettre.",
     "Please take me off your mailing list.",
@@ -67,7 +67,7 @@ def _mailto(company: Company, who: Reader, way: str) -> Acknowledged:
 
 def _reply(company: Company, who: Reader, way: str) -> Acknowledged:
     answers = [f"In-Reply-To: <{who.message}>", f"References: <{who.message}>"]
-    text = "Please unsubscribe me.\r\n\r\n> You get this newsletter because you subscribed.\r\n"
+    text = "Please unsubscribe me.\r\n\r\n> You get this message because you registered.\r\n"
     return letter(company, who, way, ["Subject: Re: The first issue", *answers], text)
 
 
@@ -91,7 +91,7 @@ WAYS: Final[Mapping[str, Callable[[Company, Reader, str], Acknowledged]]] = {
     "the page behind the visible link": _link,
     "the page of choices, address typed": _page,
     "a letter to the address of List-Unsubscribe": _mailto,
-    "a reply to the newsletter": _reply,
+    "a reply to the mailing": _reply,
     "plain words to the privacy mailbox": _words,
     "staff, on the telephone": _staff,
 }

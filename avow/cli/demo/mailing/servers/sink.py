@@ -12,7 +12,7 @@ from typing import Final
 from avow.cli.demo.mailing.servers.dot import Dot, read
 
 _LINE: Final = 1 << 20
-"""Bytes of a text, at most; a newsletter is far below."""
+"""Bytes of a text, at most; a mailing's is far below."""
 _SLOW = 1.0
 _END: Final = b"\r\n.\r\n"
 _TAKEN, _REFUSED = 250, 554

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from avow.cli.demo.mailing.account import Books, compare
+from avow.cli.demo.mailing.play import LIST
 from avow.cli.demo.mailing.saying.said import Acknowledged, Reader
 from avow.cli.demo.mailing.saying.ways import PAGES
 from avow.cli.demo.mailing.servers.dot import Dot
@@ -27,7 +28,7 @@ def line(state: str, lease: float = LEASE, ended: float = LEASE) -> Line:
     return Line(WHO, ALICE.reach_id, state, "", "", 1, *at)
 
 
-def dot(at: float, answer: int = 250, asked: float = 90.0, listed: str = "newsletter") -> Dot:
+def dot(at: float, answer: int = 250, asked: float = 90.0, listed: str = LIST) -> Dot:
     """Give a final dot of a message to Alice."""
     token = seal("choose", WHO.hex, ALICE.reach_id.hex(), listed)
     return Dot(asked, at, ALICE.display, "id", listed, token, answer)
@@ -73,7 +74,7 @@ def test_what_is_right(copy: Line, dots: list[Dot], said: Acknowledged | None) -
         (line("sent"), [dot(98), dot(99)], None, "messages that came twice"),
         (line("denied"), [dot(99)], None, "came whole, and is told neither as sent nor as in doubt"),
         (line("sent"), [dot(99, 0)], None, "answered as closed, and not told as in doubt"),
-        (line("sent"), [dot(99, listed="offers")], None, "messages whose link is missing or another's"),
+        (line("sent"), [dot(99, listed="newsletter")], None, "messages whose link is missing or another's"),
     ],
 )
 def test_what_is_wrong(copy: Line, dots: list[Dot], said: Acknowledged | None, name: str) -> None:
