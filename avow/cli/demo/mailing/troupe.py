@@ -13,7 +13,7 @@ from pathlib import Path
 from avow.errors import StoreError
 
 _AVOW = str(Path(sys.executable).with_name("avow"))
-_READY, _GRACE = 60.0, 30.0
+_READY, _GRACE = 180.0, 30.0
 
 
 class Troupe:
