@@ -50,6 +50,8 @@ PROOFS = {
     "policy": Proof(("pytest", "-q"), "tests/units/policy"),
     "races": Proof(("pytest", "-q", "-k", "race or concurrent", "tests")),
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
+    "interleavings": Proof(("python", "-m", "tests.races")),
+    "demo": Proof(("python", "-m", "tests.demo")),
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),

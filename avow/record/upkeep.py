@@ -1,13 +1,20 @@
 """Lend mail the keeping role, for its rows stand beside those about people, and the lock that holds refusals back."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
+import psycopg
+from django.db import OperationalError, transaction
 from django.db.backends.utils import CursorWrapper
 
+from avow.errors import Contended
 from avow.record.declare import keeping as upkeep
+from avow.record.said.circle import DEADLOCK
 from avow.store.journal.head import head, not_behind
 from avow.store.server.columns import byteas, columnar, uuids
+
+_TRIES: Final = 20
 
 __all__ = ["hold_still", "up_to_date", "upkeep"]
 
@@ -26,9 +33,19 @@ def up_to_date() -> None:
 def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable[bytes]) -> None:
     """Wait for whoever is just choosing, and let nobody choose until this transaction ends.
 
-    Locks persons by id, then reaches by id, like every choice. What holds must be read in a *later*
-    statement: this one still sees what was true before it waited.
+    Locks persons by id, then reaches by id, like every choice; who writes a new person at a mailbox has its reach
+    first, so where the two wait for each other all is let go and locked again. What holds must be read in a *later*
+    statement: this one still sees what was true before it waited. Raises Contended if that never ends.
     """
-    with columnar(cursor) as asking:
-        asking.execute(_LOCKED.format("person"), [uuids(list(set(persons)))])
-        asking.execute(_LOCKED.format("reach"), [byteas(list(set(reaches)))])
+    whom = ("person", uuids(list(set(persons)))), ("reach", byteas(list(set(reaches))))
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic(), columnar(cursor) as asking:
+                for table, ids in whom:
+                    asking.execute(_LOCKED.format(table), [ids])
+        except (OperationalError, psycopg.OperationalError) as error:
+            if DEADLOCK not in {getattr(one, "sqlstate", "") for one in (error, error.__cause__)}:
+                raise
+        else:
+            return
+    raise Contended("too many acts about the same people at once", "try again")

@@ -20,10 +20,12 @@ from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand
 from avow.mail.outbox import work
 from avow.mail.outgoing import post
+from avow.record.key import NOBODY
 from avow.record.known.address import parse
 from avow.record.known.identity import add_address, verify
 from avow.record.known.link import link, unlink
 from avow.record.said.choices import Chosen, choose
+from avow.record.seen.cases import close_case, open_case
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import UNKNOWN, Shown
 from avow.record.shown.versions import in_force
@@ -61,8 +63,18 @@ def lived(owner: psycopg.Connection, rounds: int = 2) -> dict[str, UUID]:
         _mail()
     post(MessageKind.IDENTITY, people["bob"], parse(name("bob")).exact_id, "code", {"code": "12345678", "minutes": "9"})
     work()
+    _answered(people["carol"])
     forget(people["fred"])
     return people
+
+
+def _answered(person: UUID) -> None:
+    """Answer a letter of somebody, whose case is closed then."""
+    open_case(person, NOBODY, "wrote a letter")
+    given = {"thread": "", "done": "It holds.", "link": "https://example.com/", "signin": "https://example.com/"}
+    post(MessageKind.RIGHTS_CASE, person, parse(name("carol")).exact_id, "letter", given)
+    work()
+    close_case(person)
 
 
 def refuse(who: str) -> None:

@@ -15,10 +15,11 @@ from avow_audit.log.entries import Entries
 
 _DECIDED, _SENT = frozenset({"decided"}), frozenset({"sent"})
 _HANDED = {"sent", "doubt"}
-_JOINED = 1 << RELATIONS["joined"]
+_JOINED, _CASE = 1 << RELATIONS["joined"], 1 << RELATIONS["case"]
 _UNVERIFIED = CONDITIONS["unverified"]
 _FORGOTTEN = "messages to people who are forgotten since: that they were let out is shown, to whom is not"
 _SWEPT = "messages that rest on data whose time is over: it is forgotten, so they cannot be decided again"
+_CLOSED = "messages that answered a case which was closed since: that it was theirs is not shown"
 _AGAIN = "handings-over of messages in doubt, which were sent again under the same id"
 
 
@@ -202,7 +203,9 @@ class Messages:
         if _UNVERIFIED in ruled.bars and not person.reaches.get(reach, False):
             self.report.add(f"{told}: nobody proved this mailbox")
         lacking = ruled.needs & ~self._relations(person, asked, before)
-        if lacking:
+        if lacking == _CASE and self.entries.in_case(before):
+            self.report.note(_CLOSED)
+        elif lacking:
             names = ", ".join(name for name, bit in RELATIONS.items() if lacking >> bit & 1)
             self.report.add(f"{told}: it needs what is not on file: {names}")
         elif asked.joined_only and not self.said.joined(person.id, str(asked.list), before):

@@ -175,6 +175,10 @@ class Entries:
         at = self._at(entry, pos)
         return at is not None and bool(self.named[at])
 
+    def in_case(self, entry: int) -> bool:
+        """Say whether some case was open at an entry that was closed since; whose it was is not told."""
+        return any(opened < entry < closed for opened, closed in self.ended.items())
+
     def missing(self) -> Iterator[tuple[int, int]]:
         """Give each commitment that must have a row and has none."""
         for entry, place in self.places.items():

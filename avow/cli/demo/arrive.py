@@ -47,8 +47,11 @@ def confirm(links: Iterable[str], tick: Tick) -> None:
         tick(1)
 
 
-def bring_in(people: Iterable[Invented], told: bool, tick: Tick) -> None:
-    """Import people of an earlier list, all or none: `told` if they were shown the registration's notice then."""
+def bring_in(people: Iterable[Invented], told: bool, tick: Tick, yes_each: int = _YES_EACH) -> None:
+    """Import people of an earlier list, all or none: `told` if they were shown the registration's notice then.
+
+    One in `yes_each` of them had asked for the newsletter, none if it is 0.
+    """
     policy = in_force()
     shown = show(policy, ChannelKind.REGISTRATION, policy.front.language) if told else UNKNOWN
     before = datetime.now(UTC) - timedelta(days=90)
@@ -57,7 +60,7 @@ def bring_in(people: Iterable[Invented], told: bool, tick: Tick) -> None:
         for number, person in enumerate(people):
             given = {"contact": {"email": person.address}, "profile": {"name": person.name, "country": person.country}}
             chosen = []
-            if told and number % _YES_EACH == 0:
+            if told and yes_each and number % yes_each == 0:
                 chosen.append(Chosen(Answer.YES, purpose="newsletter"))
             if told and number % _NO_EACH == 0:
                 chosen.append(Chosen(Answer.NO, scope=Scope.MARKETING))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from avow.cli.demo.day import day
+from avow.cli.demo.mailing.mailing import mailing
 from avow.cli.demo.seeded.seed import seed
 from avow.cli.demo.sink import sink
 from avow.cli.demo.told import tell
@@ -52,3 +53,4 @@ def demo(
 
 
 app.command("seed")(seed)
+app.command("mailing")(mailing)

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from avow.gate.sent import sent
+from avow.mail.queue.mark import act_bytes
 from avow.mail.smtp.connection import PATIENCE
+from avow.record.key import NOBODY
 from avow.record.upkeep import upkeep
 from avow.terms import MessageKind
 
@@ -22,6 +25,17 @@ UNION ALL
 SELECT mailing_id, lease FROM delivery WHERE reach = ANY(%s) AND state = 'doubt'
     AND lease > clock_timestamp() - interval '1 hour'
 ORDER BY lease
+"""
+_STOPPED = """
+SELECT mailing_id, reach, person_id, decision, message_id FROM delivery JOIN mailing ON mailing.id = mailing_id
+WHERE delivery.state = 'sending' AND kind = ANY(%s) AND lease < clock_timestamp() - make_interval(secs => %s)
+ORDER BY mailing_id, reach FOR UPDATE OF delivery SKIP LOCKED
+"""
+_SETTLED = """
+UPDATE delivery AS t SET state = 'doubt', outcome = %s, attempts = attempts + 1, ended = %s, entry = %s,
+    pos = c.pos - 1, salt = c.salt
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) WITH ORDINALITY AS c (key, reach, salt, pos)
+WHERE t.mailing_id = c.key AND t.reach = c.reach
 """
 _NO_REPLY = "no reply came after it was written; the sender may have stopped"
 
@@ -57,19 +71,36 @@ def _on_the_wire(cursor: CursorWrapper, whom: list[list[Any]]) -> bool:
 
 
 def expire() -> int:
-    """Settle rows whose sender stopped: marketing stays in doubt, anything else is sent again under the same id."""
+    """Settle rows whose sender stopped: marketing stays in doubt, anything else is sent again under the same id.
+
+    What stays in doubt has its entry, like whatever is in doubt: it may have been handed over.
+    """
     with upkeep() as cursor:
+        found = _doubtful(cursor)
         cursor.execute(
-            "UPDATE delivery SET state = CASE WHEN kind = ANY(%s) THEN 'doubt' ELSE 'deferred' END, outcome = %s,"
-            " attempts = attempts + 1, ended = CASE WHEN kind = ANY(%s) THEN clock_timestamp() END"
-            " FROM mailing WHERE mailing.id = mailing_id AND delivery.state = 'sending'"
+            "UPDATE delivery SET state = 'deferred', outcome = %s, attempts = attempts + 1"
+            " FROM mailing WHERE mailing.id = mailing_id AND kind <> ALL(%s) AND delivery.state = 'sending'"
             " AND lease < clock_timestamp() - make_interval(secs => %s)",
-            [_MARKETING, _NO_REPLY, _MARKETING, 2 * PATIENCE],
+            [_NO_REPLY, _MARKETING, 2 * PATIENCE],
         )
-        found = int(cursor.rowcount)
+        found += int(cursor.rowcount)
         cursor.execute(
             "UPDATE outgoing SET state = 'deferred', outcome = %s, attempts = attempts + 1"
             " WHERE state = 'sending' AND lease < clock_timestamp() - make_interval(secs => %s)",
             [_NO_REPLY, 2 * PATIENCE],
         )
         return found + int(cursor.rowcount)
+
+
+def _doubtful(cursor: CursorWrapper) -> int:
+    """Settle the copies of marketing whose sender stopped; give how many."""
+    cursor.execute(_STOPPED, [_MARKETING, 2 * PATIENCE])
+    rows = cursor.fetchall()
+    if not rows:
+        return 0
+    at = datetime.now(UTC)
+    entry, salts = sent(at, [act_bytes(key, bytes(reach), person, *rest) for key, reach, person, *rest in rows])
+    kept = [None if row[2] == NOBODY else salt for row, salt in zip(rows, salts, strict=True)]
+    keys, reaches = [row[0] for row in rows], [row[1] for row in rows]
+    cursor.execute(_SETTLED, [_NO_REPLY, at, entry, keys, reaches, kept])
+    return len(rows)

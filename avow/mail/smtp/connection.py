@@ -54,6 +54,11 @@ class Connection:
         return self.writer.transport.get_write_buffer_size()
 
     @property
+    def lost(self) -> bool:
+        """Say whether it is known that nobody is at the other end any more, though nobody spoke meanwhile."""
+        return self.closed or self.writer.transport.is_closing() or self.reader.at_eof()
+
+    @property
     def secret(self) -> bool:
         """Say whether TLS stands between us and the kernel, so that nobody can say which bytes it took."""
         return self.writer.get_extra_info("ssl_object") is not None

@@ -119,6 +119,8 @@ async def converse(connection: Connection, talk: Talk, patience: float) -> None:
     transport.set_protocol(talking)
     try:
         talking.begin()
+        if connection.lost:  # whoever had the connection before was told, and we never are
+            talking.connection_lost(None)
         await talking.done
     finally:
         talking.stop()

@@ -53,7 +53,7 @@ class Wire:
     @property
     def short(self) -> bool:
         """Say whether connections were lost, so that more should be opened before the next batch."""
-        return sum(not connection.closed for connection in self.connections) < self.allowed
+        return sum(not connection.lost for connection in self.connections) < self.allowed
 
     def ready(self, wanted: int = 1000) -> None:
         """Open what is missing of `wanted` connections; raise MailError if there would be none."""
@@ -80,6 +80,9 @@ class Wire:
         self.allowed = self.allowed or self.most
         if elapsed() - self._used > _STALE:
             await asyncio.gather(*(self._probe(connection) for connection in self.connections))
+        for connection in self.connections:
+            if connection.lost:
+                connection.drop()
         self.connections = [connection for connection in self.connections if not connection.closed]
         missing = max(0, min(wanted, self.allowed) - len(self.connections))
         opened = await asyncio.gather(

@@ -12,6 +12,8 @@ from avow.errors import Contended, RecordError
 from avow.record.key import NOBODY
 from avow.record.mask import from_bits
 
+DEADLOCK: Final = "40P01"
+"""What PostgreSQL calls it when two wait for each other, and one of them is sent away."""
 _TRIES: Final = 20
 
 LINKED: Final = """
@@ -93,7 +95,7 @@ def _at_rest(cursor: CursorWrapper, persons: list[UUID], reach: bytes | None, *,
         except _Grown:
             continue
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != "40P01":
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                 raise
     raise Contended("too many acts about the same people at once", "try again")
 

@@ -138,3 +138,17 @@ def test_each_commitment_is_accounted_for() -> None:
     assert not found.open("a row of nothing", 9, 0, b"", frozenset({"collected"}))
     assert not found.open("a row of another kind", 3, 0, bytes([3, 0]) * 16, frozenset({"sent"}))
     assert found.report.wrong == 4
+
+
+def test_a_case_that_was_closed_is_told_by_the_log() -> None:
+    """It was open from its entry to the one that names it; one that is still open, or closed before, is not told."""
+    found = entries(
+        (EntryKind.OPENED, 1, []),
+        (EntryKind.DECIDED, 1, []),
+        (EntryKind.FORGOTTEN, 0, [(1, 0)]),
+        (EntryKind.DECIDED, 1, []),
+        (EntryKind.OPENED, 1, []),
+        (EntryKind.DECIDED, 1, []),
+    )
+    assert [found.in_case(entry) for entry in (2, 4, 6)] == [True, False, False]
+    assert found.report.ok

@@ -1,0 +1,1 @@
+"""Say no in every way there is."""

@@ -1,0 +1,157 @@
+"""Be one of several workers, with rests of random length between its steps, and perhaps with a mitigation taken out."""
+
+import asyncio
+import math
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import django
+from django.apps import apps
+
+if not apps.ready:
+    django.setup()  # where workers are forked from, nobody else does it
+
+from django.db import connection
+
+from avow.config import config, variable
+from avow.lmtp.door import serve
+from avow.mail import outbox
+from avow.mail.mailing import expand, report
+from avow.mail.queue import claim, mark
+from avow.record.upkeep import hold_still
+from avow.store.point import point
+from avow.work import loop
+from avow.work.jobs import JOBS
+from avow.work.loop import Job
+from tests.laws.racing.story import chance
+from tests.units.mail.cast import OFFER
+
+LEASE = 0.5
+"""Seconds of a lease here: short, so that many run out."""
+_REST = 0.012
+_STEPS = ("claim", "hold_still", "clear", "mark_sending", "mark_outcomes")
+
+
+def send(settings: dict[str, str], store: str, seed: int, without: str, stop: Event) -> None:
+    """Hand over what waits until told to stop, in batches of random size; `without` names what is taken out."""
+    _at(settings, store)
+    luck = chance(seed)
+    with ExitStack() as stack:
+        for step in _STEPS:
+            stack.enter_context(patch.object(outbox, step, partial(_rested, getattr(outbox, step), luck)))
+        for module in (outbox, mark):
+            stack.enter_context(patch.object(module, "LEASE", LEASE))
+        for change in _TAKEN_OUT.get(without, ()):
+            stack.enter_context(change())
+        config.cache_clear()
+        stack.enter_context(patch.object(loop, "IDLE", 0.01))
+        loop.run(stop, [JOBS[0], Job("the outbox", partial(_work, luck))])  # type: ignore[arg-type]  # it is asked alike
+    connection.close()
+
+
+def _work(luck: Random) -> int:
+    with patch.object(outbox, "BATCH", luck.randint(1, 16)):
+        return outbox.work(64)
+
+
+def _rested(step: Callable[..., Any], luck: Random, *given: Any, **named: Any) -> Any:
+    """Do a step after a rest: mostly none, sometimes long enough for anybody to come between."""
+    time.sleep(_REST * luck.random() ** 6)
+    return step(*given, **named)
+
+
+def _no_lock() -> Any:
+    """Hold nobody back."""
+    return patch.object(outbox, "hold_still", lambda *_: None)
+
+
+def _decided_first() -> Any:
+    """Lock when it is decided: like one statement that claims, locks and decides, it answers from before it waited."""
+    decide = outbox._decide  # noqa: SLF001 -- it is taken apart here
+
+    def early(cursor: Any, stack: Any, rows: Sequence[Any], **named: Any) -> Any:
+        copies = decide(cursor, stack, rows, **named)
+        hold_still(cursor, (row.person for row in rows), (row.reach for row in rows))
+        return copies
+
+    return patch.multiple(outbox, _decide=early, hold_still=lambda *_: None)
+
+
+def _endless() -> Any:
+    """Hand over however long it takes."""
+    return patch.object(outbox, "lease", lambda _: math.inf)
+
+
+def _one_connection() -> Any:
+    """Hand over one message after the other, so that the last ones of a batch come late."""
+    return patch.dict(os.environ, {variable("connections"): "1"})
+
+
+def _not_held() -> Any:
+    """Claim of a mailing whatever became of it meanwhile."""
+    return patch.object(claim, "goes", lambda *_: True)
+
+
+_TAKEN_OUT: dict[str, Sequence[Callable[[], Any]]] = {
+    "the lock": (_no_lock,),
+    "the later statement": (_decided_first,),
+    "the hold of a pause": (_not_held,),
+    "the lease": (_endless, _one_connection),
+    "all but one connection": (_one_connection,),
+}
+
+
+def mail(settings: dict[str, str], store: str, batch: int) -> None:
+    """Make a mailing and hand it over, in batches of a size, until nothing of it waits."""
+    _at(settings, store)
+    key = expand("offers", OFFER)
+    with patch.object(outbox, "BATCH", batch):
+        while report(key).open and outbox.work():
+            pass
+    connection.close()
+
+
+def letters(settings: dict[str, str], store: str, where: str) -> None:
+    """Be the door for letters until it is killed."""
+    _at(settings, store)
+    asyncio.run(serve(where, asyncio.Event()))
+
+
+def _at(settings: dict[str, str], store: str) -> None:
+    """Be a process of its own on a store."""
+    os.environ.update(settings)
+    config.cache_clear()
+    point(store)
+
+
+def forked(act: Callable[..., None], *given: object) -> BaseProcess:
+    """Start a process, forked from one that has everything loaded and no threads."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=act, args=given)
+    process.start()
+    return process
+
+
+@contextmanager
+def senders(count: int, settings: dict[str, str], store: str, seed: int, without: str = "") -> Iterator[None]:
+    """Run several workers."""
+    stop = multiprocessing.get_context("forkserver").Event()
+    found = [forked(send, settings, store, seed * 100 + number, without, stop) for number in range(count)]
+    try:
+        yield
+    finally:
+        stop.set()
+        for one in found:
+            one.join(30)
+            assert one.exitcode == 0, "a worker did not end well"
+            one.close()

@@ -1,0 +1,1 @@
+"""Test the demo of a mailing."""
