@@ -33,8 +33,6 @@ HANDS = 8
 SPREAD = 0.25
 """Seconds within which their acts begin."""
 ODD = (Mood.SLOW, Mood.STALL, Mood.SWALLOW)
-_PAUSED = 0.5
-"""How often the whole mailing is paused while a group of people acts, and gone on with."""
 _NUMBER = re.compile(r"^p(\d+)@")
 _PATIENCE = 20.0
 
@@ -57,12 +55,16 @@ Task = tuple[float, str, Somebody, Somebody, Random]
 
 @dataclass
 class Race:
-    """A store with people, the mail server of the workers, what people do, and what was done and found."""
+    """A store with people, the mail server of the workers, what people do, and what was done and found.
+
+    `pausing` is how often the whole mailing is paused while a group of people acts, and gone on with.
+    """
 
     owner: psycopg.Connection
     sink: Sink
     luck: Random
     acts: Acts = field(default_factory=lambda: ACTS)
+    pausing: float = 0.5
     interleavings: int = 0
     violations: list[str] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
@@ -136,7 +138,7 @@ class Race:
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
                 yield now + self.luck.random() * SPREAD, kind, one, other, chance(self.luck.random())
 
-        if self.luck.random() < _PAUSED:
+        if self.luck.random() < self.pausing:
             at = now + self.luck.random() * SPREAD
             self.kinds[PAUSED] = self.kinds.get(PAUSED, 0) + 1
             yield at, PAUSED, people[0], people[0], chance(self.luck.random())

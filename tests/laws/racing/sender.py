@@ -74,6 +74,17 @@ def _no_lock() -> Any:
     return patch.object(outbox, "hold_still", lambda *_: None)
 
 
+def _slow() -> Any:
+    """Take a while between the decision and its mark."""
+    mark_sending = outbox.mark_sending
+
+    def later(*given: Any) -> None:
+        time.sleep(0.01)
+        mark_sending(*given)
+
+    return patch.object(outbox, "mark_sending", later)
+
+
 def _decided_first() -> Any:
     """Lock when it is decided: like one statement that claims, locks and decides, it answers from before it waited."""
     decide = outbox._decide  # noqa: SLF001 -- it is taken apart here
@@ -98,11 +109,16 @@ def _one_connection() -> Any:
 
 def _not_held() -> Any:
     """Claim of a mailing whatever became of it meanwhile."""
-    return patch.object(claim, "goes", lambda *_: True)
+
+    def goes(*_: object) -> bool:
+        time.sleep(0.01)
+        return True
+
+    return patch.object(claim, "goes", goes)
 
 
 _TAKEN_OUT: dict[str, Sequence[Callable[[], Any]]] = {
-    "the lock": (_no_lock,),
+    "the lock": (_no_lock, _slow),
     "the later statement": (_decided_first,),
     "the hold of a pause": (_not_held,),
     "the lease": (_endless, _one_connection),
