@@ -76,11 +76,10 @@ def _no_lock() -> Any:
 
 def _slow() -> Any:
     """Take a while between the decision and its mark."""
-    mark_sending = outbox.mark_sending
 
     def later(*given: Any) -> None:
         time.sleep(0.01)
-        mark_sending(*given)
+        mark.mark_sending(*given)
 
     return patch.object(outbox, "mark_sending", later)
 
