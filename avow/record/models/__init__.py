@@ -7,7 +7,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester
-from avow.record.models.stated import Bit, KeyPrint, List, Notice, Stamp, Version
+from avow.record.models.stated import Bit, KeyPrint, List, Notice, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -45,6 +45,7 @@ __all__ = [
     "Reading",
     "Stamp",
     "Subscription",
+    "Tally",
     "Unlisted",
     "Unwritten",
     "Version",

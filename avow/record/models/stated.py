@@ -93,3 +93,21 @@ class KeyPrint(models.Model):
 
     class Meta:
         db_table = "key_print"
+
+
+class Tally(models.Model):
+    """How often a page, a browser, a device, a language or a referring domain was counted in one hour or day.
+
+    `kind` is "h" or "d", `period` its beginning; each dimension is counted for itself, never two together, so that
+    there is no row of a visit, and nothing in one says whose it was.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "period", "dimension", "value")
+    kind = models.TextField()
+    period = models.DateTimeField()
+    dimension = models.TextField()
+    value = models.TextField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tally"
