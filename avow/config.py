@@ -84,6 +84,12 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _reply(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}", value):
+        raise ValueError("give one mailbox like news@example.com")
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -138,6 +144,10 @@ class Config(BaseSettings):
         default="",
         validation_alias="AVOW_RETURN",
         description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
+    )
+    reply_to: Annotated[str, AfterValidator(_reply)] = Field(
+        default="",
+        description="Mailbox that answers to mailings go to; the policy's own if empty. `avow lmtp` should get it too.",
     )
     authserv: str = Field(
         default="",

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *(["allauth.socialaccount.providers.openid_connect"] if _config.oidc_issuer else []),
     "avow.collection",
+    "avow.uses",
     "avow.optout",
     "avow.accuracy",
     "avow.updates",

@@ -18,7 +18,19 @@ from avow.terms import Promise, Role
 from tests.promises.conftest import Site
 from tests.units.page.staff.cast import at_desk
 
-PAGES = ("/", "/policy/", "/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/", "/no-such-page/")
+PAGES = (
+    "/",
+    "/policy/",
+    "/register/",
+    "/inquiry/",
+    "/order/",
+    "/support/",
+    "/apply/",
+    "/choices/",
+    "/signin/",
+    "/confirm/",
+    "/no-such-page/",
+)
 
 
 @pytest.fixture

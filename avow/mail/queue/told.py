@@ -13,7 +13,8 @@ _COLUMNS: Final = (
     " entry, pos, salt"
 )
 TOLD: Final[Mapping[str, str]] = {
-    "mailings": "SELECT id, list, purpose, kind, version, state, expected, at FROM mailing ORDER BY id",
+    "mailings": "SELECT id, list, purpose, kind, version, state, expected, at FROM mailing WHERE begun IS NOT NULL"
+    " ORDER BY id",
     "messages": f"""
         SELECT person_id AS person, mailing_id AS key, mailing_id AS mailing, NULL AS kind, {_COLUMNS}
         FROM delivery {_LET_OUT}

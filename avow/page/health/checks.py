@@ -193,6 +193,20 @@ def _smtp() -> str:
     return f"{parts.hostname}:{port} answers"
 
 
+def _sender() -> str:
+    front = history().in_force(datetime.now(UTC)).front
+    lacks = [name for name, word in (("postal", front.postal), ("mailbox", front.mailbox)) if not word.strip()]
+    if lacks:
+        raise ConfigError(f"the policy in force gives no {' and no '.join(lacks)}", "give it in its front matter")
+    domain, sites = front.mailbox.rpartition("@")[2], front.sites
+    if not any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in sites):
+        raise ConfigError(
+            f"mail comes from {domain}, which is none of the policy's sites ({', '.join(sites)})",
+            "give a mailbox at a domain of yours, so that mail servers can tell that it is you",
+        )
+    return f"{front.company} <{front.mailbox}>; answers go to {config().reply_to or front.mailbox}"
+
+
 def _root() -> str:
     if config().production and not os.geteuid():
         raise ConfigError("production runs as root", "run it as an account of its own")
@@ -312,6 +326,13 @@ CHECKS = (
         "production has no mail server, or it does not answer",
         "set or correct `AVOW_SMTP`",
         store=False,
+    ),
+    Check(
+        "avow.E023",
+        "sender",
+        _sender,
+        "mailings would come from nobody that people and mail servers can place",
+        "correct `mailbox` and `postal` in the front matter of the policy, and `AVOW_REPLY_TO`",
     ),
     Check(
         "avow.E014",

@@ -1,6 +1,6 @@
 """Name the addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
@@ -11,6 +11,7 @@ from avow.web.desk.correct import correct_
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
+from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.people import people
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("mailings/", include(mailings.urlpatterns)),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),
