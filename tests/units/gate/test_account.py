@@ -51,10 +51,11 @@ def test_whoever_is_only_visible_is_explained(published: History) -> None:
 def test_the_relation_that_lacks_is_named(published: History, owner: psycopg.Connection) -> None:
     """Alice owns the product and was never told of such notes; Bob lacks both, and is counted once."""
     assert published.policies
-    alice = arrive("alice@example.org")
-    for person, address in ((alice, "alice@example.org"), (arrive("bob@example.org"), "bob@example.org")):
+    alice, bob = arrive("alice@example.org"), arrive("bob@example.org")
+    for person, address in ((alice, "alice@example.org"), (bob, "bob@example.org")):
         prove(person, address)
-    owner.execute("UPDATE person SET relations = %s WHERE id = %s", [Relation.OWNS.mask, alice])
+    for person, relations in ((alice, Relation.OWNS.mask), (bob, 0)):
+        owner.execute("UPDATE person SET relations = %s WHERE id = %s", [relations, person])
     found = account(request(MessageKind.EXEMPT_SECURITY))
     assert found.explained == {"no-noticed": 1, "no-owns": 1}
     assert found.agrees
