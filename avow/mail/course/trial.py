@@ -42,7 +42,7 @@ def trial(key: UUID, address: str) -> None:
     message = Message(head.mailbox, to.display, name, data, eight_bit=False, utf8=not to.display.isascii())
     with wire() as out:
         out.ready(1)
-        outcome = out.hand([message], lease(_PATIENCE))[0]
+        outcome = out.hand([message], lease(_PATIENCE)).result()[0]
     if outcome.state is not DeliveryState.SENT:
         raise MailError(f"the mail server did not take it: {outcome.text or 'it did not answer'}", "see `avow doctor`")
 
