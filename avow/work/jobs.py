@@ -3,6 +3,7 @@
 from functools import partial
 
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
+from avow.cookies import report as visits
 from avow.ledger.sequencer import sequence
 from avow.mail import outbox
 from avow.mail.course.tend import tend
@@ -24,6 +25,7 @@ JOBS = (
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),
+    Job("the counts of visits", visits.sweep, every=3600.0),
     Job("the scrub", scrub_due, every=600.0),
 )
 
