@@ -84,6 +84,12 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _dkim(value: str) -> str:
+    if value and not re.fullmatch(r"([a-z0-9-]+\.)+[a-z0-9-]+:[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", value):
+        raise ValueError("give domain:name, as in example.com:avow1; `avow mailing dkim` makes the keys")
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -138,6 +144,10 @@ class Config(BaseSettings):
         default="",
         validation_alias="AVOW_RETURN",
         description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
+    )
+    dkim: Annotated[str, AfterValidator(_dkim)] = Field(
+        default="",
+        description="Domain and name of the keys that sign what goes out, as in example.com:avow1; unsigned if empty.",
     )
     authserv: str = Field(
         default="",

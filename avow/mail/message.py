@@ -17,6 +17,7 @@ from avow.mail.form.letterhead import Letterhead
 from avow.mail.form.returned import return_path
 from avow.mail.form.text import escaped
 from avow.mail.links import Links
+from avow.mail.signed.sign import signed
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
 from avow.terms import Promise
@@ -71,6 +72,7 @@ def compose(
     recipient = parse(address(clearance, form)).display
     values = _values(clearance, head, links) | dict(given or {})
     name = message_id(key, clearance.reach, head.host)
+    eight_bit = eight_bit and not head.keys  # what is signed must not be recoded on its way (RFC 6376, section 5.3)
     body = _body(form, values, name, head, eight_bit=eight_bit)
     answers = None if given is None else given.get(THREAD)
     lines = [
@@ -82,7 +84,7 @@ def compose(
         *(_list_lines(form, head, links) if answers is None else _answer_lines(answers)),
         "MIME-Version: 1.0",
     ]
-    data = "\r\n".join(lines).encode() + b"\r\n" + body
+    data = signed("\r\n".join(lines).encode() + b"\r\n" + body, head.keys)
     raw = eight_bit and not body.isascii()
     sender = return_path(name, head.mailbox) if answers is None else ""
     return Message(sender, recipient, name, data, eight_bit=raw, utf8=not recipient.isascii())

@@ -20,6 +20,8 @@ from avow.record.journal.journal import claim_journal, journal, lag
 from avow.record.shown.versions import history
 from avow.store.check import current, keys_fit, powerless, serves
 from avow.store.connect import address, reach
+from avow.store.dkim.keys import aligned, signing
+from avow.store.dkim.published import name
 from avow.store.journal.behind import behind
 from avow.store.journal.folder import folder
 from avow.store.journal.head import head
@@ -184,6 +186,17 @@ def _smtp() -> str:
     return f"{parts.hostname}:{port} answers"
 
 
+def _dkim() -> str:
+    """See that the keys that AVOW_DKIM names are there, and sign for the sender's own domain."""
+    keys, mailbox = signing(), history().in_force(datetime.now(UTC)).front.mailbox
+    if keys and not aligned(mailbox, keys[0].domain):
+        raise ConfigError(
+            f"{keys[0].domain} signs for {mailbox}, which receivers do not take for the sender's own",
+            "name the mailbox's domain, or one above it, in AVOW_DKIM",
+        )
+    return f"signed as {', '.join(map(name, keys))}" if keys else "off: AVOW_DKIM is not set"
+
+
 def _root() -> str:
     if config().production and not os.geteuid():
         raise ConfigError("production runs as root", "run it as an account of its own")
@@ -295,6 +308,14 @@ CHECKS = (
         "production has no mail server, or it does not answer",
         "set or correct `AVOW_SMTP`",
         store=False,
+    ),
+    Check(
+        "avow.E023",
+        "signed mail",
+        _dkim,
+        "a key that `AVOW_DKIM` names is missing, so that nothing goes out; or it signs for another domain than the"
+        " sender's",
+        "restore `AVOW_DATA/keys` from the backup, run `avow mailing dkim`, or correct `AVOW_DKIM`",
     ),
     Check(
         "avow.E014",
