@@ -90,6 +90,13 @@ def _dkim(value: str) -> str:
     return value
 
 
+def _imap(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username and parts.password):
+        raise ValueError("give imaps://login:password@host[:port]/folder; signs other than letters and digits as %40")
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -139,6 +146,10 @@ class Config(BaseSettings):
     )
     lmtp: str = Field(
         default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."
+    )
+    imap: Annotated[str, AfterValidator(_imap)] = Field(
+        default="",
+        description="Mailbox that `avow work` fetches letters from, as imaps://login:password@host/folder; off if empty.",
     )
     returned: Annotated[str, AfterValidator(_mailbox)] = Field(
         default="",

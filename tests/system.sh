@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests use from the system: Chromium with what drives it, PostgreSQL 15 beside our own, Postfix,
+# Install what the tests use from the system: Chromium with what drives it, PostgreSQL 15 beside our own, Postfix, Dovecot,
 # and the sample letters of Python's own tests.
 set -eu
 missing=""
@@ -7,6 +7,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
 [ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
+[ -x /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"
 "${PYTHON:-python3.11}" -c "import test.test_email" >/dev/null 2>&1 || missing="$missing libpython3.11-testsuite"
 [ -z "$missing" ] && exit 0
 echo "make test needs these Debian packages and installs them with apt:$missing"

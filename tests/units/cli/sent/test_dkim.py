@@ -1,4 +1,4 @@
-"""Test `avow mailing dkim`: keys made once, in the backup's folder, shown as the DNS and another's verifier want them."""
+"""Test `avow mailing dkim`: keys made once, in the backup, shown as the DNS wants them."""
 
 import json
 from collections.abc import Iterator
