@@ -94,9 +94,9 @@ class Mailbox:
 
 
 def raw(data: bytes) -> Raw:
-    """Give a letter with the envelope that the server wrote above it."""
+    """Give a letter with the envelope that the server wrote above it; where it wrote no sender, with who says to write."""
     head = message_from_bytes(data.partition(b"\r\n\r\n")[0][:100_000])
-    sender = _addresses(str(head.get("return-path", "")))[:1]
+    sender = _addresses(str(head.get("return-path", head.get("from", ""))))[:1]
     to = [one for name in _TO for one in _addresses(str(head.get(name, "")))[:_MOST]]
     return Raw(sender[0] if sender else "", tuple(dict.fromkeys(to)), data)
 
