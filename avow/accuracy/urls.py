@@ -3,6 +3,7 @@
 from django.urls import path
 
 from avow.accuracy.change import change
+from avow.accuracy.copy.ask import ask
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
 from avow.accuracy.seen.reads import reads
@@ -14,6 +15,7 @@ urlpatterns = [
     path("signout/", signout),
     path("me/", me),
     path("me/address/", change),
+    path("me/copy/", ask),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),
     path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),

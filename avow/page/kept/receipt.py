@@ -14,6 +14,7 @@ from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.record.own.opened import Made
+from avow.record.seen.past import Said
 from avow.record.shown.versions import history
 from avow.terms import Actor, Answer, Scope
 
@@ -77,7 +78,7 @@ def _key(signed: Checkpoint) -> str:
     return str(Verifier(signed.origin, ring().at(signed.size)))
 
 
-def about(made: Made) -> str:
+def about(made: Made | Said) -> str:
     """Say in words what a choice is about."""
     known = policy().purposes
     if made.purpose:

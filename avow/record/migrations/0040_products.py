@@ -15,7 +15,7 @@ GRANT INSERT ON product, reserved TO avow_app, avow_keep;
 class Migration(migrations.Migration):
     """Add the tables, those about people under the row guard."""
 
-    dependencies = [("record", "0035_unwritten")]
+    dependencies = [("record", "0036_use")]
     operations = [
         migrations.CreateModel(
             name="Product",

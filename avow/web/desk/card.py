@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from avow.gate.seen.held import Held
 from avow.gate.seen.may import May, may
-from avow.gate.seen.read import Held, read_all
+from avow.gate.seen.read import read_all
 from avow.gate.seen.reader import Reader
 from avow.mail.queue.posted import Told, messages_of
 from avow.optout.stops import stops
