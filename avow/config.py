@@ -149,7 +149,7 @@ class Config(BaseSettings):
     )
     imap: Annotated[str, AfterValidator(_imap)] = Field(
         default="",
-        description="Mailbox that `avow work` fetches letters from, as imaps://login:password@host/folder; off if empty.",
+        description="Mailbox that letters are fetched from, as imaps://login:password@host/folder; off if empty.",
     )
     returned: Annotated[str, AfterValidator(_mailbox)] = Field(
         default="",

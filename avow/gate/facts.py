@@ -84,7 +84,7 @@ class Lists:
     @property
     def words(self) -> tuple[list[str], list[str], list[str], str | None, str | None]:
         """Give the parameters of STANDING."""
-        left = [self.one] * (self.one is not None) + list(self.alike)
+        left = [*([self.one] if self.one is not None else []), *self.alike]
         return list(self.joinable), left, left, self.one, self.one
 
 

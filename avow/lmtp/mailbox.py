@@ -66,8 +66,8 @@ class Mailbox:
 
     def unseen(self) -> list[str]:
         """Give the numbers of the letters that are not seen, oldest first."""
-        (found,) = self._ask("SEARCH", "UNSEEN", "UNDELETED") or [b""]
-        return sorted((found or b"").decode().split(), key=int)
+        found = [line for line in self._ask("SEARCH", "UNSEEN", "UNDELETED") if isinstance(line, bytes)]
+        return sorted(b" ".join(found).decode().split(), key=int)
 
     def size(self, letter: str) -> int:
         """Give a letter's length in bytes; 0 if it is gone."""
@@ -94,7 +94,7 @@ class Mailbox:
 
 
 def raw(data: bytes) -> Raw:
-    """Give a letter with the envelope that the server wrote above it; where it wrote no sender, with who says to write."""
+    """Give a letter with the envelope that the server wrote above it; where it wrote no sender, with its From."""
     head = message_from_bytes(data.partition(b"\r\n\r\n")[0][:100_000])
     sender = _addresses(str(head.get("return-path", head.get("from", ""))))[:1]
     to = [one for name in _TO for one in _addresses(str(head.get(name, "")))[:_MOST]]
@@ -107,7 +107,7 @@ def _addresses(value: str) -> list[str]:
 
 @contextmanager
 def opened(where: Account) -> Iterator[Mailbox]:
-    """Open the folder of an account; raise MailError if the server is away, refuses, or would read a password in clear."""
+    """Open the folder of an account; raise MailError if the server is away, refuses, or has no TLS and is not here."""
     try:
         with _connected(where) as wire:
             wire.login(where.login, where.password)

@@ -18,8 +18,8 @@ _SEEN, _FLAGGED = "\\Seen", "\\Flagged"
 def poll(mailbox: Mailbox) -> int:
     """Take each letter that is not seen, oldest first, and mark it seen when it is taken and not before; give how many.
 
-    A letter whose mark was lost is fetched again, and taken once. One that is too large stays where it is, flagged. When
-    neither store nor disk takes a letter, it and those after it stay unseen.
+    A letter whose mark was lost is fetched again, and taken once. One that is too large stays where it is, flagged.
+    When neither store nor disk takes a letter, it and those after it stay unseen.
     """
     done = 0
     for letter in mailbox.unseen():

@@ -45,10 +45,9 @@ def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
 
 
 def _stops(policy: Policy, listed: str) -> Iterator[Stop]:
-    about = reserved_for(listed)
-    if about:
-        label = f"Stop these messages: {about}"
-        yield Stop(LIST, label, (about,), Chosen(Answer.NO, list=listed), _WARNING)
+    product = reserved_for(listed)
+    if product:
+        yield Stop(LIST, f"Stop these messages: {product}", (product,), Chosen(Answer.NO, list=listed), _WARNING)
     lists = [purpose for purpose in policy.purposes.values() if purpose.kind is not None and purpose.kind.marketing]
     for one in sorted(lists, key=lambda purpose: purpose.id != listed):
         name, words = (LIST, "Stop this list") if one.id == listed else (f"{LIST}.{one.id}", "Stop the list")

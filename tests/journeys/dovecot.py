@@ -1,6 +1,5 @@
 """Run Debian's Dovecot as an instance of our own: its own folder and port, nothing of the system's touched."""
 
-import os
 import subprocess
 import tempfile
 import time
@@ -57,7 +56,12 @@ class Maildir:
     def put(self, name: str, data: bytes) -> None:
         """Deliver a letter, as a mail server does."""
         draft = self.folder / "tmp" / name
-        subprocess.run([*ROOT, "-u", "mail", "tee", draft] if ROOT else ["tee", draft], input=data, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*ROOT, "-u", "mail", "tee", draft] if ROOT else ["tee", draft],
+            input=data,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         subprocess.run([*ROOT, "chown", "mail:mail", draft], check=True)
         subprocess.run([*ROOT, "mv", draft, self.folder / "new" / name], check=True)
 

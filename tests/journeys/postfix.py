@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 MAIN = """
@@ -47,18 +47,25 @@ retry unix - - n - - error
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
 postlog unix-dgram n - n - 1 postlogd
 """
 ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
-@contextmanager
-def postfix(sink: int) -> Iterator[str]:
+def postfix(sink: int) -> AbstractContextManager[str]:
     """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP."""
+    return started(MAIN, sink=str(sink))
+
+
+@contextmanager
+def started(main: str, **words: str) -> Iterator[str]:
+    """Start Postfix by a main.cf with its words; give its address as in AVOW_SMTP."""
     with tempfile.TemporaryDirectory(prefix="avow-postfix-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free()
         folder.chmod(0o755)
-        (folder / "main.cf").write_text(MAIN.format(folder=folder, sink=sink))
+        (folder / "main.cf").write_text(main.format(folder=folder, **words))
         (folder / "master.cf").write_text(MASTER.format(port=port))
         for made in ("queue", "data"):
             (folder / made).mkdir(mode=0o755)

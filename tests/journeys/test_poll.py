@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -30,7 +29,7 @@ def kept(place: Place) -> int:
 
 
 def test_letters_are_taken_once_and_marked(made: tuple[Place, Maildir]) -> None:
-    """A no in the mailbox holds when the command ends; fetched again, with its mark lost, it is taken no second time."""
+    """A no in the mailbox holds when the command ends; fetched again, its mark lost, it is taken no second time."""
     place, box = made
     box.put("1", b"Return-Path: <alice@example.org>\r\n" + letter("Please unsubscribe me."))
     box.put("2", letter("What do you hold about me?", "From: bob@example.org"))

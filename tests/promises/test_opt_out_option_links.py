@@ -29,11 +29,11 @@ from tests.promises.test_opt_out_option import ALICE, path_of
 from tests.units.mail.inbound.corpus import letter
 
 CHOSEN = (
-    "choice", "item", "person", "reach", "subscription", "unlisted", "address", "code", "link", "possession", "outgoing",
-    "delivery", "letter",
+    "choice", "item", "person", "reach", "subscription", "unlisted", "address", "code", "link", "possession",
+    "outgoing", "delivery", "letter",
 )  # fmt: skip
 """Tables that say what people chose, gave, hold, and are written."""
-LOOKS = (
+LOOKS: tuple[dict[str, str], ...] = (
     {},
     {"sec-purpose": "prefetch;prerender"},
     {"purpose": "prefetch", "x-moz": "prefetch"},
@@ -154,7 +154,7 @@ def plain(path: str, form: str) -> HttpResponse:
 
 @proves(Promise.OPTOUT_BY_LINK, "S24")
 def test_headers_are_what_the_standards_say(site: Site) -> None:
-    """A parser that forgives nothing reads each message; those to lists carry both ways out, and single ones carry none."""
+    """A parser that forgives nothing reads each; those to lists carry both ways out, and single ones carry none."""
     for name, message in every_kind(site).items():
         for header in ("From", "To", "Subject", "Date", "Message-ID"):
             assert len(message.get_all(header, [])) == 1, (name, header)

@@ -39,9 +39,7 @@ def list_() -> None:
 def series(
     name: Annotated[str, typer.Argument(metavar="SERIES", help="Small letters, digits and dashes.")],
     product: Annotated[str, typer.Argument(metavar="PRODUCT", help="The product that is downloaded.")],
-    words: Annotated[
-        str, typer.Argument(help="What is said beside the download of its messages.")
-    ],
+    words: Annotated[str, typer.Argument(help="What is said beside the download of its messages.")],
     until: Annotated[datetime, typer.Option("--until", help="When it ends (UTC).", formats=["%Y-%m-%d"])],
     most: Annotated[int, typer.Option("--messages", min=1, help="How many messages it brings at most.")],
 ) -> None:

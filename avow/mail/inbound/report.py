@@ -10,6 +10,8 @@ PERMANENT, TEMPORARY, NONE = "permanent", "temporary", "none"
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<!\d)([45])\d\d[ -]")
 _ADDRESS = re.compile(r"<?([A-Za-z0-9_.+=/~'-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24})>?")
+_ALIVE = re.compile(r"5\.(2\.[23]|3\.\d+|4\.[567]|6\.\d+|7\.\d+)")
+"""Full, a message too long, a system in trouble, a loop or too long a way, content, policy (RFC 3463, section 3)."""
 _FIELD = re.compile(r"^([A-Za-z-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _HARD = re.compile(
     r"user unknown|unknown user|no such (user|mailbox|address|recipient|person)|does not exist|doesn't exist|not found"
@@ -32,6 +34,11 @@ class Failure:
     recipient: str
     status: str
     kind: str
+
+    @property
+    def dead(self) -> bool:
+        """Say whether the mailbox itself is at its end: not where it is full, or this message alone was refused."""
+        return self.kind == PERMANENT and not _ALIVE.fullmatch(self.status)
 
 
 def failures(letter: Letter) -> tuple[Failure, ...]:

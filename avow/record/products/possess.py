@@ -1,6 +1,7 @@
 """Note that a person owns a product or downloaded it, and whether they were told before what mail that brings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -26,6 +27,9 @@ _SERIES: Final = "SELECT product_id FROM reserved WHERE series = %s AND at <= %s
 _HAS: Final = """
 SELECT notice FROM possession WHERE person_id = %s AND product = %s AND version = %s AND series = %s AND ended IS NULL
 """
+_OF: Final = """
+SELECT product, version, series, at, ended, notice IS NOT NULL FROM possession WHERE person_id = %s ORDER BY at DESC, id
+"""
 _INSERT: Final = """
 INSERT INTO possession (person_id, id, product, version, series, notice, at, salt, entry, pos)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
@@ -40,6 +44,18 @@ UPDATE person p SET relations = relations & ~%s::bigint
         FROM possession WHERE person_id = p.id AND ended IS NULL)
 WHERE id = %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Possession:
+    """What a person owns or downloaded, since and until when, and whether they were told before what that brings."""
+
+    product: str
+    version: str
+    series: str
+    at: datetime
+    ended: datetime | None
+    told: bool
 
 
 @keeps(Promise.EXEMPTIONS_NOTICED, Promise.EXEMPTIONS_LIMITED)
@@ -77,6 +93,13 @@ def give_up(person: UUID, product: str, version: str = "", series: str = "") -> 
         cursor.execute(_LOCK, [person])
         cursor.execute(_END, [datetime.now(UTC), person, product, version, series])
         _relate(cursor, person)
+
+
+def possessions_of(person: UUID) -> tuple[Possession, ...]:
+    """Give all that a person owns or owned, the latest first."""
+    with keeping() as cursor:
+        cursor.execute(_OF, [person])
+        return tuple(Possession(*row) for row in cursor.fetchall())
 
 
 def possession_record(row: Sequence[object]) -> object:

@@ -11,14 +11,22 @@ from avow.lmtp.mailbox import Account, account, raw
         (b"Return-Path: <bob@example.org>\r\nFrom: x@example.net", "bob@example.org", ()),
         (b"Return-Path: <>\r\nFrom: mailer-daemon@example.net", "", ()),
         (b"From: Carol <carol@example.org>", "carol@example.org", ()),
-        (b"Delivered-To: a@example.com\r\nX-Original-To: b@example.com\r\nFrom: x@example.net", "x@example.net", ("a", "b")),
-        (b"Delivered-To: a@example.com\r\nFrom: x@example.net\r\nDelivered-To: forged@example.com", "x@example.net", ("a",)),
+        (
+            b"Delivered-To: a@example.com\r\nX-Original-To: b@example.com\r\nFrom: x@example.net",
+            "x@example.net",
+            ("a", "b"),
+        ),
+        (
+            b"Delivered-To: a@example.com\r\nFrom: x@example.net\r\nDelivered-To: forged@example.com",
+            "x@example.net",
+            ("a",),
+        ),
         (b"", "", ()),
         (b"\xff\xfe: \x00\r\nReturn-Path: <\xff@>", "", ()),
     ],
 )
 def test_the_envelope_is_what_the_server_wrote_above(head: bytes, sender: str, to: tuple[str, ...]) -> None:
-    """Return-Path says who sent it, the uppermost Delivered-To to whom; what the sender wrote below counts for nothing."""
+    """Return-Path says who sent it, the uppermost Delivered-To to whom; what stands below counts for nothing."""
     found = raw(head + b"\r\n\r\nStop.\r\n")
     assert (found.sender, found.recipients) == (sender, tuple(f"{one}@example.com" for one in to))
     assert found.data == head + b"\r\n\r\nStop.\r\n"
