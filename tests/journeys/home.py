@@ -5,8 +5,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,6 +16,8 @@ from django.db import connections
 
 from avow.lmtp.door import serve
 from tests.journeys.postfix import ROOT, answers, free, started
+from tests.journeys.sendmail import sendmail
+from tests.units.mail.sink import sink
 
 POSTFIX = """
 compatibility_level = 3.6
@@ -57,19 +59,10 @@ smtpd_recipient_restrictions = permit_mynetworks reject
 
 @dataclass(frozen=True)
 class Home:
-    """A mail server with mailboxes of its own: its address as in AVOW_SMTP, and the folder of the mailboxes."""
+    """A mail server whose mailboxes can be read: its address as in AVOW_SMTP, and what somebody's mailbox holds."""
 
     url: str
-    boxes: Path
-
-    def letters(self, who: str) -> list[EmailMessage]:
-        """Read what was delivered to somebody's mailbox."""
-        found = subprocess.run(
-            [*ROOT, "sh", "-c", 'for one in "$0"/new/*; do [ -e "$one" ] && echo "$one"; done; true', self.boxes / who],
-            capture_output=True, text=True, check=True,
-        ).stdout.split()  # fmt: skip
-        read = (subprocess.run([*ROOT, "cat", one], capture_output=True, check=True).stdout for one in found)
-        return [message_from_bytes(data, policy=policy.default) for data in read]
+    letters: Callable[[str], list[EmailMessage]]
 
     def arrived(self, who: str, count: int, within: float = 30.0) -> list[EmailMessage]:
         """Wait until somebody's mailbox has so many letters, and read them."""
@@ -77,6 +70,16 @@ class Home:
         while len(self.letters(who)) < count and time.monotonic() < until:
             time.sleep(0.2)
         return self.letters(who)
+
+
+def maildir(folder: Path) -> list[EmailMessage]:
+    """Read what was delivered to a mailbox of files."""
+    found = subprocess.run([*ROOT, "find", folder / "new", "-type", "f"], capture_output=True, text=True, check=False)
+    read = (
+        subprocess.run([*ROOT, "cat", one], capture_output=True, check=True).stdout
+        for one in sorted(found.stdout.split())
+    )
+    return [message_from_bytes(data, policy=policy.default) for data in read]
 
 
 @contextmanager
@@ -94,6 +97,7 @@ def door() -> Iterator[int]:
         answers(port)
         yield port
     finally:
+        time.sleep(0.5)  # the mail server is gone: its connections end before the door does
         loop.call_soon_threadsafe(stop.set)
         thread.join(30)
         loop.close()
@@ -103,16 +107,31 @@ def door() -> Iterator[int]:
 def postfix_home(lmtp: int) -> Iterator[Home]:
     """Start Postfix with mailboxes for alice and bob; what cannot be delivered comes home by LMTP at a port."""
     with boxes() as folder, started(POSTFIX, boxes=str(folder), lmtp=str(lmtp), uid="8", gid="8") as url:
-        yield Home(url, folder)
+        yield Home(url, lambda who: maildir(folder / who))
+
+
+@contextmanager
+def sendmail_home(lmtp: int) -> Iterator[Home]:
+    """Start Sendmail before a server that has mailboxes for alice and bob; what that one refuses comes home by LMTP."""
+    refusals = {
+        "nobody": "550 5.1.1 there is no such mailbox",
+        "full": "552 5.2.2 mailbox is full",
+        "policy": "550 5.7.1 refused by policy",
+        "busy": "450 4.2.1 mailbox is busy",
+    }
+    with sink(refusals) as to, sendmail(int(to.url.rpartition(":")[2]), lmtp) as url:
+
+        def letters(who: str) -> list[EmailMessage]:
+            taken = [data for address, data in to.taken if address == f"{who}@example.org"]
+            return [message_from_bytes(data, policy=policy.default) for data in taken]
+
+        yield Home(url, letters)
 
 
 @contextmanager
 def boxes() -> Iterator[Path]:
     """Give a folder of mailboxes that the account `mail` (8) owns."""
-    with (
-        tempfile.TemporaryDirectory(prefix="avow-boxes-", ignore_cleanup_errors=True) as name,
-        suppress(FileNotFoundError),
-    ):
+    with tempfile.TemporaryDirectory(prefix="avow-boxes-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         subprocess.run([*ROOT, "chown", "8:8", folder], check=True)

@@ -61,9 +61,19 @@ def _fields(text: str) -> Iterator[Failure]:
         fields = {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
         whom = fields.get("final-recipient") or fields.get("original-recipient") or ""
         action = fields.get("action", "").lower()
-        status = _STATUS.search(fields.get("status", "") + " " + fields.get("diagnostic-code", ""))
+        status = _status(fields.get("status", ""), fields.get("diagnostic-code", ""))
         if whom:
-            yield Failure(_bare(whom), status[0] if status else "", _kind(action, status[1] if status else ""))
+            yield Failure(_bare(whom), status, _kind(action, status[:1]))
+
+
+def _status(told: str, diagnostic: str) -> str:
+    """Give the status of a failure: of the server that refused, where it is of the class that the report tells.
+
+    Sendmail tells 5.1.1 of every 550, whatever the other server said.
+    """
+    ours, theirs = _STATUS.search(told), _STATUS.search(diagnostic)
+    found = theirs if theirs and (ours is None or ours[1] == theirs[1]) else ours
+    return found[0] if found else ""
 
 
 def _bare(whom: str) -> str:
