@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 from django.db import connections
@@ -62,9 +60,9 @@ class Home:
     """A mail server whose mailboxes can be read: its address as in AVOW_SMTP, and what somebody's mailbox holds."""
 
     url: str
-    letters: Callable[[str], list[EmailMessage]]
+    letters: Callable[[str], list[bytes]]
 
-    def arrived(self, who: str, count: int, within: float = 30.0) -> list[EmailMessage]:
+    def arrived(self, who: str, count: int, within: float = 30.0) -> list[bytes]:
         """Wait until somebody's mailbox has so many letters, and read them."""
         until = time.monotonic() + within
         while len(self.letters(who)) < count and time.monotonic() < until:
@@ -72,14 +70,14 @@ class Home:
         return self.letters(who)
 
 
-def maildir(folder: Path) -> list[EmailMessage]:
-    """Read what was delivered to a mailbox of files."""
+def maildir(folder: Path) -> list[bytes]:
+    """Read what was delivered to a mailbox of files, with lines as they crossed."""
     found = subprocess.run([*ROOT, "find", folder / "new", "-type", "f"], capture_output=True, text=True, check=False)
     read = (
         subprocess.run([*ROOT, "cat", one], capture_output=True, check=True).stdout
         for one in sorted(found.stdout.split())
     )
-    return [message_from_bytes(data, policy=policy.default) for data in read]
+    return [data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for data in read]
 
 
 @contextmanager
@@ -121,9 +119,8 @@ def sendmail_home(lmtp: int) -> Iterator[Home]:
     }
     with sink(refusals) as to, sendmail(int(to.url.rpartition(":")[2]), lmtp) as url:
 
-        def letters(who: str) -> list[EmailMessage]:
-            taken = [data for address, data in to.taken if address == f"{who}@example.org"]
-            return [message_from_bytes(data, policy=policy.default) for data in taken]
+        def letters(who: str) -> list[bytes]:
+            return [data for address, data in to.taken if address == f"{who}@example.org"]
 
         yield Home(url, letters)
 

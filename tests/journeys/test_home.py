@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import psycopg
@@ -16,10 +17,12 @@ from avow.record.known.address import parse
 from avow.record.mask import from_bits
 from avow.record.said.choices import choose
 from avow.record.shown.versions import publish
+from avow.store.dkim.keys import make, signing
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Scope
 from tests.journeys.home import Home, door, postfix_home, sendmail_home
 from tests.units.mail.cast import arrived, by_name, name
+from tests.units.mail.signed.dns import verified
 from tests.units.record.cast import NO_MARKETING, reach_of
 
 WORDS = "# Été in the harbour\n\nDear {{ name | friend }},\n\nand à bientôt.\n"
@@ -44,6 +47,8 @@ def home(request: pytest.FixtureRequest, store: Embedded, monkeypatch: pytest.Mo
     _ = store
     publish(load(Path(__file__).parents[2] / "policies/example"))
     monkeypatch.setenv("AVOW_RETURN", "bounce@example.com")
+    monkeypatch.setenv("AVOW_DKIM", "example.com:home")
+    make("home")
     with door() as port, SERVERS[request.param](port) as made:
         monkeypatch.setenv("AVOW_SMTP", made.url)
         config.cache_clear()
@@ -96,7 +101,9 @@ def test_a_mailing_into_real_mailboxes(home: Home, owner: psycopg.Connection) ->
     states = by_name(people, owner)
     assert states.pop("carol") == "denied"
     assert set(states.values()) == {"sent"}
-    (letter,) = home.arrived("alice", 1)
+    (data,) = home.arrived("alice", 1)
+    assert verified(data, signing()) == [True, True], "both signatures outlive what the mail server did"
+    letter = message_from_bytes(data, policy=policy.default)
     assert letter["Subject"] == "Été in the harbour"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert len(home.arrived("bob", 1)) == 1
