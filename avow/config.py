@@ -97,6 +97,12 @@ def _imap(value: str) -> str:
     return value
 
 
+def _reply(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}", value):
+        raise ValueError("give one mailbox like news@example.com")
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -159,6 +165,10 @@ class Config(BaseSettings):
     dkim: Annotated[str, AfterValidator(_dkim)] = Field(
         default="",
         description="Domain and name of the keys that sign what goes out, as in example.com:avow1; unsigned if empty.",
+    )
+    reply_to: Annotated[str, AfterValidator(_reply)] = Field(
+        default="",
+        description="Mailbox that answers to mailings go to; the policy's own if empty. `avow lmtp` should get it too.",
     )
     authserv: str = Field(
         default="",

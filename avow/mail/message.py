@@ -114,6 +114,7 @@ def _list_lines(form: Form, head: Letterhead, links: Links | None) -> list[str]:
     if form.list is None or links is None:
         return ["Auto-Submitted: auto-generated"]
     return [
+        *([f"Reply-To: {head.reply_to}"] if head.reply_to else []),
         f"List-Id: <{form.list}.{head.host}>",
         f"List-Unsubscribe: <{links.one_click}>,\r\n <{links.mailto}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",

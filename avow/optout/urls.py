@@ -4,6 +4,7 @@ from django.urls import path
 
 from avow.optout.receipt import file, page
 from avow.optout.views import linked, one_click, typed
+from avow.optout.why import why
 from avow.page.kept.receipt import FILE
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path(f"receipt/<str:token>/{FILE}", file),
     path("<str:token>/", linked),
     path("<str:token>/one-click/", one_click),
+    path("<str:token>/why/", why),
 ]

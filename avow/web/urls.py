@@ -9,6 +9,7 @@ from avow.collection import urls as collection
 from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
+from avow.uses import urls as uses
 from avow.web import captured, health, log, pages
 from avow.web.desk import urls as desk
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", pages.home),
     path("policy/", include(updates.urlpatterns)),
     *collection.urlpatterns,
+    path("lists/", include(uses.urlpatterns)),
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
     path("desk/", include(desk.urlpatterns)),

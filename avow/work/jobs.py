@@ -3,7 +3,7 @@
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
 from avow.ledger.sequencer import sequence
 from avow.mail import outbox
-from avow.mail.mailing import resume
+from avow.mail.course.tend import tend
 from avow.mail.stop import apply_kept
 from avow.mail.taken import cases, raw
 from avow.page.staff import session as sessions
@@ -16,7 +16,7 @@ JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
-    Job("the mailings", resume, every=5.0),
+    Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.work),
     Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),

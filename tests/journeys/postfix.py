@@ -54,14 +54,14 @@ postlog unix-dgram n - n - 1 postlogd
 ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
-def postfix(sink: int) -> AbstractContextManager[str]:
-    """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP."""
-    return started(MAIN, sink=str(sink))
+def postfix(sink: int, log: Path | None = None) -> AbstractContextManager[str]:
+    """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP; keep its log where that is wanted."""
+    return started(MAIN, log, sink=str(sink))
 
 
 @contextmanager
-def started(main: str, **words: str) -> Iterator[str]:
-    """Start Postfix by a main.cf with its words; give its address as in AVOW_SMTP."""
+def started(main: str, log: Path | None = None, **words: str) -> Iterator[str]:
+    """Start Postfix by a main.cf with its words; give its address as in AVOW_SMTP; keep its log where it is wanted."""
     with tempfile.TemporaryDirectory(prefix="avow-postfix-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free()
         folder.chmod(0o755)
@@ -76,6 +76,8 @@ def started(main: str, **words: str) -> Iterator[str]:
             yield f"smtp://127.0.0.1:{port}"
         finally:
             _postfix(folder, "stop")
+            if log:
+                log.write_text((folder / "log").read_text())
 
 
 def _postfix(folder: Path, verb: str) -> None:

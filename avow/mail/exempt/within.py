@@ -21,7 +21,7 @@ def within(list_id: str) -> None:
             "what comes later needs a download, and words beside it, of its own",
         )
     with upkeep() as cursor:
-        cursor.execute("SELECT count(*) FROM mailing WHERE list = %s", [list_id])
+        cursor.execute("SELECT count(*) FROM mailing WHERE list = %s AND begun IS NOT NULL", [list_id])
         made = int(cursor.fetchone()[0])
     if made >= bounds.most:
         raise MailError(

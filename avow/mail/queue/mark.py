@@ -55,10 +55,10 @@ def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) ->
         f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
         " decision = c.decision, decision_pos = c.pos, decision_salt = c.salt, version = c.version,"
         " asked = c.asked::jsonb, choice_no = c.choice_no, because = c.because, message_id = c.message_id,"
-        " entry = NULL, pos = NULL, salt = NULL"
+        f" entry = NULL, pos = NULL, salt = NULL{', domain = c.domain' if queue is DELIVERIES else ''}"
         " FROM unnest(%s::uuid[], %s::bytea[], %s::bigint[], %s::int[], %s::bytea[], %s::text[], %s::text[],"
-        " %s::bigint[], %s::text[], %s::text[])"
-        " AS c(key, reach, decision, pos, salt, version, asked, choice_no, because, message_id)"
+        " %s::bigint[], %s::text[], %s::text[], %s::text[])"
+        " AS c(key, reach, decision, pos, salt, version, asked, choice_no, because, message_id, domain)"
         f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
         [LEASE, *_columns([_sending(copy) for copy in copies])],
     )
@@ -78,6 +78,7 @@ def _sending(copy: Copy) -> tuple[object, ...]:
         cleared.choice_no,
         " ".join(sorted(cleared.because)),
         copy.message.id,
+        copy.message.recipient.rpartition("@")[2].lower(),
     )
 
 
