@@ -77,6 +77,22 @@ def _smtp(value: str) -> str:
     return value
 
 
+def paces(value: str) -> dict[str, int]:
+    """Read domain=messages-a-minute words; raise ValueError for what is none."""
+    found = {}
+    for word in value.lower().split():
+        domain, _, pace = word.partition("=")
+        if not re.fullmatch(r"[a-z0-9.-]+", domain) or not re.fullmatch(r"[1-9][0-9]{0,6}", pace):
+            raise ValueError("give domains with messages a minute, as in example.org=600 example.net=60")
+        found[domain] = int(pace)
+    return found
+
+
+def _paced(value: str) -> str:
+    paces(value)
+    return value
+
+
 def _mailbox(value: str) -> str:
     local, _, domain = value.rpartition("@")
     if value and (not re.fullmatch(r"[a-z0-9._-]{1,14}", local) or not re.fullmatch(r"[a-z0-9.-]+", domain)):
@@ -149,6 +165,17 @@ class Config(BaseSettings):
     )
     smtp: Annotated[str, AfterValidator(_smtp)] = Field(
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
+    )
+    connections: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="Connections to the mail server of each process that sends.",
+    )
+    throttle: Annotated[str, AfterValidator(_paced)] = Field(
+        default="",
+        description="Messages a minute to recipients of a domain, as in `example.org=600 example.net=60`; others are"
+        " not held back.",
     )
     lmtp: str = Field(
         default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *(["allauth.socialaccount.providers.openid_connect"] if _config.oidc_issuer else []),
     "avow.collection",
+    "avow.cookies",
     "avow.uses",
     "avow.optout",
     "avow.accuracy",
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "avow.page.middleware.proxied",
     "avow.page.middleware.armoured",
+    "avow.cookies.counted.counted",
     "avow.links.marked.marked",
     "avow.page.middleware.Failing",
     "avow.page.middleware.jarred",

@@ -17,16 +17,12 @@ from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
 from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
+from avow.mail.queue.fill import fill
 from avow.mail.queue.still import MailingState, goes
 from avow.record.key import new_key
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import up_to_date, upkeep
 
-_INSERT = (
-    "INSERT INTO delivery (mailing_id, reach, person_id, state, due, attempts, because, message_id, outcome)"
-    " SELECT %s, reach, person, 'waiting', clock_timestamp(), 0, '', '', ''"
-    " FROM unnest(%s::uuid[], %s::bytea[]) AS c(person, reach) WHERE reach IS NOT NULL ON CONFLICT DO NOTHING"
-)
 _MADE = (
     "UPDATE mailing SET expected = all_.count, state = CASE WHEN all_.count > 0 THEN 'sending' ELSE 'done' END,"
     " made = clock_timestamp(), done = CASE WHEN all_.count = 0 THEN clock_timestamp() END"
@@ -158,7 +154,7 @@ def _fill(key: UUID, to: Listed, form: Form, tick: Callable[[int], None]) -> Non
         with upkeep() as cursor:
             if not goes(cursor, key, MailingState.EXPANDING):
                 return
-            cursor.execute(_INSERT, [key, [person for person, _ in page], [reach for _, reach in page]])
+            fill(cursor, key, page)
         tick(len(page))
     with upkeep() as cursor:
         if goes(cursor, key, MailingState.EXPANDING):

@@ -27,7 +27,7 @@ the new breakwater is **open**. Come and see it on Saturday:
 
 See you at the quay.
 """
-SOME = 30
+SOME, QUICK = 30, 0.1
 _JOIN = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.joined import join\njoin()"
 _WRONG = {"ben.harbour": "550 5.1.1 there is no such mailbox", "hugo.quay": "552 5.2.2 the mailbox is full"}
 _PATIENCE = {"ida.mole": "451 4.7.1 try again later"}
@@ -50,10 +50,10 @@ def harbour(folder: Path) -> Iterator[tuple[Place, str, Sink]]:
     """
 
     def slowly(_: str) -> None:
-        if len(to.whole) == SOME:
+        if len(to.whole) >= SOME and to.pause == QUICK:
             to.pause = 5.0
 
-    with sink(rcpt={**_WRONG, **_PATIENCE}, end={"max.pier": "close"}, pause=0.1, hook=slowly) as to:
+    with sink(rcpt={**_WRONG, **_PATIENCE}, end={"max.pier": "close"}, pause=QUICK, hook=slowly) as to:
         settings = {"AVOW_BIND": f"127.0.0.1:{free_port()}", "AVOW_SMTP": to.url}
         place = Place(folder / "data", settings)
         with served(place) as (site, _):

@@ -13,7 +13,7 @@ _PROMOTES: Final = re.compile(
     r"|refer a friend|our (?:latest|newest) offers?|don.t miss)\b",
     re.IGNORECASE,
 )
-_CAMPAIGN: Final = re.compile(r"[?&](?:utm_\w+|gclid|fbclid|mc_[ce]id|coupon|promo|discount)=", re.IGNORECASE)
+_COUNTED: Final = re.compile(r"[?&](?:utm_\w+|gclid|fbclid|mc_[ce]id|coupon|promo|discount)=", re.IGNORECASE)
 
 
 def check_service(kind: MessageKind, words: str) -> None:
@@ -24,7 +24,7 @@ def check_service(kind: MessageKind, words: str) -> None:
     if kind.marketing:
         return
     for number, line in enumerate(words.splitlines(), 1):
-        found = _PROMOTES.search(line) or _CAMPAIGN.search(line)
+        found = _PROMOTES.search(line) or _COUNTED.search(line)
         if found:
             raise MailError(
                 f"line {number} promotes something ({found[0].strip('?&=')!r}), and {kind.value} goes to people who"

@@ -24,8 +24,8 @@ from avow.record.said.chosen import Chosen
 from avow.terms import Answer, ChannelKind, MessageKind, RecipientClass, Scope
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse, request
 
-QUERIES = 14
-"""Queries of one clearing, of one person or of ten thousand, in a transaction of its own."""
+QUERIES = 12
+"""Queries of one clearing, of one person or of ten thousand, in a transaction of its own, beside two by columns."""
 OFFER, ACCOUNT, NEWS = MessageKind.MARKETING_OFFER, MessageKind.IDENTITY, MessageKind.NEWSLETTER
 
 

@@ -28,11 +28,13 @@
     });
   }
   const again = document.querySelector("[data-again]");
-  let rounds = 0;
+  let rounds = 0, leaving = false;
+  addEventListener("submit", () => { leaving = true; });
   const reload = async () => {
-    if (!document.hidden && ++rounds < 200) {
+    if (!document.hidden && !leaving && ++rounds < 200) {
       const answer = await fetch(location.href, { credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (leaving) { return; }
       const here = document.querySelector("#progress"), fresh = page.querySelector("#progress");
       if (!fresh || fresh.dataset.again !== here.dataset.again) { location.reload(); return; }
       page.querySelectorAll("[data-fresh]").forEach((one) => document.getElementById(one.id).replaceWith(one));

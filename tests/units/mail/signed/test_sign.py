@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from avow.config import config
 from avow.errors import KeyMissing
 from avow.mail.form.letterhead import letterhead
+from avow.mail.form.written.laid import lay
 from avow.mail.links import links
-from avow.mail.message import compose
+from avow.mail.message import compose, copy
 from avow.mail.signed.sign import PRESENT, signed
 from avow.policy.folder import load
 from avow.store.dkim.keys import SigningKey, keys_of, make
@@ -104,6 +105,8 @@ def test_a_composed_message_is_signed_and_crosses_in_seven_bits(monkeypatch: pyt
         assert verified(message.data, keys_of(config().data / "keys", "example.com", "sea")) == [True, True]
         assert message.data.isascii()
         assert not message.eight_bit
+        filled = copy(cleared(form.request), lay(form, letterhead(policy), eight_bit=False), KEY)
+        assert verified(filled.data, keys_of(config().data / "keys", "example.com", "sea")) == [True, True]
         for path in made:
             path.unlink()
     finally:
