@@ -13,6 +13,7 @@ from avow.page.staff import session as sessions
 from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
 from avow.work.loop import Job
+from avow.work.polled import polled
 
 JOBS = (
     Job("the refusals", apply_kept),
@@ -20,6 +21,7 @@ JOBS = (
     Job("the journal", keep, every=1.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
+    Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
