@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
+from avow.mail.asked.filled import filled
 from avow.mail.form.form import Form, single, to_list
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
 from avow.mail.links import links
@@ -180,7 +181,8 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
     list_id, mailbox = stack.form.list, stack.head.mailbox
     ways = links(row.person, row.reach, list_id, mailbox) if list_id else None
-    return compose(clearance, stack.form, stack.head, row.key, ways, row.given, eight_bit=eight_bit)
+    given = filled(row.given, row.person, row.reach)
+    return compose(clearance, stack.form, stack.head, row.key, ways, given, eight_bit=eight_bit)
 
 
 def _record(stack: Stack, ended: Sequence[tuple[Copy, Outcome]]) -> None:

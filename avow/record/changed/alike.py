@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from avow.decision.diff import Use, permitting
 from avow.policy.document import Policy
@@ -11,7 +12,8 @@ from avow.record.declare import keeping
 from avow.record.mask import from_bits
 
 _ALIKE: Final = """
-SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(found.items)::bigint FROM (
+SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(found.items)::bigint,
+    array_agg(s.id ORDER BY s.id) FROM (
     SELECT stamp_id, category, stated, accepted, count(*) AS items FROM item
     WHERE until IS NULL OR until > now() GROUP BY 1, 2, 3, 4
 ) AS found JOIN stamp s ON s.id = found.stamp_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
@@ -20,13 +22,17 @@ SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How many items came by a channel, are of a category, and were stated and accepted the same (masks of uses)."""
+    """How many items came by a channel, are of a category, and were stated and accepted the same (masks of uses).
+
+    `stamps` are those that they bear.
+    """
 
     channel: str
     category: str
     stated: int
     accepted: int
     items: int
+    stamps: tuple[UUID, ...] = ()
 
 
 def alike() -> list[Alike]:
@@ -34,8 +40,8 @@ def alike() -> list[Alike]:
     with keeping() as cursor:
         cursor.execute(_ALIKE)
         return [
-            Alike(channel, category, from_bits(stated), from_bits(accepted), items)
-            for channel, category, stated, accepted, items in cursor.fetchall()
+            Alike(channel, category, from_bits(stated), from_bits(accepted), items, tuple(stamps))
+            for channel, category, stated, accepted, items, stamps in cursor.fetchall()
         ]
 
 

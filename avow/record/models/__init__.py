@@ -6,7 +6,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
-from avow.record.models.staff import Attestation, Attested, Attester
+from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import Bit, KeyPrint, List, Notice, Stamp, Version
 from avow.record.models.upkeep import (
     Address,
@@ -16,6 +16,7 @@ from avow.record.models.upkeep import (
     Code,
     Link,
     Person,
+    Question,
     Reach,
     Reading,
     Subscription,
@@ -31,6 +32,7 @@ __all__ = [
     "Attester",
     "Bit",
     "Case",
+    "Change",
     "Choice",
     "Code",
     "HashesField",
@@ -41,6 +43,7 @@ __all__ = [
     "MaskField",
     "Notice",
     "Person",
+    "Question",
     "Reach",
     "Reading",
     "Stamp",
