@@ -59,6 +59,13 @@ def changed(folder: History, version: str) -> Changed:
     return Changed(folder, old, new, diff(folder, old, new), words)
 
 
+def followed(known: History, version: str) -> Changed:
+    """Compare a version with the one that it follows; nothing is refused, for it may be published."""
+    new = known.version(version)
+    old = known.version(str(new.front.follows))
+    return Changed(known, old, new, diff(known, old, new), compare(old, new))
+
+
 def _told_before(old: Policy, new: Policy) -> None:
     """Refuse a version that would be in force before its notice has stood as long as the version before promises."""
     days = old.changes.notice_days if old.changes else 0

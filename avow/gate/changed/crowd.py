@@ -116,20 +116,24 @@ def whom(
     told: Sequence[tuple[Alike, int]],
     version: str,
     *,
-    noted: bool,
+    ask: bool,
+    note: bool,
 ) -> int:
     """Lay down in the temporary table `asking` whom mail about a version goes to, and give how many they are.
 
     Each row has a number from 1 on, person, mailbox, address and the uses to ask about; none is a note, which is for
-    those whom nothing touches, where it is to go out (`noted`). Who had mail about this version gets no second one.
+    those whom nothing touches, where they go out (`note`); nobody is asked
+    where the policy promises to use nothing in another way (`ask`). Who had mail about this version gets no second one.
     `policy` is the version under which is asked. The table lasts until it is dropped, or the connection ends.
     """
-    (ask, note), heads = _ways(history, policy)
-    note = note if noted else ("false", [])
-    both = [*ask[1], *note[1]]
+    (asked, noted), heads = _ways(history, policy)
+    asked, noted = asked if ask else _NONE, noted if note else _NONE
+    both = [*asked[1], *noted[1]]
     cursor.execute("DROP TABLE IF EXISTS asking")
-    cursor.execute(WHOM.format(asked=ask[0], noted=note[0]), [_rows(told), *both, heads, *both, version])
-    return int(cursor.rowcount)
+    cursor.execute(WHOM.format(asked=asked[0], noted=noted[0]), [_rows(told), *both, heads, *both, version])
+    found = int(cursor.rowcount)
+    cursor.execute("CREATE INDEX ON asking (n)")
+    return found
 
 
 def people() -> int:
@@ -151,6 +155,7 @@ def _row(group: Alike, mask: int) -> Iterator[Mapping[str, str]]:
 
 _Way = tuple[str, list[Any]]
 """A condition in SQL, and its words."""
+_NONE: Final[_Way] = "false", []
 
 
 def _ways(history: History, policy: Policy) -> tuple[tuple[_Way, _Way], list[str]]:
@@ -166,7 +171,7 @@ def _way(history: History, policy: Policy, kind: MessageKind, heads: Sequence[st
     """Say in SQL by which addresses a kind of message may go: each purpose of it, over each category of addresses."""
     parts = [_condition(name, compiled) for name, compiled in _plans(history, policy, kind, heads)]
     if not parts:
-        return "false", []
+        return _NONE
     return f"({' OR '.join(f'({part})' for part, _ in parts)})", [word for _, words in parts for word in words]
 
 

@@ -50,11 +50,13 @@ def ask(
     version: str,
     tick: Callable[[int], object] = lambda _: None,
     *,
-    noted: bool = True,
+    asks: bool = True,
+    notes: bool = True,
 ) -> int:
     """Queue for everybody whom a version touches, and whom mail reaches, the question; give how many were queued.
 
-    With it go the notes, where there is something to note, to those who asked for them and are not asked. Whoever
+    With it go the notes, where there is something to note (`notes`), to those who asked for them and are not asked;
+    where the policy promises no different use at all (`asks`), nobody is asked. Whoever
     has a message about this version gets no second one, so it is called again after a crash, and for those who came
     since. `policy` is the version under which is asked. Raises MailError if it states no such message.
     """
@@ -63,7 +65,7 @@ def ask(
         if any(purpose.kind is kind for purpose in policy.purposes.values()):
             single(policy, kind, words)
     with upkeep() as cursor:
-        waiting = whom(cursor, history, policy, told, version, noted=noted)
+        waiting = whom(cursor, history, policy, told, version, ask=asks, note=notes)
         given = _given(cursor, history, version)
     queued = 0
     for begin in range(0, waiting, CHUNK):

@@ -10,8 +10,8 @@ from typer.testing import Result
 
 from avow.record.shown.versions import history
 from avow.updates.plan import digest
-from tests.units.cli.change.cast import come, run
-from tests.units.gate.cast import arrive
+from tests.units.cli.change.cast import approve, come, run
+from tests.units.gate.cast import arrive, prove
 
 Spoil = Callable[[dict[str, object]], None]
 
@@ -19,7 +19,7 @@ Spoil = Callable[[dict[str, object]], None]
 @pytest.fixture
 def planned(folder: Path) -> Path:
     """Give the file of a plan that asks Alice."""
-    arrive("alice@example.org")
+    prove(arrive("alice@example.org"), "alice@example.org")
     come(folder)
     out = folder / "plan.json"
     assert run("plan", "2027-03-01", "--out", str(out)).exit_code == 0
@@ -32,10 +32,12 @@ def _apply(path: Path) -> Result:
 
 def test_a_plan_is_applied_once(planned: Path) -> None:
     """Its version alone is published; the next one waits for a plan of its own, and the same plan is refused."""
+    assert _apply(planned).exit_code == 1
+    approve()
     done = _apply(planned)
     assert done.exit_code == 0, done.exception
     assert "Published version 2027-03-01" in done.stdout
-    assert "To be asked: 1." in done.stdout
+    assert "Queued: 1 messages." in done.stdout
     assert [policy.front.version for policy in history().policies] == ["2025-01-01", "2027-03-01"]
     assert "published already" in str(_apply(planned).exception)
 
