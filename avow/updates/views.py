@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from avow.decision.diff import Diff, diff
 from avow.errors import PolicyError
 from avow.page.failure import Failure
-from avow.page.site import history, policy
+from avow.page.site import history, news, policy
 from avow.policy.compare import compare
 from avow.policy.document import Policy
 from avow.policy.meaning.declarations import DifferentUse
@@ -22,7 +22,7 @@ from avow.policy.shown.page import page, page_hash
 from avow.policy.shown.plain import plain
 from avow.record.shown.versions import source_hash
 from avow.terms import Promise
-from avow.updates.difference import difference
+from avow.updates.shown.difference import difference
 from avow.updates.kept import kept, tally
 from avow.updates.report import told as told_uses
 from avow.updates.running import running
@@ -40,7 +40,8 @@ def _named(name: str) -> Policy:
 
 def _digest(_: HttpRequest, name: str = "") -> str:
     """Give the tag by which a browser knows that it has this page already: the digest of what is public."""
-    return f'"{page_hash(_named(name) if name else policy()).hex()[:32]}-{len(history().policies)}"'
+    shown = page_hash(_named(name) if name else policy()).hex()[:32]
+    return f'"{shown}-{len(history().policies)}-{"-".join(one.front.version for one in news())}"'
 
 
 @keeps(Promise.SITES)

@@ -107,6 +107,13 @@ def published() -> int:
         return len(_published(cursor))
 
 
+def published_at() -> dict[str, datetime]:
+    """Give when each version was published."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, published FROM version")
+        return dict(cursor.fetchall())
+
+
 def source_hash(policy: Policy) -> bytes:
     """Give the hash of a version's file (SHA-256)."""
     return hashlib.sha256(policy.source.encode()).digest()
