@@ -44,8 +44,9 @@ def news() -> tuple[Policy, ...]:
 
     They are announced on every page from the moment in which they are published.
     """
-    found, now = known(), datetime.now(UTC)
-    return tuple(one for one in found.policies if one.front.follows and now < one.front.effective + _NEWS) if found else ()
+    found, since = known(), datetime.now(UTC) - _NEWS
+    policies = found.policies if found else ()
+    return tuple(one for one in policies if one.front.follows and since < one.front.effective)
 
 
 def address() -> str:

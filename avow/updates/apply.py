@@ -1,6 +1,6 @@
 """Apply a plan: two people approve it, its version is published at once with all that follows, or nothing is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,12 +45,17 @@ def apply(folder: History, told: Mapping[str, Any], by: str) -> Applied:
         with transaction.atomic():
             use(prepared)
             versions = publish(number(until), planned={told["version"]})
-            if told["version"] not in versions or not mark_applied(told["hash"]):
-                raise PolicyError(f"version {told['version']} is published already", hint="another plan was quicker")
+            _first(told, versions)
     except BaseException:
         refresh()
         raise
     return Applied(tuple(versions), None)
+
+
+def _first(told: Mapping[str, Any], versions: Sequence[str]) -> None:
+    """Refuse what another process published meanwhile."""
+    if told["version"] not in versions or not mark_applied(told["hash"]):
+        raise PolicyError(f"version {told['version']} is published already", hint="another plan was quicker")
 
 
 def check(folder: History, told: Mapping[str, Any]) -> None:
@@ -67,7 +72,9 @@ def check(folder: History, told: Mapping[str, Any]) -> None:
 
 def words(told: Mapping[str, Any]) -> Words:
     """Give what the staff approve: the plan by its hash, what it does in numbers, and how many of them must."""
-    uses = [f"{one['use']['title']}, towards {one['use']['recipient']}: {one['people']:,} people" for one in told["ask"]]
+    uses = [
+        f"{one['use']['title']}, towards {one['use']['recipient']}: {one['people']:,} people" for one in told["ask"]
+    ]
     return {
         "what": f"Publish version {told['version']} of the policy",
         "in force from": str(told["effective"]),

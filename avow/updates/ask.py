@@ -24,7 +24,8 @@ def ask(version: str, tick: Callable[[int], object] = lambda _: None) -> int:
     """Queue the questions and notes about a published version for all who have none yet; give how many were queued."""
     begun = datetime.now(UTC)
     found = followed(history(), version)
-    told = touching(found, alike())
+    since = [one.front.version for one in found.history.policies if one.front.effective >= found.new.front.effective]
+    told = touching(found, alike(since))
     done = queue(found.history, in_force(), told, version, tick, asks=asking(found), notes=notes(found, told))
     mark_asked(version, begun)
     return done

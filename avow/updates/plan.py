@@ -22,6 +22,8 @@ from avow.updates.report import named
 
 A_MINUTE: Final = 30_000
 """Messages that a mail server of its own takes in a minute, measured: what a plan says of time rests on it."""
+_MOST_DIFFS: Final = 64
+_diffs: dict[bytes, Diff] = {}
 _Key = tuple[str, RecipientClass]
 
 
@@ -56,14 +58,24 @@ def changed(folder: History, version: str) -> Changed:
     words = compare(old, new)
     if words.faults:
         raise PolicyErrors(list(words.faults))
-    return Changed(folder, old, new, diff(folder, old, new), words)
+    return Changed(folder, old, new, compared(folder, old, new), words)
+
+
+def compared(known: History, old: Policy, new: Policy) -> Diff:
+    """Compare two versions of a history, once a process."""
+    key = b"".join(map(source_hash, (*known.policies, old, new)))
+    if key not in _diffs:
+        if len(_diffs) >= _MOST_DIFFS:
+            _diffs.clear()
+        _diffs[key] = diff(known, old, new)
+    return _diffs[key]
 
 
 def followed(known: History, version: str) -> Changed:
     """Compare a version with the one that it follows; nothing is refused, for it may be published."""
     new = known.version(version)
     old = known.version(str(new.front.follows))
-    return Changed(known, old, new, diff(known, old, new), compare(old, new))
+    return Changed(known, old, new, compared(known, old, new), compare(old, new))
 
 
 def _told_before(old: Policy, new: Policy) -> None:
@@ -168,9 +180,7 @@ def asking(found: Changed) -> bool:
     return all(one.changes is None or one.changes.different_use == DifferentUse.ASK for one in (found.old, found.new))
 
 
-def _asked(
-    found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]
-) -> dict[str, Any]:
+def _asked(found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]) -> dict[str, Any]:
     (purpose, recipient), bit = key, _bit(found, key)
     mine = [use for use in found.uses.gained if (use.purpose, use.recipient) == key]
     hit = [one for one in crowd if one.touched & bit]

@@ -1,6 +1,6 @@
 """Count what is stored by what was said of it: items alike are decided once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,8 @@ SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(
     array_agg(s.id ORDER BY s.id) FROM (
     SELECT stamp_id, category, stated, accepted, count(*) AS items FROM item
     WHERE until IS NULL OR until > now() GROUP BY 1, 2, 3, 4
-) AS found JOIN stamp s ON s.id = found.stamp_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+) AS found JOIN stamp s ON s.id = found.stamp_id
+WHERE s.version IS NULL OR s.version <> ALL(%s) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
 
 
@@ -35,10 +36,13 @@ class Alike:
     stamps: tuple[UUID, ...] = ()
 
 
-def alike() -> list[Alike]:
-    """Give every group of like items that have time left, in order; one scan, whose memory is that of the groups."""
+def alike(but: Sequence[str] = ()) -> list[Alike]:
+    """Give every group of like items that have time left, in order; one scan, whose memory is that of the groups.
+
+    What was collected under versions in `but` is left out: whoever gave it was told what they say.
+    """
     with keeping() as cursor:
-        cursor.execute(_ALIKE)
+        cursor.execute(_ALIKE, [list(but)])
         return [
             Alike(channel, category, from_bits(stated), from_bits(accepted), items, tuple(stamps))
             for channel, category, stated, accepted, items, stamps in cursor.fetchall()

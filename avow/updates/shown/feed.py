@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from avow.decision.diff import diff
 from avow.page.site import address, policy
 from avow.policy.compare import compare
 from avow.policy.document import Policy
@@ -15,6 +14,7 @@ from avow.policy.history import History
 from avow.policy.proof.keeps import keeps
 from avow.record.shown.versions import history, published_at
 from avow.terms import Promise
+from avow.updates.plan import compared
 from avow.updates.report import told
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -55,7 +55,7 @@ def _said(known: History, new: Policy) -> Iterator[str]:
         yield "The first version."
         return
     old = known.version(new.front.follows)
-    uses, words = diff(known, old, new), compare(old, new)
+    uses, words = compared(known, old, new), compare(old, new)
     yield from (f"New: {one.purpose}, {one.states}. Seen by {one.recipient}." for one in told(new, uses.gained))
     yield from (f"No more: {one.purpose}, {one.states}." for one in told(old, uses.lost))
     yield from (f"It says now: {one.after}" for one in words.reworded)

@@ -7,6 +7,7 @@ from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
+from avow.web.desk.change import change, every
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
@@ -26,6 +27,8 @@ urlpatterns = [
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),
+    path("change/", every),
+    path("change/<str:digest>/", change),
     path("reads/", reads),
     path("policy/", policy),
     path("ledger/", ledger),
