@@ -19,7 +19,7 @@ from avow.terms import MessageKind, Promise, Relation
 
 QUESTION, NOTE = "question", "courtesy"
 """The names of the words of either message."""
-CHUNK: Final = 20_000
+CHUNK: Final = 5_000
 """People whose messages are queued in one transaction."""
 _QUEUE: Final = """
 WITH chunk AS (SELECT * FROM asking WHERE n > %s AND n <= %s),
