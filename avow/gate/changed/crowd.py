@@ -49,28 +49,31 @@ SELECT touched::text, (touched & coalesce(refused, 0::bit(256)))::text, asked, n
     FROM ({{items}} UNION ALL {{reached}}) AS each GROUP BY person_id
 ) AS everybody LEFT JOIN ({SPARED}) AS spared USING (person_id) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
-WHOM: Final = f"""
+_TOUCHED: Final = f"""
+CREATE TEMPORARY TABLE asking_touched AS
+WITH {_TOLD} SELECT person_id, bit_or(touched) AS touched FROM ({_ITEMS}) AS each GROUP BY 1
+"""
+_WAYS: Final = f"""
+CREATE TEMPORARY TABLE asking_way AS
+SELECT DISTINCT ON (person_id) person_id, reach_id, asked, noted FROM (
+    SELECT person_id, reach_id, at, {{asked}} AS asked, {{noted}} AS noted
+    FROM ({ADDRESSED}) AS addressed WHERE {{asked}} OR {{noted}}
+) AS each ORDER BY person_id, asked DESC, noted DESC, at DESC, reach_id
+"""
+_WHOM: Final = f"""
 CREATE TEMPORARY TABLE asking AS
-WITH {_TOLD}, crowd AS (
-    SELECT person_id, bit_or(touched) AS touched FROM ({_ITEMS}) AS each GROUP BY 1
-), way AS (
-    SELECT DISTINCT ON (person_id) person_id, reach_id, asked, noted FROM (
-        SELECT person_id, reach_id, at, {{asked}} AS asked, {{noted}} AS noted
-        FROM ({ADDRESSED}) AS addressed WHERE {{asked}} OR {{noted}}
-    ) AS each ORDER BY person_id, asked DESC, noted DESC, at DESC, reach_id
-), whom AS (
-    SELECT w.person_id, w.reach_id, CASE WHEN w.asked
-        THEN coalesce(c.touched & ~ coalesce(s.refused, 0::bit(256)), 0::bit(256)) ELSE 0::bit(256) END AS uses,
-        w.noted AND c.touched IS NULL AS noted
-    FROM way w LEFT JOIN crowd c USING (person_id) LEFT JOIN ({SPARED}) AS s USING (person_id)
-    WHERE NOT EXISTS (SELECT FROM question q WHERE q.person_id = w.person_id AND q.version = %s)
-)
 SELECT row_number() OVER (ORDER BY person_id) AS n, person_id AS person, reach_id AS reach, exact, uses FROM (
-    SELECT DISTINCT ON (w.person_id) w.*, a.exact FROM whom w JOIN address a ON
-        (a.person_id, a.reach_id) = (w.person_id, w.reach_id) AND a.ended IS NULL
+    SELECT DISTINCT ON (w.person_id) w.*, a.exact FROM (
+        SELECT w.person_id, w.reach_id, CASE WHEN w.asked
+            THEN coalesce(t.touched & ~ coalesce(s.refused, 0::bit(256)), 0::bit(256)) ELSE 0::bit(256) END AS uses,
+            w.noted AND t.touched IS NULL AS noted
+        FROM asking_way w LEFT JOIN asking_touched t USING (person_id) LEFT JOIN ({SPARED}) AS s USING (person_id)
+        WHERE NOT EXISTS (SELECT FROM question q WHERE q.person_id = w.person_id AND q.version = %s)
+    ) AS w JOIN address a ON (a.person_id, a.reach_id) = (w.person_id, w.reach_id) AND a.ended IS NULL
     WHERE uses <> 0::bit(256) OR noted ORDER BY w.person_id, a.verified DESC NULLS LAST, a.at DESC
 ) AS found
 """
+_DROP: Final = "DROP TABLE IF EXISTS asking, asking_touched, asking_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,20 @@ def whom(
     (asked, noted), heads = _ways(history, policy)
     asked, noted = asked if ask else _NONE, noted if note else _NONE
     both = [*asked[1], *noted[1]]
-    cursor.execute("DROP TABLE IF EXISTS asking")
-    cursor.execute(WHOM.format(asked=asked[0], noted=noted[0]), [_rows(told), *both, heads, *both, version])
+    cursor.execute(_DROP)
+    cursor.execute(_TOUCHED, [_rows(told)])
+    cursor.execute(_WAYS.format(asked=asked[0], noted=noted[0]), [*both, heads, *both])
+    cursor.execute("ANALYZE asking_touched, asking_way")
+    cursor.execute(_WHOM, [version])
     found = int(cursor.rowcount)
     cursor.execute("CREATE INDEX ON asking (n)")
+    cursor.execute("ANALYZE asking")
     return found
+
+
+def done(cursor: CursorWrapper) -> None:
+    """Drop what `whom` laid down."""
+    cursor.execute(_DROP)
 
 
 def people() -> int:

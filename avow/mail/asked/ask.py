@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.backends.utils import CursorWrapper
 
-from avow.gate.changed.crowd import whom
+from avow.gate.changed.crowd import done, whom
 from avow.mail.form.form import single
 from avow.policy.document import Policy
 from avow.policy.history import History
@@ -74,7 +74,7 @@ def ask(
             queued += cursor.rowcount
         tick(min(CHUNK, waiting - begin))
     with upkeep() as cursor:
-        cursor.execute("DROP TABLE asking")
+        done(cursor)
     return queued
 
 

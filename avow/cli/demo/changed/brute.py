@@ -92,6 +92,8 @@ class Brute:
         """Give the uses of a version that somebody's items were not stated and have not accepted, item by item."""
         new = self.history.version(version)
         old = self.history.version(str(new.front.follows))
+        if self.history.version(one.version).front.effective >= new.front.effective:
+            return frozenset()
         return frozenset(
             Different(purpose.id, version, recipient)
             for category in one.categories

@@ -24,6 +24,8 @@ from avow.updates.plan import changed, plan
 
 STAFF: Final = ("erin@example.com", "frank@example.com")
 """Who approve, and are invented as well."""
+_THIRD: Final = "2027-09-01"
+_OFFERS: Final = 'categories = ["contact", "profile", "enrichment"]\ndpv = "dpv:DirectMarketing"'
 _KILLS: Final = 3
 _LONGEST: Final = 5.0
 _APPLY: Final = ("-c", "from avow.cli.main import main; main()", "policy", "apply")
@@ -45,8 +47,14 @@ class Come:
 
 
 def put(source: Path, folder: Path, version: str, effective: datetime | None = None) -> None:
-    """Write a version of the bundled sequence into the demo's folder: there a notice need not stand for thirty days."""
+    """Write a version of the bundled sequence into the demo's folder.
+
+    There a notice need not stand for thirty days, and the third version lets a firm that works for us send the offers:
+    a new recipient of an old purpose, about which everybody is asked.
+    """
     words = (source / f"{version}.md").read_text("utf-8").replace("notice_days = 30", "notice_days = 0")
+    if version == _THIRD:
+        words = words.replace(_OFFERS, f'recipients = ["company", "processor"]\n{_OFFERS}', 1)
     if effective is not None:
         words = re.sub(r"(?m)^effective = .*$", f"effective = {effective.isoformat()}", words, count=1)
     (folder / f"{version}.md").write_text(words, "utf-8")

@@ -26,7 +26,7 @@ from avow.record.shown.versions import history, in_force
 from avow.updates.ask import ask
 
 FIRST, SECOND, THIRD = "2025-01-01", "2027-03-01", "2027-09-01"
-_LEAD, _LEAD_EACH = 35.0, 400
+_LEAD, _LEAD_EACH = 60.0, 800
 """Seconds until a version is in force: so many, and one for so many people."""
 _PAGE = 5_000
 _LATE = 50
@@ -72,8 +72,8 @@ class Played:
         line = Version(version, found.plan["mail"], killed=found.killed)
         self._expect(version)
         line.plan_differs = _differs(found, self.everybody)
-        kill_workers(found, self.luck, step)
         self.everybody += arrive([next(self.crowd) for _ in range(self._late)], self.seed + 1, step)
+        kill_workers(found, self.luck, step)
         line.late = ask(version)
         self._expect(version)
         _send(step(f"{version}: mail sent", 0))
