@@ -77,10 +77,32 @@ def _smtp(value: str) -> str:
     return value
 
 
+def paces(value: str) -> dict[str, int]:
+    """Read domain=messages-a-minute words; raise ValueError for what is none."""
+    found = {}
+    for word in value.lower().split():
+        domain, _, pace = word.partition("=")
+        if not re.fullmatch(r"[a-z0-9.-]+", domain) or not re.fullmatch(r"[1-9][0-9]{0,6}", pace):
+            raise ValueError("give domains with messages a minute, as in example.org=600 example.net=60")
+        found[domain] = int(pace)
+    return found
+
+
+def _paced(value: str) -> str:
+    paces(value)
+    return value
+
+
 def _mailbox(value: str) -> str:
     local, _, domain = value.rpartition("@")
     if value and (not re.fullmatch(r"[a-z0-9._-]{1,14}", local) or not re.fullmatch(r"[a-z0-9.-]+", domain)):
         raise ValueError("give a mailbox like bounce@example.com, in small letters, at most 14 of them before the @")
+    return value
+
+
+def _reply(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}", value):
+        raise ValueError("give one mailbox like news@example.com")
     return value
 
 
@@ -131,6 +153,17 @@ class Config(BaseSettings):
     smtp: Annotated[str, AfterValidator(_smtp)] = Field(
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
     )
+    connections: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="Connections to the mail server of each process that sends.",
+    )
+    throttle: Annotated[str, AfterValidator(_paced)] = Field(
+        default="",
+        description="Messages a minute to recipients of a domain, as in `example.org=600 example.net=60`; others are"
+        " not held back.",
+    )
     lmtp: str = Field(
         default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."
     )
@@ -138,6 +171,10 @@ class Config(BaseSettings):
         default="",
         validation_alias="AVOW_RETURN",
         description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
+    )
+    reply_to: Annotated[str, AfterValidator(_reply)] = Field(
+        default="",
+        description="Mailbox that answers to mailings go to; the policy's own if empty. `avow lmtp` should get it too.",
     )
     authserv: str = Field(
         default="",

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *(["allauth.socialaccount.providers.openid_connect"] if _config.oidc_issuer else []),
     "avow.collection",
+    "avow.cookies",
+    "avow.uses",
     "avow.optout",
     "avow.accuracy",
     "avow.updates",
@@ -36,6 +38,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "avow.page.middleware.proxied",
     "avow.page.middleware.armoured",
+    "avow.cookies.counted.counted",
+    "avow.links.marked.marked",
     "avow.page.middleware.Failing",
     "avow.page.middleware.jarred",
     "avow.page.middleware.sited",

@@ -169,9 +169,9 @@ def _measure(server: Embedded, ruled: Ruling, bit: int) -> list[dict[str, object
         _result(
             "lists",
             value,
-            f"subscriber lists by batches of {BATCH:,}, each told in number alone, {lists:.3f} s;"
-            f" {rows:.3f} s with every row handed over",
-            lists / ours,
+            f"subscriber lists by batches of {BATCH:,}, every row handed over as list managers do, {rows:.3f} s;"
+            f" {lists:.3f} s with each batch told in number alone",
+            rows / ours,
             (15, 30),
             "higher",
         ),

@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -22,7 +23,7 @@ from avow.mail.message import Message
 from avow.mail.outbox import work
 from avow.mail.smtp.hand import Outcome
 from avow.mail.smtp.server import server
-from avow.mail.smtp.wire import CONNECTIONS, Wire
+from avow.mail.smtp.wire import Wire
 from avow.policy.folder import load
 from avow.record.known.address import parse
 from avow.record.shown.notice import show
@@ -46,12 +47,19 @@ def run() -> list[dict[str, object]]:
 class Sure(Wire):
     """A way out on which everything is taken at once, for it is the decisions that are wanted."""
 
-    def ready(self, wanted: int = CONNECTIONS) -> None:
+    def ready(self, wanted: int = 1) -> None:
         """Need no connection."""
 
-    def hand(self, messages: Sequence[Message], lease: float) -> list[Outcome]:  # noqa: ARG002 -- none is late
+    def hand(
+        self,
+        messages: Sequence[Message],
+        lease: float,  # noqa: ARG002 -- none is late
+        begun: Callable[[int], None] = lambda _: None,  # noqa: ARG002 -- and none is lost
+    ) -> Future[list[Outcome]]:
         """Take each."""
-        return [Outcome(DeliveryState.SENT, "250 taken") for _ in messages]
+        taken: Future[list[Outcome]] = Future()
+        taken.set_result([Outcome(DeliveryState.SENT, "250 taken") for _ in messages])
+        return taken
 
     def close(self) -> None:
         """Close nothing."""
@@ -60,8 +68,9 @@ class Sure(Wire):
 @contextmanager
 def sure() -> Iterator[Wire]:
     """Open it."""
-    with asyncio.Runner() as runner:
-        yield Sure(server("smtp://127.0.0.1:9"), runner)
+    loop = asyncio.new_event_loop()
+    yield Sure(server("smtp://127.0.0.1:9"), loop, 1)
+    loop.close()
 
 
 def people() -> Iterator[Arrival]:

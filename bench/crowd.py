@@ -99,13 +99,15 @@ WHERE schemaname = 'public' AND tablename = 'item' AND indexname <> 'item_pkey'
 
 
 @contextmanager
-def crowd(folder: Path, size: int, *, rivals: bool = True) -> Iterator[tuple[Embedded, History]]:
+def crowd(
+    folder: Path, size: int, *, rivals: bool = True, options: str = OPTIONS
+) -> Iterator[tuple[Embedded, History]]:
     """Run a store of `size` people with three items each, until the block ends; Django speaks to it as avow_app.
 
-    `rivals` says whether the same facts are laid out in the other designs too.
+    `rivals` says whether the same facts are laid out in the other designs too; `options` are PostgreSQL's own.
     """
     server = Embedded(folder, trust=True)
-    server.start(OPTIONS)
+    server.start(options)
     try:
         make_keys(folder / "keys")
         with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as owner:

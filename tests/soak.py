@@ -1,25 +1,58 @@
-"""Run the long proofs, one at a time and resumable: `make soak`, or `python -m tests.soak NAME...`.
+"""Run the long proofs, one at a time: `make soak`, or `python -m tests.soak NAME...`; `--list` names them.
 
-What passed stands in docs/evidence/soak.json under the tree's hash and is not run again on the same tree.
+Each is made of parts, and each part ends within LIMIT. What passed stands in docs/evidence/soak.json under the tree's
+hash and is not run again on the same tree; whatever is cut off in the middle goes on with the part that it was at.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "evidence" / "soak.json"
-PROOFS: dict[str, list[str]] = {
-    "laws": ["pytest", "-q", "-n", "2", "tests/laws"],
-    "policy": ["pytest", "-q", "tests/units/policy"],
-    "races": ["pytest", "-q", "-k", "race or concurrent", "tests"],
-    "kills": ["pytest", "-q", "-k", "kill", "tests"],
-    "journeys": ["pytest", "-q", "tests/journeys"],
-    "mutation": ["python", "-m", "tests.mutation"],
-    "letters": ["python", "-m", "tests.letters"],
+LIMIT = 3_600.0
+"""Seconds that a part may take; the mutants go on where they were cut off."""
+PATIENCE = 60.0
+"""Seconds that a part that is cut off may take to put its server away."""
+_NOTHING = 5
+"""Status of pytest where a file has no test of the name."""
+
+Found = dict[str, Any]
+"""What became of a part: the tree, if it passed, its seconds, what it said last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A command; where there is a folder, it is run on each of its files of tests, one after another."""
+
+    command: tuple[str, ...]
+    folder: str = ""
+
+    def parts(self) -> Iterator[tuple[str, list[str]]]:
+        """Give the name and the command of each part."""
+        if not self.folder:
+            yield "", [*self.command]
+        for path in sorted((ROOT / self.folder).rglob("test_*.py") if self.folder else ()):
+            name = str(path.relative_to(ROOT))
+            yield name, [*self.command, name]
+
+
+PROOFS = {
+    "laws": Proof(("pytest", "-q", "-n", "2", "--dist", "worksteal"), "tests/laws"),
+    "policy": Proof(("pytest", "-q"), "tests/units/policy"),
+    "races": Proof(("pytest", "-q", "-k", "race or concurrent", "tests")),
+    "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
+    "journeys": Proof(("pytest", "-q"), "tests/journeys"),
+    "mutation": Proof(("python", "-m", "tests.mutation")),
+    "letters": Proof(("python", "-m", "tests.letters")),
 }
 
 
@@ -31,30 +64,65 @@ def tree() -> str:
     return "-".join(line[:12] for line in found.stdout.split())
 
 
-def prove(name: str) -> dict[str, object]:
-    """Run one proof at full length and give what it said last."""
+def run(command: list[str], log: Path) -> Found:
+    """Run one part at full length, in a group of its own that ends with it, and give what became of it."""
     started = time.monotonic()
     env = os.environ | {"HYPOTHESIS_PROFILE": "soak", "AVOW_SOAK": "1", "PYTHONPATH": str(ROOT)}
-    command = PROOFS[name]
-    binary = Path(sys.executable).parent / command[0]
-    done = subprocess.run([binary, *command[1:]], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    (ROOT / "var").mkdir(exist_ok=True)
-    (ROOT / "var" / f"soak-{name}.txt").write_text(done.stdout + done.stderr)
-    last = (done.stdout.strip().splitlines() or ["nothing was said"])[-1]
-    return {"tree": tree(), "ok": done.returncode == 0, "seconds": round(time.monotonic() - started), "said": last}
+    binary = str(Path(sys.executable).parent / command[0])
+    log.parent.mkdir(exist_ok=True)
+    with (
+        log.open("w") as said,
+        subprocess.Popen(
+            [binary, *command[1:]], cwd=ROOT, env=env, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+        ) as process,
+    ):
+        try:
+            status, last = process.wait(LIMIT), ""
+        except subprocess.TimeoutExpired:
+            status, last = _end(process), f"it was cut off after {LIMIT:.0f} s"
+        except BaseException:
+            _end(process)
+            raise
+    last = last or (log.read_text(errors="replace").strip().splitlines() or ["nothing was said"])[-1]
+    return {"tree": tree(), "ok": status in {0, _NOTHING}, "seconds": round(time.monotonic() - started), "said": last}
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """End a part with all that it started: it may put its own server away, and is killed if it does not."""
+    for number, patience in ((signal.SIGINT, PATIENCE), (signal.SIGKILL, None)):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(patience)
+    return 1
+
+
+def prove(name: str, report: dict[str, dict[str, Found]]) -> bool:
+    """Run what has not passed on this tree of one proof, write each part down, and say whether all passed."""
+    every = dict(PROOFS[name].parts())
+    stands = {part: one for part, one in report.get(name, {}).items() if part in every}
+    report[name] = stands
+    for part, command in every.items():
+        if stands.get(part, {}).get("ok") and stands[part]["tree"] == tree():
+            continue
+        word = Path(part).stem or "all"
+        stands[part] = run(command, ROOT / "var" / f"soak-{name}-{word}.txt")
+        REPORT.parent.mkdir(parents=True, exist_ok=True)
+        REPORT.write_text(json.dumps(report, indent=1) + "\n")
+        sys.stdout.write(f"{name} {part}: {stands[part]}\n")
+        sys.stdout.flush()
+    return all(stands[part]["ok"] for part in every)
 
 
 def main(asked: list[str]) -> int:
     """Run what is asked (all if nothing is) and has not passed on this tree."""
+    if asked == ["--list"] or set(asked) - PROOFS.keys():
+        sys.stdout.write("\n".join(PROOFS) + "\n")
+        return int(asked != ["--list"])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored, by all that is started
     report = json.loads(REPORT.read_text()) if REPORT.exists() else {}
-    for name in asked or list(PROOFS):
-        if report.get(name, {}).get("ok") and report[name]["tree"] == tree():
-            continue
-        report[name] = prove(name)
-        REPORT.parent.mkdir(parents=True, exist_ok=True)
-        REPORT.write_text(json.dumps(report, indent=1) + "\n")
-        sys.stdout.write(f"{name}: {report[name]}\n")
-    return int(not all(report[name]["ok"] for name in asked or list(PROOFS)))
+    passed = [prove(name, report) for name in asked or PROOFS]
+    return int(not all(passed))
 
 
 if __name__ == "__main__":

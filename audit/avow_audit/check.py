@@ -7,11 +7,14 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from avow_audit.acts.carried import Carried
+from avow_audit.acts.deadlines import Deadlines
 from avow_audit.acts.items import Items
 from avow_audit.acts.messages import Messages, Person
 from avow_audit.acts.said import Said
 from avow_audit.export import Export, Line
 from avow_audit.law.published import Published
+from avow_audit.log.canonical import micros
 from avow_audit.log.entries import Entries
 from avow_audit.log.note import Verifier, checkpoint
 from avow_audit.log.tree import Tree
@@ -26,8 +29,10 @@ Kept = tuple[str, str]
 """A checkpoint that was kept outside: what it is called, the note."""
 
 
-def check(export: Export, keys: Sequence[str] = (), kept: Sequence[Kept] = ()) -> Report:
-    """Check an export against itself, against verifier keys and checkpoints that were kept outside."""
+def check(
+    export: Export, keys: Sequence[str] = (), kept: Sequence[Kept] = (), carried: Carried | None = None
+) -> Report:
+    """Check an export against itself, against keys and checkpoints kept outside, and against the mail server's log."""
     report = export.report
     if not export.whole():
         return report
@@ -39,10 +44,13 @@ def check(export: Export, keys: Sequence[str] = (), kept: Sequence[Kept] = ()) -
     said = Said(entries)
     export.each("links", said.link)
     export.each("choices", said.choice)
-    messages = Messages(entries, published, said)
+    messages = Messages(entries, published, said, carried)
     export.each("mailings", messages.mailing)
     _people(export, Items(entries, published), messages)
     messages.end()
+    deadlines = Deadlines(entries, published, micros(export.at))
+    export.each("letters", deadlines.letter)
+    deadlines.end()
     for entry, pos in entries.missing():
         kind = entries.kind(entry)
         report.add(f"commitment {pos} of entry {entry} ({kind}) has no row, and no later entry says what became of it")
@@ -157,6 +165,17 @@ def _stream(export: Export, part: str, rank: int) -> Iterator[tuple[str, int, st
             continue
         last = person
         yield person, rank, place, line
+
+
+def logged(paths: Sequence[Path]) -> Carried | None:
+    """Read logs of the mail server; None without any; raise OSError if one cannot be read."""
+    if not paths:
+        return None
+    carried = Carried()
+    for path in paths:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            carried.read(file)
+    return carried
 
 
 def kept(paths: Sequence[Path]) -> list[Kept]:

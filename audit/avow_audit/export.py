@@ -26,6 +26,7 @@ PARTS = (
     "items",
     "mailings",
     "messages",
+    "letters",
 )
 """The parts that an export has, beside the files of the policy."""
 _CHUNK = 1 << 20

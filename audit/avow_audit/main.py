@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from avow_audit.check import check, kept
+from avow_audit.check import check, kept, logged
 from avow_audit.export import Unreadable, export
 from avow_audit.report import Report
 
@@ -48,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     try:
         found = export(asked.folder, report, progress.tick)
         progress.total = found.size
-        check(found, asked.key or (), kept(asked.checkpoint or ()))
+        check(found, asked.key or (), kept(asked.checkpoint or ()), logged(asked.mail_log or ()))
     except (Unreadable, OSError, UnicodeDecodeError) as error:
         progress.end()
         sys.stderr.write(f"avow-audit: {error}\n")
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", action="append", help="a verifier key that you know, as `avow ledger key` prints it")
     parser.add_argument(
         "--checkpoint", action="append", type=Path, metavar="FILE", help="a checkpoint that was kept elsewhere"
+    )
+    parser.add_argument(
+        "--mail-log", action="append", type=Path, metavar="FILE", help="the log of the mail server that carried it"
     )
     return parser
 

@@ -1,12 +1,14 @@
 """Mail a one-time code to an address on file, and take it back."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.db import transaction
 
 from avow.errors import TokenError
 from avow.mail.outgoing import post
+from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.steady import steady
 from avow.record.key import new_key
@@ -39,6 +41,19 @@ def send_code(address: Address, act: str) -> UUID:
         code, digits = new_code(person, exact, act, timedelta(minutes=MINUTES))
         given = {"code": digits, "minutes": str(MINUTES)}
         post(MessageKind.IDENTITY, person, exact, "code", given)
+    return code
+
+
+def mail_code(person: UUID, exact: bytes, reach: bytes, act: str) -> UUID:
+    """Mail a code for an act, in the words `code-ACT`, to a person at the address that they proved; give its id.
+
+    Raises a Failure (429) if the mailbox had enough of them.
+    """
+    if not allow(f"code:{reach.hex()}", MOST_AN_HOUR, _HOUR):
+        raise Failure(HTTPStatus.TOO_MANY_REQUESTS)
+    with transaction.atomic():
+        code, digits = new_code(person, exact, act, timedelta(minutes=MINUTES))
+        post(MessageKind.IDENTITY, person, exact, f"code-{act}", {"code": digits, "minutes": str(MINUTES)})
     return code
 
 

@@ -1,11 +1,12 @@
 """Show who signed in what the gate releases to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from avow.decision.request import Request
 from avow.gate.clear import clear, clear_each
 from avow.page.site import policy
+from avow.policy.document import Purpose
 from avow.record.known.address import Address, parse
 from avow.terms import FieldType, MessageKind
 
@@ -38,10 +39,16 @@ def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
     return clear_each(Request(found[0], frozenset({category})), person) if found else {}
 
 
+def own_purposes() -> Iterator[Purpose]:
+    """Give the purposes for which people see what is theirs: first that of a case, which is about the most."""
+    found = [purpose for purpose in policy().purposes.values() if purpose.kind in _OWN]
+    yield from sorted(found, key=lambda purpose: purpose.kind is not MessageKind.RIGHTS_CASE)
+
+
 def right_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
     """Give the fields of each item of a category to whom they are about, by item; none if each purpose is denied."""
-    for purpose in policy().purposes.values():
-        if purpose.kind in _OWN and category in purpose.categories:
+    for purpose in own_purposes():
+        if category in purpose.categories:
             found = clear_each(Request(purpose.id, frozenset({category})), person)
             if found:
                 return found

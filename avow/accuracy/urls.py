@@ -3,6 +3,8 @@
 from django.urls import path
 
 from avow.accuracy.change import change
+from avow.accuracy.copy.ask import ask
+from avow.accuracy.correct.mine import mine, one
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
 from avow.accuracy.seen.reads import reads
@@ -14,6 +16,9 @@ urlpatterns = [
     path("signout/", signout),
     path("me/", me),
     path("me/address/", change),
+    path("me/copy/", ask),
+    path("me/correct/", mine),
+    path("me/correct/<uuid:item>/", one),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),
     path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),

@@ -1,4 +1,4 @@
-"""Send a message to a list and account for every mailbox: `avow mailing list | send | show`."""
+"""Send a message to a list and account for every mailbox: `avow mailing list | send | draft | schedule | show ...`."""
 
 import json
 import sys
@@ -15,6 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from avow.cli.screen import screen, table
 from avow.errors import MailError
+from avow.mail.course import move
+from avow.mail.course.draft import draft, mailing
+from avow.mail.course.tend import end
+from avow.mail.form.limits import LARGEST
 from avow.mail.mailing import Report, lists, recent
 from avow.mail.stop import apply_kept
 from avow.record.shown.versions import in_force
@@ -22,6 +26,7 @@ from avow.store.connect import connect
 from avow.uses.mailings import Foreseen, account, foresee, send
 
 app = typer.Typer(help="Send a message to a list, and account for every mailbox.", no_args_is_help=True)
+Key = Annotated[UUID, typer.Argument(metavar="ID", help="A mailing, by its id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, last.")]
 _MEANING = {
     "waiting": "waits for its turn",
@@ -100,8 +105,75 @@ def show(
     screen().print(lines)
 
 
+@app.command("draft")
+def draft_(
+    to: Annotated[str, typer.Argument(metavar="LIST", help="A list, by its id.")],
+    message: Annotated[Path, typer.Argument(help="Markdown; its first line is `# Subject`.", dir_okay=False)],
+    shown: Annotated[
+        bool, typer.Option("--shown", help="Show it on the site as a past issue when it is done.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a message as a draft, which nobody gets until it is scheduled; the desk shows it too."""
+    connect()
+    key = draft(to, _read(message), shown=shown)
+    screen(stderr=as_json).print(f"Draft {key} is kept. `avow mailing schedule {key}` lets it go out.", highlight=False)
+    _print(as_json, {"mailing": str(key), "state": "draft"})
+
+
+@app.command()
+def schedule(
+    key: Key,
+    at: Annotated[str, typer.Option("--at", help="A local time such as `2026-05-04 09:30`; now if left out.")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="The time zone of that; the policy's if left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a draft go out at a time, in its time zone; what it must carry and lacks is refused now."""
+    connect()
+    found = mailing(key)
+    where = zone or in_force().front.timezone
+    due = move.schedule(key, found.edition, move.instant(at, where) if at else None, where)
+    screen(stderr=as_json).print(f"It goes out at {due:%Y-%m-%d %H:%M} UTC, while `avow work` runs.", highlight=False)
+    _print(as_json, {"mailing": str(key), "state": "scheduled", "due": due})
+
+
+@app.command()
+def pause(key: Key, as_json: AsJson = False) -> None:
+    """Hold a mailing back; when this ends, nothing of it leaves until somebody goes on with it."""
+    connect()
+    move.pause(key)
+    _moved(key, as_json)
+
+
+@app.command()
+def resume(key: Key, as_json: AsJson = False) -> None:
+    """Go on with a mailing that was paused."""
+    connect()
+    move.resume(key)
+    _moved(key, as_json)
+
+
+@app.command()
+def cancel(key: Key, as_json: AsJson = False) -> None:
+    """End a mailing for good; who has it has it, and nobody else gets it."""
+    connect()
+    move.cancel(key)
+    end()
+    _moved(key, as_json)
+
+
+def _moved(key: UUID, as_json: bool) -> None:
+    found = account(key)
+    screen(stderr=as_json).print(f"{found.subject}: {mailing(key).state.value}", highlight=False)
+    _print(as_json, {"mailing": _summed(found)})
+
+
 def _read(path: Path) -> str:
     try:
+        if path.stat().st_size > 4 * LARGEST:
+            raise MailError(
+                f"{path} has {path.stat().st_size:,} bytes", f"a message has at most {LARGEST:,} characters"
+            )
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise MailError(f"{path} cannot be read: {error}", "give a Markdown file in UTF-8") from error

@@ -10,6 +10,8 @@ from avow.store.bound import bound
 
 
 def work(
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that hand mail over.")] = 1,
+    *,
     parent: Annotated[int, typer.Option(hidden=True, help="End with this process, which started it.")] = 0,
 ) -> None:
     """Send what waits, give entries their place, apply refusals that came while the database was away."""
@@ -17,4 +19,4 @@ def work(
         bound()
         if os.getppid() != parent:
             sys.exit("avow: the process that started `avow work` is no more")
-    os.execv(sys.executable, [sys.executable, "-m", "avow.work"])  # noqa: S606 -- the door `work` takes this process over
+    os.execv(sys.executable, [sys.executable, "-m", "avow.work", str(workers)])  # noqa: S606 -- the door `work` takes this process over

@@ -31,7 +31,14 @@ MOST_A_DAY: Final = 3
 _DAY = timedelta(days=1)
 
 
-@keeps(Promise.REGISTRATION, Promise.OPTOUT_AT_REGISTRATION, Promise.INQUIRIES, Promise.CHANNELS_ONLY)
+@keeps(
+    Promise.REGISTRATION,
+    Promise.OPTOUT_AT_REGISTRATION,
+    Promise.INQUIRIES,
+    Promise.ORDERS,
+    Promise.SUPPORT,
+    Promise.CHANNELS_ONLY,
+)
 def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
     """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
 

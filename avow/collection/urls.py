@@ -3,11 +3,15 @@
 from django.urls import path
 
 from avow.collection.confirm import anew, confirm
-from avow.collection.views import inquire, register
+from avow.collection.views import apply, inquire, join, order, register, support
 
 urlpatterns = [
     path("register/", register),
     path("inquiry/", inquire),
+    path("order/", order),
+    path("support/", support),
+    path("apply/", apply),
+    path("lists/<slug:joins>/join/", join),
     path("confirm/", anew),
     path("confirm/<str:token>/", confirm),
 ]

@@ -1,4 +1,4 @@
-"""Show the forms of registration and inquiry, and take what comes back."""
+"""Show the form of each channel that has a page, and take what comes back."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from avow.collection.collect import collect
 from avow.collection.refused import AWAY, hear, refuse
-from avow.collection.seen.form import POT, SEAL, Form, lay_out
+from avow.collection.seen.form import POT, SEAL, YES, Form, lay_out
 from avow.collection.seen.sealed import Seen, opened, sealed
 from avow.errors import AddressError, PolicyError, TokenError
 from avow.page.failure import Failure, sentence
@@ -17,14 +17,22 @@ from avow.page.limit import limit
 from avow.page.own import own
 from avow.page.site import policy
 from avow.page.steady import SHORT, steady
-from avow.policy.document import Policy
+from avow.policy.document import Policy, Purpose
 from avow.policy.shown.notice import notice
 from avow.record.known.address import Address, parse
 from avow.record.shown.versions import history
-from avow.terms import ChannelKind
+from avow.terms import ChannelKind, Default
 
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 60
+_THANKS = {
+    ChannelKind.REGISTRATION: "",
+    ChannelKind.INQUIRY: "Your question is with us.",
+    ChannelKind.ORDER: "Your order is with us.",
+    ChannelKind.SUPPORT: "What you told us is with our support.",
+    ChannelKind.APPLICATION: "Your application is with us.",
+}
+"""What a form that is more than a registration says to whoever sent it."""
 _LATE = "This form was opened long ago. Nothing was sent yet: please read what it says today, then send it."
 _OTHER = "The policy has changed since you opened this form. Nothing was sent yet: please read what it says today."
 
@@ -41,6 +49,34 @@ def inquire(request: HttpRequest) -> HttpResponse:
     return _form(request, ChannelKind.INQUIRY)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest) -> HttpResponse:
+    """Order something."""
+    return _form(request, ChannelKind.ORDER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest) -> HttpResponse:
+    """Ask for help with what one has."""
+    return _form(request, ChannelKind.SUPPORT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest) -> HttpResponse:
+    """Apply for a job."""
+    return _form(request, ChannelKind.APPLICATION)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, joins: str) -> HttpResponse:
+    """Join a list with an address alone: registering, with a yes to it that its holder confirms by a mailed link."""
+    found = policy().purposes.get(joins)
+    registration = policy().channels.get(ChannelKind.REGISTRATION)
+    if found is None or found.default is not Default.ON_YES or not registration or joins not in registration.states:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is no such list to join.", "See which lists there are, at /lists/.")
+    return _form(request, ChannelKind.REGISTRATION)
+
+
 def _form(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     now = policy()
     if kind not in now.channels:
@@ -50,10 +86,23 @@ def _form(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     return _show(request, now, lay_out(now, kind))
 
 
+def _joins(request: HttpRequest, now: Policy) -> Purpose | None:
+    """Give what a page joins, if its address names something."""
+    found = request.resolver_match.kwargs.get("joins") if request.resolver_match else None
+    return now.purposes.get(found) if found else None
+
+
 def _show(request: HttpRequest, now: Policy, form: Form, trouble: str = "") -> HttpResponse:
-    """Show a form of one version with a fresh seal: the words beside it are those that a stamp will name."""
+    """Show a form of one version with a fresh seal: the words beside it are those that a stamp will name.
+
+    Where it joins something, it asks for the address alone, and its button is the yes.
+    """
+    joins = _joins(request, now)
     told = {
         "form": form,
+        "joins": joins,
+        "groups": [group for group in form.groups if not joins or form.address in group.fields],
+        "boxes": [box for box in form.boxes if not joins or box.name != f"{YES}{joins.id}"],
         "seal": sealed(now, form.channel),
         "notice": _lines(notice(now, form.channel)),
         "trouble": trouble,
@@ -146,4 +195,5 @@ def _address(form: Form) -> Address | Form:
 
 def _thank(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     """Answer the same to everybody, known or unknown."""
-    return render(request, "collection/thanks.html", {"inquiry": kind is ChannelKind.INQUIRY})
+    told = {"thanks": _THANKS[kind], "joins": _joins(request, policy())}
+    return render(request, "collection/thanks.html", told)

@@ -1,1 +1,1 @@
-"""Use of Cookies: set declared cookies only, count visitors without knowing them."""
+"""The policy's section on cookies: count visits so that no count tells one visitor from another."""

@@ -17,7 +17,10 @@ from avow.terms import ChannelKind, RecipientClass
 
 LIMIT = 1 << 32
 """Points of a domain beyond which versions are not compared."""
-BOTH, GAINED, LOST, NEITHER = "both", "gained", "lost", "neither"
+BOTH = "both"
+GAINED = "gained"
+LOST = "lost"
+NEITHER = "neither"
 """The classes of points: permitted under both versions, the new one alone, the old one alone, neither."""
 
 

@@ -10,6 +10,7 @@ from avow.gate.paged.groups import Group, groups
 from avow.gate.paged.page import Page, merged, spanned
 from avow.gate.ruling import Ruling, ruling
 from avow.record.declare import keeping
+from avow.store.server.columns import columnar, packed_uuids
 
 PAGE: Final = 20_000
 """People a page."""
@@ -23,7 +24,7 @@ SELECT coalesce(
 )
 """
 _LISTED: Final = f"""
-SELECT s.id FROM ({STANDING} WHERE p.id = ANY(%s::uuid[])) AS s
+SELECT coalesce(string_agg(uuid_send(s.id), ''), '') FROM ({STANDING} WHERE p.id = ANY(%s::uuid[])) AS s
 WHERE s.relations & %s::bigint = %s::bigint AND NOT s.left_list
 """
 
@@ -34,7 +35,7 @@ def audience(request: Request, list_id: str | None = None, page: int = PAGE) -> 
     A mailbox that people of two pages share comes twice: the key of a delivery lets it in once.
     """
     for found in members(request, list_id, page):
-        yield _once(found)
+        yield found.once()
 
 
 def members(request: Request, list_id: str | None = None, page: int = PAGE) -> Iterator[Page]:
@@ -81,14 +82,9 @@ def _listed(ruled: Ruling, on: Lists, rows: Page) -> Page:
     needs = ruled.plan.needs | (JOINED if on.joined_only else 0)
     if not needs and on.one is None:
         return rows
-    with keeping() as cursor:
-        cursor.execute(_LISTED, [*on.words, [person for person, _ in rows], needs, needs])
-        kept = {person for (person,) in cursor.fetchall()}
-    return rows.only(person in kept for person, _ in rows)
-
-
-def _once(rows: Page) -> Page:
-    """Keep the first person of each mailbox."""
-    found = list(rows)
-    first = {reach: person for person, reach in reversed(found)}
-    return rows.only(reach is None or first[reach] == person for person, reach in found)
+    with keeping() as cursor, columnar(cursor) as asking:
+        asking.execute(_LISTED, [*on.words, packed_uuids(rows.persons), needs, needs], binary=True)
+        row = asking.fetchone()
+    packed = bytes(row[0]) if row else b""
+    kept = {packed[at : at + 16] for at in range(0, len(packed), 16)}
+    return rows if len(kept) == len(rows) else rows.only(person in kept for person in rows.persons)

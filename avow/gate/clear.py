@@ -1,7 +1,7 @@
 """Clear a use of many people's data: the only way out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -15,14 +15,15 @@ from avow.gate.clearance import _SEAL, Clearance
 from avow.gate.facts import Held, Lists, facts, lists
 from avow.gate.ruling import Ruling, Verdict, ruling, verdict
 from avow.ledger.append import append
-from avow.ledger.commitment import commit, new_salt
+from avow.ledger.commitment import canonical, commit_bytes, listed, new_salts
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping, using
+from avow.store.server.columns import columnar, texts, uuids
 from avow.terms import EntryKind, Promise
 
 _FIELDS: Final = """
 SELECT i.id, i.fields, s.channel, coalesce(s.version, '') FROM item i JOIN stamp s ON s.id = i.stamp_id
-WHERE i.person_id = ANY(%s::uuid[]) AND i.category = ANY(%s)
+WHERE i.person_id = ANY(%s::uuid[]) AND i.category = ANY(%s::text[])
 """
 _UNSEEN: Final = Decision(Outcome.DENY, frozenset())
 
@@ -72,9 +73,9 @@ def clear(
         shown = _shown(ruled, [person for person, found in verdicts.items() if found.decision.allowed])
         unseen = frozenset(person for person, found in verdicts.items() if not _all_shown(found, shown))
         verdicts |= {person: replace(verdicts[person], decision=_UNSEEN) for person in unseen}
-        now, salts = datetime.now(UTC), [new_salt() for _ in asked]
-        records = [decision_record(person, ruled, on, verdicts[person], now) for person in asked]
-        entry = append(EntryKind.DECIDED, now, [commit(*pair) for pair in zip(salts, records, strict=True)])
+        now, salts = datetime.now(UTC), new_salts(len(asked))
+        records = decision_records(ruled, on, verdicts, now)
+        entry = append(EntryKind.DECIDED, now, [commit_bytes(*pair) for pair in zip(salts, records, strict=True)])
     places = {person: (entry, pos, salts[pos]) for pos, person in enumerate(asked)}
     allowed = [(person, found) for person, found in verdicts.items() if found.decision.allowed]
     denied = {person: found.decision for person, found in verdicts.items() if not found.decision.allowed}
@@ -98,7 +99,7 @@ def clear_each(request: Request, person: UUID) -> Mapping[UUID, Mapping[str, str
         return {item: found.fields for item, found in _shown(ruling(request), [person]).items()}
 
 
-def decision_record(person: UUID, ruled: Ruling, on: Lists, found: Verdict, at: datetime) -> object:
+def decision_record(person: UUID, ruled: Ruling, on: Lists, found: Verdict, at: datetime) -> list[object]:
     """Give what the ledger commits to of a decision: who, for what, by which version, what, why, the number it saw."""
     request = ruled.plan.request
     return [
@@ -117,6 +118,18 @@ def decision_record(person: UUID, ruled: Ruling, on: Lists, found: Verdict, at: 
     ]
 
 
+def decision_records(ruled: Ruling, on: Lists, verdicts: Mapping[UUID, Verdict], at: datetime) -> Iterator[bytes]:
+    """Give the canonical bytes of each one's `decision_record`; what people decided alike share is written once."""
+    shared: dict[int, tuple[bytes, bytes, bytes]] = {}
+    for person, found in verdicts.items():
+        parts = shared.get(id(found.decision))
+        if parts is None:
+            first, _, *middle, _, last = decision_record(person, ruled, on, found, at)
+            written = canonical(first), b"".join(map(canonical, middle)), canonical(last)
+            parts = shared[id(found.decision)] = written
+        yield listed((parts[0], canonical(person), parts[1], canonical(found.choice_no), parts[2]))
+
+
 def _there(held: Held, mailboxes: Mapping[UUID, bytes]) -> bool:
     """Say whether an item is of no mailbox, or of the one that was named for its person."""
     return held.reach is None or mailboxes.get(held.person, held.reach) == held.reach
@@ -131,11 +144,10 @@ def _verdicts(ruled: Ruling, on: Lists, asked: Sequence[UUID], held: Sequence[He
 
 def _shown(ruled: Ruling, people: list[UUID]) -> dict[UUID, Released]:
     """Read the fields of what the database shows of these people under the declared use, by item."""
-    with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
-        cursor.execute(_FIELDS, [people, sorted(ruled.plan.request.categories)])
-        return {
-            item: Released(released(fields), channel, version) for item, fields, channel, version in cursor.fetchall()
-        }
+    with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor, columnar(cursor) as asking:
+        asking.execute(_FIELDS, [uuids(people), texts(sorted(ruled.plan.request.categories))], binary=True)
+        rows = asking.fetchall()
+    return {item: Released(released(fields), channel, version) for item, fields, channel, version in rows}
 
 
 def released(fields: str | Mapping[str, str]) -> Mapping[str, str]:

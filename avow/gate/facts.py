@@ -12,7 +12,8 @@ from avow.decision.facts import Facts
 from avow.decision.request import Request
 from avow.errors import GateError
 from avow.record.declare import keeping
-from avow.record.mask import from_bits
+from avow.record.mask import from_bits, unpacked
+from avow.store.server.columns import columnar, texts, uuids
 from avow.terms import Relation
 
 JOINED: Final = Relation.JOINED.mask
@@ -96,8 +97,11 @@ def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: L
 
     A person without such an item has one row that says so; one whom nobody knows has none.
     """
-    cursor.execute(_FACTS, [*on.words, list(people), sorted(request.categories)])
-    return [_held(*row) for row in cursor.fetchall()]
+    with columnar(cursor) as asking:
+        asking.execute(_FACTS, [*on.words, uuids(people), texts(sorted(request.categories))], binary=True)
+        rows = asking.fetchall()
+    known: dict[tuple[bytes | None, bytes | None, bytes, int], Facts] = {}
+    return [_held(known, *row) for row in rows]
 
 
 def classes(on: Lists, categories: Sequence[str]) -> list[tuple[Facts, bool, list[UUID]]]:
@@ -111,6 +115,7 @@ def classes(on: Lists, categories: Sequence[str]) -> list[tuple[Facts, bool, lis
 
 
 def _held(  # noqa: PLR0913, PLR0917 -- the columns of _FACTS
+    known: dict[tuple[bytes | None, bytes | None, bytes, int], Facts],
     person: UUID,
     relations: int,
     left: bool,
@@ -119,9 +124,14 @@ def _held(  # noqa: PLR0913, PLR0917 -- the columns of _FACTS
     category: str | None,
     at: datetime | None,
     reach: bytes | None,
-    stated: str | None,
-    accepted: str | None,
-    refused: str,
+    stated: bytes | None,
+    accepted: bytes | None,
+    refused: bytes,
 ) -> Held:
-    masks = Facts(from_bits(stated or "0"), from_bits(accepted or "0"), from_bits(refused), relations)
-    return Held(person, item, category or "", at, None if reach is None else bytes(reach), masks, choice_no, left)
+    """Hold one row; of rows whose masks are alike, the masks are read once."""
+    key = stated, accepted, refused, relations
+    masks = known.get(key)
+    if masks is None:
+        told, allowed, no = (0 if word is None else unpacked(word) for word in (stated, accepted, refused))
+        masks = known[key] = Facts(told, allowed, no, relations)
+    return Held(person, item, category or "", at, reach, masks, choice_no, left)

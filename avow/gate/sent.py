@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from avow.ledger.append import append
-from avow.ledger.commitment import commit, new_salt
+from avow.ledger.commitment import commit_bytes, new_salts
 from avow.terms import EntryKind
 
 
-def sent(at: datetime, acts: Sequence[object]) -> tuple[int, tuple[bytes, ...]]:
-    """Commit to each act of handing over; give the entry's id and the salts, in the order of the acts."""
-    salts = tuple(new_salt() for _ in acts)
-    return append(EntryKind.SENT, at, [commit(salt, act) for salt, act in zip(salts, acts, strict=True)]), salts
+def sent(at: datetime, acts: Sequence[bytes]) -> tuple[int, Sequence[bytes]]:
+    """Commit to the canonical bytes of each act of handing over; give the entry's id and the salts, in their order."""
+    salts = new_salts(len(acts))
+    return append(EntryKind.SENT, at, [commit_bytes(*pair) for pair in zip(salts, acts, strict=True)]), salts

@@ -1,7 +1,7 @@
 """Commit to a row without telling it: a salted hash over its canonical bytes."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -82,6 +82,22 @@ def _kin(value: object) -> Callable[..., bytes]:
 def new_salt() -> bytes:
     """Make a salt of 32 bytes."""
     return secrets.token_bytes(SALT_BYTES)
+
+
+def new_salts(count: int) -> list[bytes]:
+    """Make so many salts."""
+    drawn = secrets.token_bytes(SALT_BYTES * count)
+    return [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
+
+
+def listed(parts: Iterable[bytes]) -> bytes:
+    """Give the canonical bytes of a list whose parts are canonical already."""
+    return _sized(b"l", b"".join(parts))
+
+
+def commit_bytes(salt: bytes, record: bytes) -> bytes:
+    """Give the commitment of a record whose canonical bytes are known (32 bytes)."""
+    return sha256(salt + record).digest()
 
 
 def commit(salt: bytes, record: object) -> bytes:

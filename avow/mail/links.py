@@ -23,7 +23,16 @@ def links(person: UUID, reach: bytes, list_id: str, mailbox: str) -> Links:
     GET on `choices` shows a page; a POST of `List-Unsubscribe=One-Click` to `one_click` acts
     (RFC 8058), as does a letter to `mailto`.
     """
-    token = seal("choose", person.hex, reach.hex(), list_id)
+    return links_of(token(person, reach, list_id), mailbox)
+
+
+def token(person: UUID, reach: bytes, list_id: str) -> str:
+    """Seal who, which mailbox and which list for the act "choose"."""
+    return seal("choose", person.hex, reach.hex(), list_id)
+
+
+def links_of(token: str, mailbox: str) -> Links:
+    """Give the links of a token."""
     page = f"{site()}/choices/{token}/"
     return Links(page, f"{page}one-click/", f"mailto:{quote(mailbox, safe='@')}?subject=stop%20{token}")
 

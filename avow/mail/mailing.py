@@ -13,21 +13,19 @@ from avow.errors import MailError
 from avow.gate.audience import audience
 from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
+from avow.mail.form.promotion import check_service
 from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
+from avow.mail.queue.fill import fill
+from avow.mail.queue.still import MailingState, goes
 from avow.record.key import new_key
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import up_to_date, upkeep
 
-_INSERT = (
-    "INSERT INTO delivery (mailing_id, reach, person_id, state, due, attempts, because, message_id, outcome)"
-    " SELECT %s, reach, person, 'waiting', clock_timestamp(), 0, '', '', ''"
-    " FROM unnest(%s::uuid[], %s::bytea[]) AS c(person, reach) WHERE reach IS NOT NULL ON CONFLICT DO NOTHING"
-)
 _MADE = (
-    "UPDATE mailing SET expected = made.count, state = CASE WHEN made.count > 0 THEN 'sending' ELSE 'done' END,"
-    " done = CASE WHEN made.count = 0 THEN clock_timestamp() END"
-    " FROM (SELECT count(*) FROM delivery WHERE mailing_id = %s) AS made WHERE id = %s"
+    "UPDATE mailing SET expected = all_.count, state = CASE WHEN all_.count > 0 THEN 'sending' ELSE 'done' END,"
+    " made = clock_timestamp(), done = CASE WHEN all_.count = 0 THEN clock_timestamp() END"
+    " FROM (SELECT count(*) FROM delivery WHERE mailing_id = %s) AS all_ WHERE id = %s AND state = 'expanding'"
 )
 _CANCEL = (
     "UPDATE delivery SET state = 'failed', outcome = %s, ended = clock_timestamp()"
@@ -91,6 +89,7 @@ def compiled(to: Listed, words: str) -> Form:
     if to.purpose not in policy.purposes:
         raise MailError(f"the policy in force states no purpose {to.purpose!r}", "nothing can go to this list")
     form = to_list(policy, policy.purposes[to.purpose], to.id, to.topic, words)
+    check_service(form.kind, words)
     check_marketing(letterhead(policy), to.id)
     return form
 
@@ -108,8 +107,8 @@ def expand(list_id: str, words: str, tick: Callable[[int], None] = lambda _: Non
     with _making(key):
         with upkeep() as cursor:
             cursor.execute(
-                "INSERT INTO mailing (id, list, purpose, kind, words, version, state, expected, at)"
-                " VALUES (%s, %s, %s, %s, %s, %s, 'expanding', 0, %s)",
+                "INSERT INTO mailing (id, list, purpose, kind, words, version, state, expected, at, begun)"
+                " VALUES (%s, %s, %s, %s, %s, %s, 'expanding', 0, %s, clock_timestamp())",
                 [key, to.id, to.purpose, form.kind.value, words, in_force().front.version, datetime.now(UTC)],
             )
         _fill(key, to, form, tick)
@@ -145,14 +144,20 @@ def _resume(key: UUID, list_id: str, words: str) -> bool:
 
 
 def _fill(key: UUID, to: Listed, form: Form, tick: Callable[[int], None]) -> None:
-    """Write a delivery for each mailbox that has none of this mailing yet, and let it go out."""
+    """Write a delivery for each mailbox that has none of this mailing yet, and let it go out.
+
+    It ends where the mailing is paused or cancelled meanwhile: nobody is added after that.
+    """
     for page in audience(form.request, to.id):
         with upkeep() as cursor:
-            cursor.execute(_INSERT, [key, [person for person, _ in page], [reach for _, reach in page]])
+            if not goes(cursor, key, MailingState.EXPANDING):
+                return
+            fill(cursor, key, page)
         tick(len(page))
     with upkeep() as cursor:
-        blank_gone(cursor, key)
-        cursor.execute(_MADE, [key, key])
+        if goes(cursor, key, MailingState.EXPANDING):
+            blank_gone(cursor, key)
+            cursor.execute(_MADE, [key, key])
 
 
 @contextmanager
@@ -195,10 +200,10 @@ def going(key: UUID) -> bool:
     """Say whether a delivery of a mailing is due or on the wire; asks the indexes of what is open alone."""
     with upkeep() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM delivery WHERE mailing_id = %s AND state IN ('waiting', 'deferred')"
-            " AND due <= clock_timestamp()) OR EXISTS"
-            " (SELECT 1 FROM delivery WHERE mailing_id = %s AND state = 'sending')",
-            [key, key],
+            "SELECT EXISTS (SELECT 1 FROM mailing WHERE id = %s AND state = 'sending') AND EXISTS (SELECT 1 FROM"
+            " delivery WHERE mailing_id = %s AND state IN ('waiting', 'deferred') AND due <= clock_timestamp())"
+            " OR EXISTS (SELECT 1 FROM delivery WHERE mailing_id = %s AND state = 'sending')",
+            [key, key, key],
         )
         row = cursor.fetchone()
     return bool(row and row[0])
@@ -208,7 +213,8 @@ def unfinished(list_id: str, words: str) -> UUID | None:
     """Give the mailing that is taking these very words to this list just now, or None."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM mailing WHERE list = %s AND words = %s AND state <> 'done' ORDER BY at LIMIT 1",
+            "SELECT id FROM mailing WHERE list = %s AND words = %s"
+            " AND state IN ('scheduled', 'expanding', 'sending', 'paused') ORDER BY at LIMIT 1",
             [list_id, words],
         )
         row = cursor.fetchone()
@@ -224,6 +230,13 @@ def recent(limit: int = 20) -> Iterator[Report]:
 
 
 def subject(words: str) -> str:
-    """Give the subject of a message as it stands for nobody: what a field would say is left to its stand-in."""
-    written = text(words.strip().partition("\n")[0].removeprefix("# ").strip())
+    """Give the subject of a message as it stands for nobody: what a field would say is left to its stand-in.
+
+    Of a draft that does not compile it is the line as it was written.
+    """
+    line = words.strip().partition("\n")[0].removeprefix("# ").strip()
+    try:
+        written = text(line)
+    except MailError:
+        return line
     return written.fill({hole.name: "" if hole.otherwise else "…" for hole in written.holes})

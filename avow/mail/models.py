@@ -8,8 +8,10 @@ from avow.terms import DeliveryState
 class Mailing(models.Model):
     """One message to a list: its words as they were given, the kind they are, and how far it came.
 
-    `state` is "sending" until no delivery is open, then "done"; `expected` is how many deliveries
-    were made of it.
+    `state` is a word of MailingState; `expected` is how many deliveries were made of it. It is `due` at an instant
+    that was said in `zone`, `begun` when deliveries began to be written, and `made` when all were. `edition` is
+    raised by each change and each move, so that nobody moves what they have not seen; `staff` moved it last. `note`
+    says why it stands where nobody put it. A `shown` one is an issue that the site shows when it is done.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -22,9 +24,18 @@ class Mailing(models.Model):
     expected = models.IntegerField(default=0)
     at = models.DateTimeField()
     done = models.DateTimeField(null=True)
+    due = models.DateTimeField(null=True)
+    zone = models.TextField(db_default="")
+    begun = models.DateTimeField(null=True)
+    made = models.DateTimeField(null=True)
+    edition = models.IntegerField(db_default=0)
+    staff = models.UUIDField(null=True)
+    note = models.TextField(db_default="")
+    shown = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "mailing"
+        indexes = [models.Index(fields=["due"], name="mailing_due", condition=models.Q(state="scheduled"))]
 
 
 class Outbound(models.Model):
@@ -60,10 +71,11 @@ class Outbound(models.Model):
 
 
 class Delivery(Outbound):
-    """One mailbox's copy of a mailing; the key lets nobody get it twice."""
+    """One mailbox's copy of a mailing; the key lets nobody get it twice. `domain` is where it was handed over to."""
 
     pk = models.CompositePrimaryKey("mailing", "reach")
     mailing = models.ForeignKey(Mailing, models.DO_NOTHING)
+    domain = models.TextField(db_default="")
 
     class Meta:
         db_table = "delivery"

@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from math import inf
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -16,14 +19,17 @@ from avow.gate.clearance import Clearance
 from avow.mail.asked.filled import filled
 from avow.mail.form.form import Form, single, to_list
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
-from avow.mail.links import links
-from avow.mail.message import Message, address, compose
+from avow.mail.form.written.laid import Laid, lay
+from avow.mail.message import Message, address, compose, copy
 from avow.mail.queue.claim import claim, finish, give_up, kinds, mailings
-from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_sending
+from avow.mail.queue.left.trail import Trail, follow, trail
+from avow.mail.queue.mark import LEASE, Copy, mark_ended, mark_moved, mark_outcomes, mark_put_off, mark_sending
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.queue.settle import Doubt, expire, settled
+from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.hand import Outcome
-from avow.mail.smtp.wire import CONNECTIONS, Wire, lease, wire
+from avow.mail.smtp.pace import put_off
+from avow.mail.smtp.wire import Wire, kept, lease, let_go, wire
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
@@ -34,20 +40,52 @@ from avow.terms import DeliveryState, MessageKind, Promise
 
 __all__ = ["Doubt", "settled", "work"]
 
-BATCH = 100
-"""Messages that are decided together and then handed over within one lease."""
+BATCH = 500
+"""Messages that are decided together and then handed over within one lease, at most."""
+_LEAST = 10
+_LONG = 0.25
+"""Seconds that a batch should be on the wire at most: a refusal of somebody in it waits that long."""
+_FEW = 2
+"""Connections for single messages."""
+_TURN = 100_000
+_IDLE = 5.0
+"""Seconds after which connections that nothing goes out on are closed."""
 _RECORD_TRIES = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stack:
-    """Messages of one form that wait: their table, which of its rows, the form, who writes."""
+    """Messages of one form that wait: their table, which of its rows, the form, who writes; laid out when begun."""
 
     queue: Queue
     choice: tuple[Any, ...]
     form: Form
     head: Letterhead
     marketing: bool
+    _laid: Laid | None = None
+
+    def laid(self, *, eight_bit: bool) -> Laid:
+        """Lay the form out for a mail server, once."""
+        if self._laid is None or self._laid.eight_bit is not eight_bit:
+            self._laid = lay(self.form, self.head, eight_bit=eight_bit)
+        return self._laid
+
+
+class Begun:
+    """A batch that was marked and is on its way: its copies, what they come to, when it began and ended (`elapsed`)."""
+
+    __slots__ = ("at", "copies", "ended", "outcomes")
+
+    def __init__(self, copies: list[Copy], outcomes: Future[list[Outcome]]) -> None:
+        """Note that it begins, and when it ends."""
+        self.copies, self.outcomes, self.at, self.ended = copies, outcomes, elapsed(), 0.0
+        outcomes.add_done_callback(self._end)
+
+    def _end(self, _: Future[list[Outcome]]) -> None:
+        self.ended = elapsed()
+
+
+_NOTHING: Final = Begun([], Future())
 
 
 class _Overtaken(Exception):
@@ -61,17 +99,30 @@ def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None) -> int
     Marketing waits while a refusal that was received is not applied yet. `tick` is told after each batch.
     Raises MailError if no mail server answers; what waits then keeps waiting.
     """
+    return _work(limit, tick, inf, wire)
+
+
+def _work(
+    limit: int, tick: Callable[[int], None], end: float, opened: Callable[[], AbstractContextManager[Wire]]
+) -> int:
+    follow()
     expire()
-    stacks = _stacks()
-    done = 0
+    stacks, done = _stacks(), 0
     if stacks:
-        with wire() as out:
+        with opened() as out, trail() as left:
             for stack in stacks:
-                while done < limit and (count := _batch(stack, out, min(BATCH, limit - done))):
+                for count in _batches(stack, (out, left), limit - done, end):
                     done += count
                     tick(count)
     with upkeep() as cursor:
         finish(cursor)
+    return done
+
+
+def turn(seconds: float = 1.0) -> int:
+    """Send for about so long, as one turn among other jobs; connections stay open for the next one for a while."""
+    done = _work(_TURN, lambda _: None, elapsed() + seconds, kept)
+    let_go(_IDLE)
     return done
 
 
@@ -111,11 +162,55 @@ def _to_list(policy: Policy, _: UUID, list_id: str, topic: str | None, purpose: 
     return to_list(policy, policy.purposes[purpose], list_id, topic, words)
 
 
-def _batch(stack: Stack, out: Wire, limit: int) -> int:
-    """Take one batch through its two transactions; give how many rows were taken."""
+def _batches(stack: Stack, ways: tuple[Wire, Trail], limit: int, end: float) -> Iterator[int]:
+    """Take batch after batch: while one is on the wire, the next is decided and put behind it; then it is recorded."""
+    left, out, before = limit, ways[0], _NOTHING
+    try:
+        while left > 0 and elapsed() < end:
+            if not before.copies or out.short:
+                before, ended = _NOTHING, before
+                _ended(stack, ended)
+                out.ready(_FEW if stack.queue is SINGLES else out.most)
+            taken, copies, until, dot = _prepared(stack, ways, min(out.batch, BATCH, left))
+            begun = Begun(copies, out.hand([copy.message for copy in copies], until, dot)) if copies else _NOTHING
+            before, ended = begun, before
+            _ended(stack, ended)
+            begun.at = max(begun.at, ended.ended)
+            out.batch = _sized(out.batch, ended)
+            if not taken:
+                return
+            left -= taken
+            yield taken
+    finally:
+        _ended(stack, before)
+
+
+def _ended(stack: Stack, begun: Begun) -> None:
+    """Wait until a batch is through, and record what became of it."""
+    if begun.copies:
+        _record(stack, list(zip(begun.copies, begun.outcomes.result(), strict=True)))
+
+
+def _sized(size: int, through: Begun) -> int:
+    """Give the size of the next batch: so many messages as the mail server takes in a moment."""
+    took, count = through.ended - through.at, len(through.copies)
+    if took > _LONG:
+        return max(_LEAST, int(count * _LONG / took))
+    return min(BATCH, size * 2) if count * 2 > size else size
+
+
+def _prepared(
+    stack: Stack, ways: tuple[Wire, Trail], limit: int
+) -> tuple[int, list[Copy], float, Callable[[int], None]]:
+    """Claim, lock, decide and mark one batch in a transaction.
+
+    Gives how many rows, what may go, until when, and what is told of each dot. Nothing may go where a refusal was
+    received meanwhile.
+    """
+    out, left = ways
+    dot: Callable[[int], None] = _noted
     if stack.marketing and waiting():
-        return 0
-    out.ready(min(CONNECTIONS, limit))
+        return 0, [], 0.0, dot
     try:
         with upkeep() as cursor:
             rows = _each_once(claim(cursor, stack.queue, stack.choice, limit))
@@ -123,14 +218,16 @@ def _batch(stack: Stack, out: Wire, limit: int) -> int:
             copies = _decide(cursor, stack, rows, eight_bit=out.eight_bit)
             until = lease(LEASE)
             if copies:
+                dot = left.lay([(copy.row.key, copy.row.reach, copy.clearance.entry) for copy in copies])
                 mark_sending(cursor, stack.queue, copies)
             _not_overtaken(stack)
     except _Overtaken:
-        return 0
-    if copies:
-        outcomes = out.hand([copy.message for copy in copies], until)
-        _record(stack, list(zip(copies, outcomes, strict=True)))
-    return len(rows)
+        return 0, [], 0.0, dot
+    return len(rows), copies, until, dot
+
+
+def _noted(_: int) -> None:
+    """Note nothing: no dot will begin."""
 
 
 def _not_overtaken(stack: Stack) -> None:
@@ -168,7 +265,14 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
     mark_ended(cursor, stack.queue, DeliveryState.DENIED, denied, cleared.entry)
     mark_ended(cursor, stack.queue, DeliveryState.FAILED, failed, cleared.entry)
     mark_moved(cursor, stack.queue, moved, cleared.entry)
-    return copies
+    return _paced(cursor, stack, copies)
+
+
+def _paced(cursor: CursorWrapper, stack: Stack, copies: list[Copy]) -> list[Copy]:
+    """Let those wait that are too many for their domain just now."""
+    waits = put_off([copy.message.domain for copy in copies])
+    mark_put_off(cursor, stack.queue, [(copy.row, wait) for copy, wait in zip(copies, waits, strict=True) if wait])
+    return [copy for copy, wait in zip(copies, waits, strict=True) if not wait]
 
 
 def _here(row: Row, clearance: Clearance, form: Form) -> bool:
@@ -179,10 +283,16 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 
 
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
+<<<<<<< HEAD
     list_id, mailbox = stack.form.list, stack.head.mailbox
     ways = links(row.person, row.reach, list_id, mailbox) if list_id else None
     given = filled(row.given, row.person, row.reach)
     return compose(clearance, stack.form, stack.head, row.key, ways, given, eight_bit=eight_bit)
+=======
+    if stack.form.list:
+        return copy(clearance, stack.laid(eight_bit=eight_bit), row.key)
+    return compose(clearance, stack.form, stack.head, row.key, None, row.given, eight_bit=eight_bit)
+>>>>>>> main
 
 
 def _record(stack: Stack, ended: Sequence[tuple[Copy, Outcome]]) -> None:

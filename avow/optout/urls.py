@@ -3,7 +3,11 @@
 from django.urls import path
 
 from avow.optout.views import linked, one_click, typed
+<<<<<<< HEAD
 from avow.page.kept.linked import file, page
+=======
+from avow.optout.why import why
+>>>>>>> main
 from avow.page.kept.receipt import FILE
 
 urlpatterns = [
@@ -12,4 +16,5 @@ urlpatterns = [
     path(f"receipt/<str:token>/{FILE}", file),
     path("<str:token>/", linked),
     path("<str:token>/one-click/", one_click),
+    path("<str:token>/why/", why),
 ]

@@ -64,12 +64,12 @@ def _from_right(header: str, count: int) -> str:
 
 
 def armoured(answer: Answer) -> Answer:
-    """Put the headers of safety on every answer; nothing is stored by others unless a page says so."""
+    """Put the headers of safety on every answer, where a page has no other of its own (`page.framed` alone)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         for name, value in HEADERS.items():
-            response[name] = value
+            response.setdefault(name, value)
         response.setdefault("Cache-Control", "no-store")
         if request.is_secure():
             response["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -1,12 +1,5 @@
 -- No purpose, no rows: roles see what the declared use permits (see docs/explanation/guard.md).
 -- Names are qualified, so that no temporary table can stand in for ours.
--- The use that is declared, if the declaration names the version in force at this instant; else NULL, which shows nothing.
-CREATE FUNCTION declared_use() RETURNS bit(256) LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT nullif(current_setting('avow.use', true), '')::bit(256) WHERE current_setting('avow.version', true) =
-    (SELECT name FROM public.version WHERE effective <= clock_timestamp() ORDER BY effective DESC LIMIT 1) $$;
-CREATE FUNCTION declared_scopes() RETURNS bit(256) LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT nullif(current_setting('avow.scopes', true), '')::bit(256) $$;
-
 -- upkeep: the keeping role alone
 DO $$
 DECLARE t text;
@@ -32,11 +25,7 @@ ALTER TABLE attempt SET UNLOGGED;
 -- content: the keeping role sees every row and no field, the using role the fields of permitted rows
 ALTER TABLE item ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY keep ON item TO avow_keep USING (true) WITH CHECK (true);
--- `< 1` says `= 0`: the planner takes `=` for one row in 200 and would scan the whole table for an audience.
-CREATE POLICY use ON item FOR SELECT TO avow_use USING (
-  ((stated | accepted) & (SELECT declared_use())) <> 0::bit(256)
-  AND (refused & (SELECT declared_scopes())) < 1::bit(256)
-  AND (until IS NULL OR until > now()));
+-- What the using role sees stands in use.sql.
 GRANT SELECT (person_id, id, category, stamp_id, at, event, thread, reach_id, stated, accepted, refused, until, salt, entry, pos)
   ON item TO avow_keep;
 GRANT INSERT, DELETE ON item TO avow_keep;

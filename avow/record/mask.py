@@ -16,6 +16,11 @@ def from_bits(bits: str) -> int:
     return int(bits, 2)
 
 
+def unpacked(word: bytes) -> int:
+    """Read a mask from PostgreSQL's binary form: four bytes that count its bits, then the bits, the highest first."""
+    return int.from_bytes(word[4:], "big")
+
+
 def bits_of(mask: int) -> list[int]:
     """List the bits that are set, lowest first."""
     return [bit for bit in range(mask.bit_length()) if mask >> bit & 1]

@@ -7,8 +7,11 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.record.declare import keeping as upkeep
 from avow.store.journal.head import head, not_behind
+from avow.store.server.columns import byteas, columnar, uuids
 
 __all__ = ["hold_still", "up_to_date", "upkeep"]
+
+_LOCKED = "SELECT count(*) FROM (SELECT FROM {} WHERE id = ANY(%s) ORDER BY id FOR SHARE) AS locked"
 
 
 def up_to_date() -> None:
@@ -26,5 +29,6 @@ def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable
     Locks persons by id, then reaches by id, like every choice. What holds must be read in a *later*
     statement: this one still sees what was true before it waited.
     """
-    cursor.execute("SELECT 1 FROM person WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(persons))])
-    cursor.execute("SELECT 1 FROM reach WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(set(reaches))])
+    with columnar(cursor) as asking:
+        asking.execute(_LOCKED.format("person"), [uuids(list(set(persons)))])
+        asking.execute(_LOCKED.format("reach"), [byteas(list(set(reaches)))])

@@ -11,15 +11,24 @@ from django.views.decorators.http import require_safe
 
 from avow.page.failure import fail
 from avow.page.site import asset, policy
+from avow.terms import ChannelKind
+
+_FORMS = (
+    ("/order/", ChannelKind.ORDER, "What you give with an order serves the order."),
+    ("/support/", ChannelKind.SUPPORT, "What you tell us is seen by those who help you."),
+    ("/apply/", ChannelKind.APPLICATION, "Your application is seen by those who hire, and by nobody else."),
+)
+"""The further forms that a policy may have: where, which channel, what becomes of it."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show where things are; in development the commands too."""
-    return render(request, "web/home.html", {"policy": policy()})
+    now = policy()
+    forms = [(path, now.channels[kind].title, words) for path, kind, words in _FORMS if kind in now.channels]
+    return render(request, "web/home.html", {"policy": now, "forms": forms})
 
 
-@require_safe
 @require_safe
 def gpc(_: HttpRequest) -> HttpResponse:
     """Say that no browser signal is acted on yet: only a policy that declares it could say more."""

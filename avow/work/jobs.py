@@ -1,9 +1,12 @@
 """Name what waits to be done, in the order in which it is done: refusals before everything."""
 
+from functools import partial
+
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
+from avow.cookies import report as visits
 from avow.ledger.sequencer import sequence
 from avow.mail import outbox
-from avow.mail.mailing import resume
+from avow.mail.course.tend import tend
 from avow.mail.stop import apply_kept
 from avow.mail.taken import cases, raw
 from avow.page.staff import session as sessions
@@ -16,13 +19,22 @@ JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
+<<<<<<< HEAD
     Job("the questions", ask_due, every=2.0),
     Job("the mailings", resume, every=5.0),
     Job("the outbox", outbox.work),
+=======
+    Job("the mailings", tend, every=1.0),
+    Job("the outbox", outbox.turn),
+>>>>>>> main
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),
+    Job("the counts of visits", visits.sweep, every=3600.0),
     Job("the scrub", scrub_due, every=600.0),
 )
+
+SENDING = (Job("the outbox", partial(outbox.turn, 5.0)),)
+"""What processes do that only send; refusals that came while the store was away are applied by the one beside them."""

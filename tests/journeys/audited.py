@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID
 
 import psycopg
-from avow_audit.check import check, kept
+from avow_audit.check import check, kept, logged
 from avow_audit.export import export as opened
 from avow_audit.report import Report
 from typer.testing import CliRunner
@@ -129,10 +129,12 @@ def exported(folder: Path) -> Path:
     return folder
 
 
-def audited(folder: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Report:
+def audited(
+    folder: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = (), logs: tuple[Path, ...] = ()
+) -> Report:
     """Check an export."""
     report = Report()
-    return check(opened(folder, report, lambda _: None), keys, kept(outside))
+    return check(opened(folder, report, lambda _: None), keys, kept(outside), logged(logs))
 
 
 def rewritten(folder: Path, part: str, change: Callable[[list[dict[str, object]]], object]) -> None:

@@ -53,8 +53,8 @@ ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
 @contextmanager
-def postfix(sink: int) -> Iterator[str]:
-    """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP."""
+def postfix(sink: int, log: Path | None = None) -> Iterator[str]:
+    """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP; keep its log where that is wanted."""
     with tempfile.TemporaryDirectory(prefix="avow-postfix-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), _free()
         folder.chmod(0o755)
@@ -69,6 +69,8 @@ def postfix(sink: int) -> Iterator[str]:
             yield f"smtp://127.0.0.1:{port}"
         finally:
             _postfix(folder, "stop")
+            if log:
+                log.write_text((folder / "log").read_text())
 
 
 def _postfix(folder: Path, verb: str) -> None:

@@ -14,8 +14,7 @@ import psycopg
 import pytest
 from avow_audit.export import PARTS
 from avow_audit.report import Report
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from avow.config import config
 from avow.ledger.append import append
@@ -31,10 +30,11 @@ from avow.record.known.link import link
 from avow.record.mask import to_bits
 from avow.record.said.choices import Chosen, choose, choose_all
 from avow.record.shown.versions import history, in_force, publish
-from avow.store.keys import NAMES, fingerprint, key
+from avow.store.keys import key
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, EntryKind, MessageKind
 from tests.journeys.audited import audited, exported, lived, refuse, rewritten, sealed, wandered
+from tests.units.cli.reach import reach
 from tests.units.mail.cast import arrived, make_due, name, offer
 from tests.units.mail.sink import Sink, sink
 from tests.units.record.cast import arrive, reach_of
@@ -43,25 +43,12 @@ NEWS = "# News\n\nThe news of the month.\n"
 
 
 @pytest.fixture(autouse=True)
-def reached(store: Embedded, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+def reached(store: Embedded, owner: psycopg.Connection) -> Iterator[Sink]:
     """Let the command reach the test's store, and mail go to a sink."""
-    database = settings.DATABASES["default"]["NAME"]
-    owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
-    for one in NAMES:
-        owner.execute("INSERT INTO key_print VALUES (%s, %s)", [one, fingerprint(one)])
     owner.execute("ALTER TABLE item NO FORCE ROW LEVEL SECURITY; ALTER TABLE delivery NO FORCE ROW LEVEL SECURITY")
-    before = dict(connection.settings_dict)
-    with sink() as made:
-        monkeypatch.setenv("DATABASE_URL", store.url("avow_app", database))
-        monkeypatch.setenv("AVOW_BACKUP_URL", store.url("avow_backup", database))
-        monkeypatch.setenv("AVOW_SMTP", made.url)
-        config.cache_clear()
+    with sink() as made, reach(store, owner, AVOW_SMTP=made.url):
         publish(load(config().policies))
         yield made
-    connection.close()
-    connection.settings_dict.update(before)
-    monkeypatch.undo()
-    config.cache_clear()
 
 
 def test_an_honest_export_passes(reached: Sink, owner: psycopg.Connection, tmp_path: Path) -> None:

@@ -27,8 +27,18 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FORMS = ("/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/")
-OPEN_PAGES = ("/", "/policy/", *FORMS, "/mail/", "/desk/", "/none/")
+FORMS = (
+    "/register/",
+    "/inquiry/",
+    "/order/",
+    "/support/",
+    "/apply/",
+    "/choices/",
+    "/signin/",
+    "/confirm/",
+    "/lists/newsletter/join/",
+)
+OPEN_PAGES = ("/", "/policy/", *FORMS, "/lists/", "/lists/newsletter/", "/mail/", "/desk/", "/none/")
 NARROW = ViewportSize(width=320, height=640)
 
 

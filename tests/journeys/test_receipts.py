@@ -180,5 +180,5 @@ def test_the_script_is_alone() -> None:
     text = SCRIPT.read_text()
     assert "import avow" not in text
     assert "from avow" not in text
-    assert len([line for line in text.splitlines() if line.strip()]) <= 80
+    assert len([line for line in text.splitlines() if line.strip()]) <= 50
     assert os.access(SCRIPT, os.R_OK)

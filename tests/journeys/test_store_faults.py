@@ -158,6 +158,31 @@ def test_work_ends_cleanly(place: Place) -> None:
     assert _gone(pid)
 
 
+def test_several_processes_send(place: Place) -> None:
+    """Those that only send begin with `avow work`, are begun again when one is killed, and end with it."""
+    command = [sys.executable, "-m", "avow.work", "3"]
+    work = subprocess.Popen(command, env=place.environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    _until(lambda: len(_senders(work.pid)) == 2)
+    first = _senders(work.pid)
+    os.kill(first[0], signal.SIGKILL)
+    _until(lambda: len(set(_senders(work.pid)) - set(first)) == 1)
+    last = _senders(work.pid)
+    work.send_signal(signal.SIGTERM)
+    _, said = work.communicate(timeout=60)
+    assert work.returncode == 0, said
+    assert all(_gone(pid) for pid in last)
+
+
+def _senders(parent: int) -> list[int]:
+    """Give the processes that a process began to send."""
+    found = []
+    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with suppress(OSError):
+            if b"sender" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(int(pid))
+    return found
+
+
 def test_work_survives_its_database(place: Place) -> None:
     """When PostgreSQL is killed under `avow work`, it is started again, and a refusal that came meanwhile counts."""
     code = (

@@ -1,6 +1,7 @@
 """No purpose, no rows: the database itself refuses personal data to a query that has declared no permitted use."""
 
 from contextlib import suppress
+from random import Random
 
 import psycopg
 import pytest
@@ -111,6 +112,41 @@ def test_the_purpose_ends_with_the_transaction(app: psycopg.Connection) -> None:
         app.rollback()
         with declared(app, "avow_use"):
             assert seen(app) == set()
+
+
+def test_a_use_without_its_scopes_shows_nothing(app: psycopg.Connection) -> None:
+    """Whoever declares a use and not what refuses it sees nobody, not even Alice, who refused nothing."""
+    with declared(app, "avow_use", USE):
+        assert seen(app) == ALICE
+        app.execute("SELECT set_config('avow.scopes', '', true)")
+        assert seen(app) == set()
+
+
+def test_the_guard_says_what_the_rule_says(app: psycopg.Connection) -> None:
+    """Whatever masks an item and a declaration have, the guard's quick words permit exactly what the rule permits."""
+    guard = app.execute("SELECT qual FROM pg_policies WHERE tablename = 'item' AND policyname = 'use'").fetchone()
+    assert guard is not None
+    draw = Random(2013)  # noqa: S311 -- the same masks each time, and nothing secret
+    masks = [0, 1, 1 << 255, *(1 << draw.randrange(256) for _ in range(4)), *(draw.getrandbits(256) for _ in range(3))]
+    rows = [tuple(draw.choice(masks) for _ in range(3)) for _ in range(300)]
+    item = (
+        f"SELECT {guard[0]} FROM unnest(%s::bit(256)[], %s::bit(256)[], %s::bit(256)[])"
+        " WITH ORDINALITY AS item (stated, accepted, refused, no), (SELECT NULL::timestamptz AS until) AS ends"
+        " ORDER BY no"
+    )
+    words = [[to_bits(row[column]) for row in rows] for column in range(3)]
+    allowed = 0
+    for use, scopes in ((use, scopes) for use in masks for scopes in masks):
+        with declared(app, "none", 1):
+            app.execute(
+                "SELECT set_config('avow.use', %s, true), set_config('avow.scopes', %s, true)",
+                [to_bits(use), to_bits(scopes)],
+            )
+            shown = [bool(row[0]) for row in app.execute(item.encode(), words).fetchall()]
+        rule = [bool((stated | accepted) & use) and not refused & scopes for stated, accepted, refused in rows]
+        assert shown == rule
+        allowed += sum(rule)
+    assert allowed > len(rows)
 
 
 def test_the_orm_is_under_the_guard(store: Embedded, stocked: Crowd) -> None:

@@ -14,11 +14,10 @@ class Group:
     folder: str
     tests: tuple[str, ...]
     least: int
-    without: tuple[str, ...] = ()
 
     def modules(self) -> list[Path]:
-        """Give the modules of the folder, without those whose laws take too long to run for each change."""
-        return sorted(path for path in (ROOT / self.folder).rglob("*.py") if path.name not in self.without)
+        """Give the modules of the folder."""
+        return sorted((ROOT / self.folder).rglob("*.py"))
 
     def files(self) -> list[Path]:
         """Give the files of the tests, with what they share."""
@@ -29,10 +28,10 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
-_OF_THE_RECORD = ("choices", "fold", "withheld", "bulk", "identity", "race")
+_OF_THE_RECORD = ("choices", "state", "fold", "withheld", "covered", "relations", "bulk", "identity", "race")
 _RECORD = tuple(f"tests/units/record/test_{name}.py" for name in _OF_THE_RECORD)
 GROUPS: Mapping[str, Group] = {
-    "decision": Group("avow/decision", ("tests/units/decision",), 95, without=("diff.py",)),
+    "decision": Group("avow/decision", ("tests/units/decision",), 95),
     "gate": Group("avow/gate", ("tests/units/gate",), 85),
     "said": Group("avow/record/said", _RECORD, 85),
 }

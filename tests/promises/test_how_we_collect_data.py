@@ -4,11 +4,15 @@ import re
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
 
+from avow.decision.request import Request
 from avow.errors import CollectionError
+from avow.gate.audience import members
+from avow.gate.clear import clear
 from avow.page import site as sites
 from avow.page.site import policy
 from avow.policy.folder import load
@@ -20,8 +24,9 @@ from avow.record.shown.stamp import UNKNOWN, stamp
 from avow.record.shown.versions import history, publish
 from avow.record.taken.bulk import Arrival, take
 from avow.record.taken.store import Given, keep
-from avow.terms import ChannelKind, Promise
-from tests.promises.conftest import Site, person_at
+from avow.terms import ChannelKind, Promise, Role
+from tests.promises.conftest import CONTACT, Site, person_at
+from tests.units.page.staff.cast import at_desk
 
 ALICE = "alice@example.org"
 QUESTION = {"contact__email": ALICE, "inquiry__subject": "Prices", "inquiry__message": "How much?"}
@@ -99,7 +104,7 @@ def test_by_no_other_way(site: Site, owner: psycopg.Connection) -> None:
     with pytest.raises(CollectionError):
         keep(stamp(history(), shown, "t", datetime.now(UTC)), [Given("order", {"product": "x"})], parse(ALICE))
     assert count(owner) == 0
-    assert site.browser.post("/order/", {"contact.email": ALICE}).status_code == 404
+    assert site.browser.post("/forum/", {"contact.email": ALICE}).status_code == 404
 
 
 @proves(Promise.CHANNELS_ONLY, "S3")
@@ -274,3 +279,52 @@ def test_a_question_under_a_mistyped_address_goes_to_no_stranger(site: Site) -> 
     assert site.may(alice, "inquiry")
     site.browser.post("/choices/", {"address": ALICE})
     assert site.may(alice, "inquiry")
+
+
+def _sent(site: Site, path: str, address: str, **typed: str) -> UUID:
+    """Fill in a form and prove the address."""
+    assert site.browser.post(path, site.form(path, contact__email=address, **typed)).status_code == 200
+    return person_at(address, prove=True)
+
+
+def _read(role: Role, person: UUID, purpose: str) -> bytes:
+    """Give what a member of staff in one role is shown of somebody."""
+    browser, _ = at_desk(role, email=f"{role.value}@example.com")
+    return browser.get(f"/desk/people/{person}/?for={purpose}").content
+
+
+ORDER = {"order__product": "Lighthouse", "order__number": "7", "order__billing": "Quay Street 1"}
+PROBLEM = {"support__product": "Lighthouse", "support__problem": "It does not start."}
+JOB = {"application__position": "Keeper", "application__letter": "I like the sea."}
+
+
+@proves(Promise.ORDERS, "S5")
+def test_when_you_place_an_order(site: Site) -> None:
+    """What is given with an order is seen by those who fill it, and allows no offer, whatever the product."""
+    person = _sent(site, "/order/", "alice@example.org", **ORDER)
+    assert b"Quay Street 1" in _read(Role.ORDERS, person, "orders")
+    for role, purpose in ((Role.MARKETING, "offers"), (Role.HIRING, "hiring")):
+        assert b"Quay Street 1" not in _read(role, person, purpose)
+    for purpose in ("offers", "updates", "enrichment", "outside-marketing"):
+        assert not clear(Request(purpose, frozenset({"contact", "order"})), [person]).allowed
+    assert site.may(site.register("bob@example.org"), "offers")
+
+
+@proves(Promise.SUPPORT, "S9")
+def test_customer_support_discussions(site: Site) -> None:
+    """What is told to support is seen for support, not by those who sell, hire or fill orders; it allows no offer."""
+    person = _sent(site, "/support/", "alice@example.org", **PROBLEM)
+    assert b"It does not start." in _read(Role.SUPPORT, person, "support")
+    for role, purpose in ((Role.MARKETING, "offers"), (Role.HIRING, "hiring"), (Role.ORDERS, "orders")):
+        assert b"It does not start." not in _read(role, person, purpose)
+    assert not site.may(person, "offers")
+
+
+@proves(Promise.CHANNELS_ONLY, "S3")
+def test_an_application_is_seen_by_those_who_hire_alone(site: Site) -> None:
+    """An application is in a compartment of its own: no audience, no other role."""
+    person = _sent(site, "/apply/", "alice@example.org", **JOB)
+    assert b"I like the sea." in _read(Role.HIRING, person, "hiring")
+    for role, purpose in ((Role.MARKETING, "offers"), (Role.SUPPORT, "support"), (Role.ORDERS, "orders")):
+        assert b"I like the sea." not in _read(role, person, purpose)
+    assert all(person not in {one for one, _ in members(Request(name, CONTACT))} for name in ("offers", "newsletter"))

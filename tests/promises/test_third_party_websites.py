@@ -1,9 +1,13 @@
-"""Prove which sites the policy speaks for."""
+"""Prove which sites the policy speaks for, and how links leave them."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.test import Client
 
 from avow.config import config
 from avow.mail.links import links
@@ -14,7 +18,19 @@ from avow.terms import Promise, Role
 from tests.promises.conftest import Site
 from tests.units.page.staff.cast import at_desk
 
-PAGES = ("/", "/policy/", "/register/", "/inquiry/", "/choices/", "/signin/", "/confirm/", "/no-such-page/")
+PAGES = (
+    "/",
+    "/policy/",
+    "/register/",
+    "/inquiry/",
+    "/order/",
+    "/support/",
+    "/apply/",
+    "/choices/",
+    "/signin/",
+    "/confirm/",
+    "/no-such-page/",
+)
 
 
 @pytest.fixture
@@ -86,3 +102,48 @@ def test_a_host_that_the_policy_does_not_name_gets_no_page_and_gives_no_data(
     assert owner.execute("SELECT count(*) FROM person").fetchone() == (0,)
     assert site.browser.post("/register/", typed, headers={"host": "example.com"}).status_code == 200
     assert owner.execute("SELECT count(*) FROM person").fetchone() == (1,)
+
+
+def _crawled(browser: Client, starts: tuple[str, ...]) -> dict[str, str]:
+    """Follow every link within the site; give each page's words by its address."""
+    pages: dict[str, str] = {}
+    ahead = list(starts)
+    while ahead:
+        path = ahead.pop()
+        if path in pages:
+            continue
+        answer = browser.get(path)
+        assert urlsplit(answer.headers.get("Location", "")).netloc in {"", "localhost"}, (
+            "no page sends people elsewhere"
+        )
+        pages[path] = answer.content.decode() if answer["Content-Type"].startswith("text/html") else ""
+        ahead += [unescape(link) for link in re.findall(r'href="(/[^/"#][^"#]*)', pages[path])]
+    return pages
+
+
+@proves(Promise.LINKS_MARKED, "S35", "S36")
+def test_links_that_leave_are_marked_and_take_nothing_along(site: Site) -> None:
+    """On every page that who signed in can reach, links elsewhere are marked, quiet, and the same as for a stranger."""
+    starts = (*PAGES, "/me/", "/me/copy/", "/me/receipts/")
+    strangers = _crawled(Client(headers={"host": "localhost"}), starts)
+    site.register("alice@example.org", profile__name="Alicemark")
+    site.sign_in("alice@example.org")
+    hers = _crawled(site.browser, starts)
+    assert "Alicemark" in hers["/me/correct/"], "there is something that a link could take along"
+    leaving = {found for page in hers.values() for found in re.findall(r"<a\s[^>]*//[^>]*>", page)}
+    assert leaving
+    assert all('rel="noopener noreferrer"' in link and "outside" in link for link in leaving)
+    assert leaving <= {found for page in strangers.values() for found in re.findall(r"<a\s[^>]*//[^>]*>", page)}
+    assert all(site.browser.get(path)["Referrer-Policy"] == "no-referrer" for path in starts)
+
+
+@proves(Promise.LINKS_MARKED, "S36")
+@pytest.mark.parametrize("to", ["https://example.net/", "//example.net/", "/\\example.net/"])
+def test_no_address_of_ours_sends_people_elsewhere(site: Site, to: str) -> None:
+    """Whatever an address asks for as its next page, the answer stays on the site."""
+    site.register("alice@example.org")
+    site.sign_in("alice@example.org")
+    for path in ("/signin/", "/me/", "/desk/signin/", "/choices/", "/policy/"):
+        for name in ("next", "url", "to", "return", "redirect"):
+            answer = site.browser.get(path, {name: to})
+            assert "example.net" not in answer.headers.get("Location", "")

@@ -1,10 +1,16 @@
-"""Prove what the policy says about cookies, as far as our own pages go."""
+"""Prove what the policy says about cookies and about counting, as far as our own pages go."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.test import Client
+from psycopg.sql import SQL, Identifier
 
+from avow.cookies import counted as counting
+from avow.cookies.counter import Tallies
+from avow.cookies.report import sweep
 from avow.mail.links import links
 from avow.page import site as sites
 from avow.page.jar import CookieUndeclared, check
@@ -119,3 +125,63 @@ def test_every_way_to_say_no_works_without_cookies(site: Site) -> None:
     assert bare.get(f"/policy/{policy().front.version}/policy.txt").status_code == 200
     assert bare.post("/choices/", {"address": "bob@example.org", "act": "link"}).status_code == 200
     assert not bare.cookies
+
+
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0; canary-agent) Gecko/20100101 Firefox/140.0"
+
+
+def _opened(site: Site, path: str, times: int, **headers: str) -> None:
+    for _ in range(times):
+        assert site.browser.get(path, headers={"user-agent": AGENT, **headers}).status_code == 200
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Tallies:
+    """Count the pages of the site in this test alone."""
+    found = Tallies("UTC")
+    monkeypatch.setattr(counting, "tallies", lambda: found)
+    return found
+
+
+@proves(Promise.VISITORS_ANONYMOUS, "S10")
+def test_we_collect_anonymous_information_about_use(site: Site, counted: Tallies, owner: psycopg.Connection) -> None:
+    """Pages are counted, and the rows of two visitors together are those of one who came twice."""
+    _opened(site, "/policy/", 1, **{"accept-language": "de", "x-forwarded-for": "203.0.113.77"})
+    _opened(site, "/policy/", 1, **{"accept-language": "fi", "x-forwarded-for": "198.51.100.9"})
+    _opened(site, "/register/", 1, **{"sec-gpc": "1"})
+    counted.flush(datetime.now(UTC))
+    rows = owner.execute("SELECT dimension, value, count FROM tally WHERE kind = 'd' ORDER BY 1").fetchall()
+    assert rows == [("browser", "Firefox", 2), ("device", "computer", 2), ("page", "policy", 2)]
+    desk, _ = at_desk(Role.SUPPORT)
+    assert "2 pages opened" in desk.get("/desk/visits/").content.decode()
+
+
+@proves(Promise.DOMAINS_ANONYMOUS, "S11")
+def test_domains_are_counted_where_enough_share_them(site: Site, counted: Tallies, owner: psycopg.Connection) -> None:
+    """Five visits from one site are told; four from another are not, and nothing left of a domain ever is."""
+    _opened(site, "/policy/", 5, referer="https://alice.example.org/private?q=alice")
+    _opened(site, "/policy/", 4, referer="https://bob.example.net/")
+    counted.flush(datetime.now(UTC))
+    counted.flush(datetime.now(UTC) + timedelta(days=1))
+    rows = owner.execute("SELECT value, count FROM tally WHERE dimension = 'domain' ORDER BY 1").fetchall()
+    assert rows == [("(other)", 4), ("example.org", 5)]
+
+
+@proves(Promise.AUTOMATED, "S7")
+def test_by_automated_means_no_more_than_the_policy_states(
+    site: Site, counted: Tallies, owner: psycopg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither address, nor browser, nor the page somebody came from stands in any table or in a line of the log."""
+    canaries = {"x-forwarded-for": "203.0.113.77", "referer": "https://canary.example.org/canary-path"}
+    _opened(site, "/policy/", 6, **canaries)
+    site.browser.get("/choices/canary-token-canary-token/", headers={"user-agent": AGENT, **canaries})
+    counted.flush(datetime.now(UTC))
+    tables = owner.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    kept = [owner.execute(SQL("SELECT {}::text FROM {}").format(Identifier(t), Identifier(t))) for (t,) in tables]
+    text = " ".join(str(row) for found in kept for row in found.fetchall()) + "".join(capsys.readouterr())
+    assert "example.org" in text, "what is stated is counted"
+    for canary in ("203.0.113.77", "canary"):
+        assert canary not in text
+    assert sweep() == 0
+    owner.execute("UPDATE tally SET period = period - interval '31 days'")
+    assert sweep() > 0

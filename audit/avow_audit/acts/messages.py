@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from avow_audit.acts.carried import Carried
 from avow_audit.acts.items import Item
 from avow_audit.acts.said import NOBODY, Said
 from avow_audit.export import Line
@@ -45,8 +46,9 @@ class Asked:
 class Messages:
     """Check messages one by one; those of one use are ruled on once."""
 
-    def __init__(self, entries: Entries, published: Published, said: Said) -> None:
-        """Know the log, the policy, and what was said."""
+    def __init__(self, entries: Entries, published: Published, said: Said, carried: Carried | None = None) -> None:
+        """Know the log, the policy, what was said, and what the mail server carried, if its log is there."""
+        self.carried = carried
         self.entries, self.published, self.said, self.report = entries, published, said, entries.report
         self.mailings: dict[str, Line] = {}
         self.again = 0
@@ -65,6 +67,8 @@ class Messages:
         told = f"message {line['key']} to {line['reach']}"
         self.report.checked["messages"] += 1
         self._limits(line)
+        if self.carried:
+            self.carried.message(line["key"], line["reach"], int(line["attempts"]))
         if line["person"] == NOBODY:
             self._nobody(told, line)
             return
@@ -75,7 +79,9 @@ class Messages:
         self.report.checked["acts re-decided"] += 1
 
     def end(self) -> None:
-        """Account for every message that the log says was handed over."""
+        """Account for every message that the log says was handed over, and that the mail server carried."""
+        if self.carried:
+            self.carried.tell(self.report)
         beyond = self.entries.unseen("sent")
         self.report.note(_AGAIN, min(beyond, self.again))
         if beyond > self.again:

@@ -62,6 +62,7 @@ class Entries:
         self.covers, self.leaves = bytearray(), bytearray()
         self.seen, self.named = bytearray(), bytearray()
         self.before: dict[int, tuple[int, int]] = {}
+        self.ended: dict[int, int] = {}
         self.last_forgotten = self.last_forgotten_item = 0
 
     def add(self, line: dict[str, object]) -> None:
@@ -116,6 +117,8 @@ class Entries:
         self.named[at] = 1
         if kind == "forgotten" and of in _NAMING["amended"]:
             self.last_forgotten_item = naming
+        if of == "opened":
+            self.ended[entry] = naming
         if kind in _NAMING:
             self.before[naming] = (entry, pos)
 
@@ -123,6 +126,10 @@ class Entries:
         """Give the kind of an entry; "" if there is none."""
         place = self.places.get(entry)
         return "" if place is None else self.kinds[place]
+
+    def of(self, kind: str) -> Iterator[int]:
+        """Give each entry of a kind."""
+        return (entry for entry, place in self.places.items() if self.kinds[place] == kind)
 
     def at(self, entry: int) -> int:
         """Give the instant of an entry that is there (microseconds)."""

@@ -13,6 +13,7 @@ from avow.cli.screen import screen
 from avow.store.backup.backup import backup
 from avow.store.backup.pack import Manifest
 from avow.store.backup.pack import check as verify
+from avow.store.backup.saved import remember
 from avow.store.connect import connect
 
 
@@ -47,6 +48,7 @@ def to(
     connect()
     with bar() as stage:
         made = backup(file, secret, stage("copying", None))
+    remember(made.manifest)
     screen().print(f"{made.path}: {made.bytes / 1e6:.1f} MB, {_told(made.manifest)}", soft_wrap=True, highlight=False)
     if not secret:
         screen(stderr=True).print(

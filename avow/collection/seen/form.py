@@ -11,7 +11,14 @@ from avow.terms import ChannelKind, Default, FieldType, Scope
 
 POT, SEAL = "blank", "shown"
 """The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
-_YES, _NO = "yes.", "no."
+YES, _NO = "yes.", "no."
+"""Begin the names of the boxes that say so."""
+_BUTTONS = {
+    ChannelKind.REGISTRATION: "Register",
+    ChannelKind.INQUIRY: "Send the question",
+    ChannelKind.ORDER: "Send the order",
+    ChannelKind.APPLICATION: "Send the application",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,11 @@ class Form:
         """Give the field that holds the person's address."""
         return next(field for field in self.fields if field.type is FieldType.ADDRESS)
 
+    @property
+    def button(self) -> str:
+        """Give the words of the button that sends it."""
+        return _BUTTONS.get(self.channel, "Send it")
+
     def refuse(self, field: Field, why: str) -> "Form":
         """Give the form with something wrong at one field."""
         groups = (
@@ -87,7 +99,7 @@ class Form:
     @property
     def accepted(self) -> tuple[str, ...]:
         """Give the purposes that the person ticked yes to."""
-        return tuple(box.name.removeprefix(_YES) for box in self.boxes if box.ticked and box.name.startswith(_YES))
+        return tuple(box.name.removeprefix(YES) for box in self.boxes if box.ticked and box.name.startswith(YES))
 
     @property
     def refused(self) -> tuple[Scope, ...]:
@@ -121,7 +133,7 @@ def _boxes(stated: list[Purpose], data: Mapping[str, str]) -> Iterator[Box]:
     """Give a box for each purpose that waits for a yes, then one for each scope that holds until a no."""
     for purpose in stated:
         if purpose.default is Default.ON_YES:
-            name = f"{_YES}{purpose.id}"
+            name = f"{YES}{purpose.id}"
             yield Box(name, purpose.box or f"Yes: {purpose.title}", _sentence(purpose.states), name in data)
     refusable = [purpose for purpose in stated if purpose.default is Default.UNTIL_REFUSED]
     for scope in dict.fromkeys(purpose.scope for purpose in refusable):

@@ -60,6 +60,24 @@ class Page(Sequence[Row]):
         """Give every row."""
         return (self[at] for at in range(len(self)))
 
+    @property
+    def persons(self) -> list[bytes]:
+        """Give the ids of the people, as bytes."""
+        return [self.packed[at : at + _PERSON] for at in range(0, len(self.packed), _ROW)]
+
+    @property
+    def reaches(self) -> list[bytes]:
+        """Give the mailboxes; zeroes stand for none."""
+        return [self.packed[at + _PERSON : at + _ROW] for at in range(0, len(self.packed), _ROW)]
+
+    def once(self) -> "Page":
+        """Keep the first person of each mailbox, and whoever has none."""
+        reaches = self.reaches
+        first = {reach: at for at, reach in zip(range(len(reaches) - 1, -1, -1), reversed(reaches), strict=True)}
+        if len(first) == len(reaches):
+            return self
+        return self.only(reach == _NONE or first[reach] == at for at, reach in enumerate(reaches))
+
     def only(self, keep: Iterable[bool]) -> "Page":
         """Give the rows that are marked, in the same order."""
         starts = range(0, len(self.packed), _ROW)

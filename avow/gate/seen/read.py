@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from avow.gate.clear import clear, released
+from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
 from avow.gate.ruling import ruling
+from avow.gate.seen.held import Held, held
 from avow.gate.seen.reader import Reader, request_of
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import using
@@ -20,29 +20,7 @@ from avow.terms import Promise
 
 PAGE: Final = 25
 """People on a page."""
-_ITEMS: Final = """
-SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
-FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
-WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
-"""
 _SEEN: Final = "SELECT person_id FROM item WHERE person_id = ANY(%s::uuid[]) AND id = ANY(%s::uuid[])"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words."""
-
-    id: UUID
-    event: UUID
-    category: str
-    at: datetime
-    until: datetime | None
-    fields: Mapping[str, str]
-    channel: str
-    source: str
-    version: str | None
-    purposes: tuple[str, ...]
-    words: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +66,9 @@ def read_all(by: Reader, purpose: str, person: UUID) -> tuple[Held, ...] | None:
     """Read every item of one person that a purpose permits, oldest first; None if the gate says no."""
     request = request_of(by, purpose)
     with transaction.atomic():
-        if not clear(request, [person]).allowed:
+        items = held(request, person)
+        if items is None:
             return None
-        ruled = ruling(request)
-        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
-            cursor.execute(_ITEMS, [person, sorted(request.categories)])
-            items = tuple(_held(*row) for row in cursor.fetchall())
         note(by.staff, by.role, purpose, {person: sorted({one.category for one in items})})
     return items
 
@@ -101,10 +76,3 @@ def read_all(by: Reader, purpose: str, person: UUID) -> tuple[Held, ...] | None:
 def permitted(by: Reader, purpose: str, person: UUID) -> bool:
     """Say whether a role may read a person for a purpose; nothing of them is given out."""
     return bool(clear(request_of(by, purpose), [person]).allowed)
-
-
-def _held(*row: Any) -> Held:
-    id_, event, category, at, until, fields, *marked = row
-    channel, source, version, purposes, words = marked
-    states = tuple(purposes.split())
-    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from avow.decision.request import Request
 from avow.errors import MailError
+from avow.mail.form.limits import legible
+from avow.mail.form.markup import markup, parts
 from avow.mail.form.plain import plain
 from avow.mail.form.text import Text, markdown, text
 from avow.policy.document import Policy, Purpose
@@ -43,15 +45,17 @@ def single(policy: Policy, kind: MessageKind, words: str) -> Form:
 def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, words: str) -> Form:
     """Compile a message to a list: Markdown whose first line is `# Subject`; what it must carry is added below.
 
-    Raises MailError for a missing subject, a field that the purpose may not see, an image, or a
-    field that not everybody gave and that has no word to stand in for it.
+    Below a line `<!doctype html>` it may bring its own HTML. Raises MailError for a missing subject, a field that the
+    purpose may not see, an image, a script, or a field that not everybody gave and no word stands in for.
     """
-    first, _, body = words.replace("\r\n", "\n").strip().partition("\n")
+    first, _, body = legible(words).strip().partition("\n")
+    body, own = parts(body)
     if not first.startswith("# ") or not body.strip():
         raise MailError("the message has no subject or no text", "begin with a line `# Subject`, then write the text")
     subject, lines = text(first[2:].strip()), text(f"{plain(body.strip())}\n\n{_file('footer.txt')}")
-    rich = Text((*text(_file("head.html")).parts, *markdown(body).parts, *text(_file("footer.html")).parts))
-    named = _check(policy, purpose, (*subject.holes, *text(body).holes))
+    said = text(_file("head.html")).parts + markdown(body).parts if own is None else markup(own).parts
+    rich = Text((*said, *text(_file("footer.html")).parts))
+    named = _check(policy, purpose, (*subject.holes, *text(body).holes, *rich.holes))
     address = address_of(policy, purpose)
     request = Request(purpose.id, frozenset({address[0], *named}), topic=topic)
     return Form(request, purpose.kind or MessageKind.MARKETING_OTHER, address, subject, lines, rich, list_id)

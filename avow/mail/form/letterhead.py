@@ -10,13 +10,17 @@ from avow.policy.document import Policy
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What every message of one policy version says about its sender; `host` names ids and lists."""
+    """What every message of one policy version says about its sender; `host` names ids and lists.
+
+    `reply_to` is where answers to a mailing go, "" where it is the mailbox itself.
+    """
 
     company: str
     mailbox: str
     postal: str
     language: str
     host: str
+    reply_to: str = ""
 
 
 def letterhead(policy: Policy) -> Letterhead:
@@ -25,20 +29,55 @@ def letterhead(policy: Policy) -> Letterhead:
     postal = " ".join(front.postal.split())
     if postal and front.company not in postal:
         postal = f"{front.company}, {postal}"
-    head = Letterhead(front.company, front.mailbox, postal, front.language, host())
+    head = Letterhead(front.company, front.mailbox, postal, front.language, host(), config().reply_to)
     if any(not word.isprintable() for word in (head.company, head.mailbox, head.host, head.language)):
         raise MailError("company, mailbox or site hold a line break", "mend the front matter of the policy")
     return head
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that every marketing message carries: what it is, with which words ("" if none), what to do then."""
+
+    title: str
+    words: str
+    lacks: str
+    do: str
+
+    @property
+    def kept(self) -> bool:
+        """Say whether it can be carried."""
+        return bool(self.words)
+
+
+def duties(head: Letterhead, list_id: str | None) -> tuple[Duty, ...]:
+    """Give what a marketing message carries by duty, and whether this one would."""
+    secure = site().startswith("https://") or not config().production
+    return (
+        Duty("A list that a link can end", list_id or "", "it goes to no list, so no link could end it", "name a list"),
+        Duty(
+            "Our postal address",
+            head.postal,
+            "it would carry no postal address",
+            "give `postal` in the front matter of the policy",
+        ),
+        Duty(
+            "A mailbox that takes a stop",
+            head.mailbox,
+            "it would carry no mailbox that takes a stop",
+            "give `mailbox` in the front matter",
+        ),
+        Duty(
+            "A way out that nobody can read on the way",
+            site() if secure else "",
+            "its link would not be https",
+            "set AVOW_SITE to an https address",
+        ),
+    )
+
+
 def check_marketing(head: Letterhead, list_id: str | None) -> None:
     """Refuse a marketing message that lacks a duty, before the first one is sent; raise MailError naming it."""
-    secure = site().startswith("https://") or not config().production
-    for has, words, hint in (
-        (list_id, "it goes to no list, so no link could end it", "send it to a list"),
-        (head.postal, "it would carry no postal address", "give `postal` in the front matter of the policy"),
-        (head.mailbox, "it would carry no mailbox that takes a stop", "give `mailbox` in the front matter"),
-        (secure, "its link would not be https", "set AVOW_SITE to an https address"),
-    ):
-        if not has:
-            raise MailError(f"this marketing message cannot go out: {words}", hint)
+    for duty in duties(head, list_id):
+        if not duty.kept:
+            raise MailError(f"this marketing message cannot go out: {duty.lacks}", duty.do)

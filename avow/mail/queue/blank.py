@@ -29,7 +29,8 @@ def blank(persons: Sequence[UUID], reaches: Sequence[bytes]) -> None:
     whom: list[Any] = [list(reaches), list(persons)]
     with upkeep() as cursor:
         cursor.execute(
-            f"UPDATE {DELIVERIES.table} SET {_EMPTIED} WHERE reach = ANY(%s) AND person_id = ANY(%s)", [*_WORDS, *whom]
+            f"UPDATE {DELIVERIES.table} SET {_EMPTIED}, domain = '' WHERE reach = ANY(%s) AND person_id = ANY(%s)",
+            [*_WORDS, *whom],
         )
         cursor.execute(
             f"UPDATE {SINGLES.table} SET {_EMPTIED}, exact = '', given = '{{}}'::jsonb"
@@ -41,7 +42,7 @@ def blank(persons: Sequence[UUID], reaches: Sequence[bytes]) -> None:
 def blank_gone(cursor: CursorWrapper, mailing: UUID) -> None:
     """Empty the copies of a mailing whose person was forgotten while it was being made."""
     cursor.execute(
-        f"UPDATE {DELIVERIES.table} SET {_EMPTIED} WHERE mailing_id = %s AND person_id <> %s"
+        f"UPDATE {DELIVERIES.table} SET {_EMPTIED}, domain = '' WHERE mailing_id = %s AND person_id <> %s"
         " AND NOT EXISTS (SELECT FROM person WHERE id = person_id)",
         [*_WORDS, mailing, NOBODY],
     )

@@ -1,12 +1,13 @@
 """Claim what waits, past what others hold."""
 
-import json
 from typing import Any
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
+from avow.mail.queue.still import MailingState, goes
+from avow.store.server.columns import columnar
 from avow.terms import MessageKind
 
 _OPEN = "state IN ('waiting', 'deferred') AND due <= clock_timestamp()"
@@ -15,18 +16,20 @@ _OPEN = "state IN ('waiting', 'deferred') AND due <= clock_timestamp()"
 def claim(cursor: CursorWrapper, queue: Queue, choice: tuple[Any, ...], limit: int) -> list[Row]:
     """Claim up to `limit` rows for this transaction, the longest due first, past those others hold.
 
-    `choice` is the mailing's id, or the kind and words of single messages.
+    `choice` is the mailing's id, or the kind and words of single messages. Of a mailing that was paused or cancelled
+    nothing is claimed: whoever does that waits until this transaction ends, and holds from then on.
     """
+    if queue is DELIVERIES and not goes(cursor, choice[0], MailingState.SENDING):
+        return []
     where = "mailing_id = %s" if queue is DELIVERIES else "kind = %s AND words = %s"
-    cursor.execute(
-        f"SELECT {queue.key}, reach, person_id, attempts, {queue.extra} FROM {queue.table}"
-        f" WHERE {where} AND {_OPEN} ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED",
-        [*choice, limit],
-    )
-    return [
-        Row(key, bytes(reach), person, attempts, bytes(exact), json.loads(given) if isinstance(given, str) else given)
-        for key, reach, person, attempts, exact, given in cursor.fetchall()
-    ]
+    with columnar(cursor) as asking:
+        asking.execute(
+            f"SELECT {queue.key}, reach, person_id, attempts{queue.extra} FROM {queue.table}"
+            f" WHERE {where} AND {_OPEN} ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED",
+            [*choice, limit],
+            binary=True,
+        )
+        return [Row(*row) for row in asking.fetchall()]
 
 
 def give_up(cursor: CursorWrapper, queue: Queue, choice: tuple[Any, ...], words: str) -> None:

@@ -13,10 +13,12 @@ from django.db.backends.utils import CursorWrapper
 from avow.decision.request import Request
 from avow.gate.clearance import Clearance
 from avow.gate.sent import sent
+from avow.ledger.commitment import canonical, listed
 from avow.mail.message import Message
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.smtp.hand import Outcome
 from avow.record.key import NOBODY
+from avow.store.server.columns import bigints, byteas, columnar, texts, uuids
 from avow.terms import DeliveryState
 
 LEASE = 2.0
@@ -49,36 +51,33 @@ class Copy:
 def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) -> None:
     """Write what each decision saw, what opens it, and the lease; this is committed before the first byte leaves.
 
-    Whatever was handed over before, in doubt, is told by its entry alone from now on.
+    They were decided together: one entry, one use, one version allowed them all, for the same clauses. Whatever was
+    handed over before, in doubt, is told by its entry alone from now on.
     """
-    cursor.execute(
-        f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
-        " decision = c.decision, decision_pos = c.pos, decision_salt = c.salt, version = c.version,"
-        " asked = c.asked::jsonb, choice_no = c.choice_no, because = c.because, message_id = c.message_id,"
-        " entry = NULL, pos = NULL, salt = NULL"
-        " FROM unnest(%s::uuid[], %s::bytea[], %s::bigint[], %s::int[], %s::bytea[], %s::text[], %s::text[],"
-        " %s::bigint[], %s::text[], %s::text[])"
-        " AS c(key, reach, decision, pos, salt, version, asked, choice_no, because, message_id)"
-        f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
-        [LEASE, *_columns([_sending(copy) for copy in copies])],
-    )
-
-
-def _sending(copy: Copy) -> tuple[object, ...]:
-    """Give a row's key and reach, and of its clearance all that opens the decision again."""
-    cleared = copy.clearance
-    return (
-        copy.row.key,
-        copy.row.reach,
-        cleared.entry,
-        cleared.pos,
-        cleared.salt,
-        cleared.version,
-        _asked(cleared.request),
-        cleared.choice_no,
-        " ".join(sorted(cleared.because)),
-        copy.message.id,
-    )
+    first = copies[0].clearance
+    with columnar(cursor) as telling:
+        telling.execute(
+            f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
+            " decision = %s, decision_pos = c.pos, decision_salt = c.salt, version = %s, asked = %s::jsonb,"
+            " choice_no = c.choice_no, because = %s, message_id = c.message_id, entry = NULL, pos = NULL, salt = NULL"
+            f"{', domain = c.domain' if queue is DELIVERIES else ''}"
+            " FROM unnest(%s, %s, %s, %s, %s, %s, %s) AS c(key, reach, pos, salt, choice_no, message_id, domain)"
+            f" WHERE t.{queue.key} = c.key AND t.reach = c.reach",
+            [
+                LEASE,
+                first.entry,
+                first.version,
+                _asked(first.request),
+                " ".join(sorted(first.because)),
+                uuids([copy.row.key for copy in copies]),
+                byteas([copy.row.reach for copy in copies]),
+                bigints([copy.clearance.pos for copy in copies]),
+                byteas([copy.clearance.salt for copy in copies]),
+                bigints([copy.clearance.choice_no for copy in copies]),
+                texts([copy.message.id for copy in copies]),
+                texts([copy.message.domain for copy in copies]),
+            ],
+        )
 
 
 @cache
@@ -134,6 +133,21 @@ def mark_moved(
         )
 
 
+def mark_put_off(cursor: CursorWrapper, queue: Queue, rows: Sequence[tuple[Row, float]]) -> None:
+    """Let rows wait for their turn (seconds) by the pace of their domain; they are decided again then."""
+    if rows:
+        with columnar(cursor) as telling:
+            telling.execute(
+                f"UPDATE {queue.table} AS t SET due = clock_timestamp() + make_interval(secs => c.rest / 1000.0)"
+                f" FROM unnest(%s, %s, %s) AS c(key, reach, rest) WHERE t.{queue.key} = c.key AND t.reach = c.reach",
+                [
+                    uuids([row.key for row, _ in rows]),
+                    byteas([row.reach for row, _ in rows]),
+                    bigints([int(rest * 1000) for _, rest in rows]),
+                ],
+            )
+
+
 def mark_outcomes(
     cursor: CursorWrapper, queue: Queue, ended: Sequence[tuple[Copy, Outcome]], at: datetime, *, again: bool
 ) -> None:
@@ -142,36 +156,39 @@ def mark_outcomes(
     A message in doubt is sent again under the same id if `again`, else it stays in doubt.
     """
     entry, salts = _entry(ended, at)
-    positions = iter(range(len(salts)))
+    drawn = enumerate(salts)
     marks = [_mark(copy, outcome, again=again) for copy, outcome in ended]
-    places = [next(positions) if outcome.state in _HANDED else None for _, outcome in ended]
-    cursor.execute(
-        f"UPDATE {queue.table} AS t SET state = CASE WHEN {_VOID} THEN 'failed' ELSE c.state END,"
-        f" outcome = CASE WHEN {_NOBODYS} THEN '' ELSE c.outcome END, attempts = c.attempts,"
-        f" {_WIPED if queue is SINGLES else ''}"
-        " due = CASE WHEN c.rest > 0 THEN clock_timestamp() + make_interval(secs => c.rest) ELSE t.due END,"
-        f" ended = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_VOID} THEN NULL ELSE %s END,"
-        " entry = CASE WHEN c.pos IS NULL THEN t.entry ELSE %s END, pos = coalesce(c.pos, t.pos),"
-        f" salt = CASE WHEN NOT {_NOBODYS} THEN coalesce(c.salt, t.salt) END"
-        " FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::smallint[], %s::float8[], %s::int[],"
-        " %s::bytea[]) AS c(key, reach, state, outcome, attempts, rest, pos, salt)"
-        f" WHERE t.{queue.key} = c.key AND t.reach = c.reach AND t.state IN ('sending', 'doubt')",
-        [
-            at,
-            entry,
-            *_columns(
-                [
-                    (*mark, place, None if place is None else salts[place])
-                    for mark, place in zip(marks, places, strict=True)
-                ]
-            ),
-        ],
-    )
+    places = [next(drawn) if outcome.state in _HANDED else (None, None) for _, outcome in ended]
+    with columnar(cursor) as telling:
+        telling.execute(
+            f"UPDATE {queue.table} AS t SET state = CASE WHEN {_VOID} THEN 'failed' ELSE c.state END,"
+            f" outcome = CASE WHEN {_NOBODYS} THEN '' ELSE c.outcome END, attempts = c.attempts,"
+            f" {_WIPED if queue is SINGLES else ''}"
+            " due = CASE WHEN c.rest > 0 THEN clock_timestamp() + make_interval(secs => c.rest) ELSE t.due END,"
+            f" ended = CASE WHEN c.state IN ('waiting', 'deferred') AND NOT {_VOID} THEN NULL ELSE %s END,"
+            " entry = CASE WHEN c.pos IS NULL THEN t.entry ELSE %s END, pos = coalesce(c.pos, t.pos),"
+            f" salt = CASE WHEN NOT {_NOBODYS} THEN coalesce(c.salt, t.salt) END"
+            " FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)"
+            " AS c(key, reach, state, outcome, attempts, rest, pos, salt)"
+            f" WHERE t.{queue.key} = c.key AND t.reach = c.reach AND t.state IN ('sending', 'doubt')",
+            [
+                at,
+                entry,
+                uuids([copy.row.key for copy, _ in ended]),
+                byteas([copy.row.reach for copy, _ in ended]),
+                texts([state for state, _, _, _ in marks]),
+                texts([words for _, words, _, _ in marks]),
+                bigints([tried for _, _, tried, _ in marks]),
+                bigints([rest for _, _, _, rest in marks]),
+                bigints([pos for pos, _ in places]),
+                byteas([salt for _, salt in places]),
+            ],
+        )
 
 
-def _entry(ended: Sequence[tuple[Copy, Outcome]], at: datetime) -> tuple[int | None, tuple[bytes, ...]]:
+def _entry(ended: Sequence[tuple[Copy, Outcome]], at: datetime) -> tuple[int | None, Sequence[bytes]]:
     handed = [
-        act(copy.row.key, copy.row.reach, copy.row.person, copy.clearance.entry, copy.message.id)
+        act_bytes(copy.row.key, copy.row.reach, copy.row.person, copy.clearance.entry, copy.message.id)
         for copy, outcome in ended
         if outcome.state in _HANDED
     ]
@@ -183,22 +200,27 @@ def act(key: UUID, reach: bytes, person: UUID, decision: int, message_id: str) -
     return ["handed over", key, reach, person, decision, message_id]
 
 
-def _mark(copy: Copy, outcome: Outcome, *, again: bool) -> tuple[UUID, bytes, str, str, int, float]:
-    """Give key, reach, state, words, attempts and rest (seconds) after an attempt."""
-    row, state, tried = copy.row, outcome.state, copy.row.attempts
+def act_bytes(key: UUID, reach: bytes, person: UUID, decision: int, message_id: str) -> bytes:
+    """Give the canonical bytes of `act`."""
+    return listed(map(canonical, act(key, reach, person, decision, message_id)))
+
+
+def _mark(copy: Copy, outcome: Outcome, *, again: bool) -> tuple[str, str, int, int]:
+    """Give state, words, attempts and rest (seconds) after an attempt."""
+    state, tried = outcome.state, copy.row.attempts
     if state is not DeliveryState.WAITING:
         tried += 1
     if state is DeliveryState.DOUBT and again:
         state = DeliveryState.DEFERRED
     if state is DeliveryState.DEFERRED and tried > len(_REST):
         state = DeliveryState.FAILED
-    rest = float(_REST[tried - 1]) if state is DeliveryState.DEFERRED else 0.0
-    return row.key, row.reach, state.value, nameless(outcome.text), tried, rest
+    rest = _REST[tried - 1] if state is DeliveryState.DEFERRED else 0
+    return state.value, nameless(outcome.text), tried, rest
 
 
 def nameless(words: str) -> str:
     """Take addresses out of a mail server's words: they are stored beside no purpose."""
-    return _ADDRESS.sub("[address]", words)
+    return _ADDRESS.sub("[address]", words) if "@" in words else words
 
 
 def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:

@@ -11,11 +11,11 @@ class Queue:
 
     table: str
     key: str
-    extra: str = "''::bytea, '{}'::jsonb"
+    extra: str = ""
 
 
 DELIVERIES = Queue("delivery", "mailing_id")
-SINGLES = Queue("outgoing", "id", "exact, given")
+SINGLES = Queue("outgoing", "id", ", exact, given")
 
 
 @dataclass(frozen=True, slots=True)

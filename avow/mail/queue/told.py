@@ -13,16 +13,18 @@ _COLUMNS: Final = (
     " entry, pos, salt"
 )
 TOLD: Final[Mapping[str, str]] = {
-    "mailings": "SELECT id, list, purpose, kind, version, state, expected, at FROM mailing ORDER BY id",
+    "mailings": "SELECT id, list, purpose, kind, version, state, expected, at FROM mailing WHERE begun IS NOT NULL"
+    " ORDER BY id",
     "messages": f"""
         SELECT person_id AS person, mailing_id AS key, mailing_id AS mailing, NULL AS kind, {_COLUMNS}
         FROM delivery {_LET_OUT}
         UNION ALL SELECT person_id, id, NULL, kind, {_COLUMNS} FROM outgoing {_LET_OUT}
         ORDER BY person, key, reach""",
+    "letters": "SELECT id, at, due, closed, state, intents FROM letter WHERE due IS NOT NULL ORDER BY at, id",
 }
 """The statement of each part of mail; a column of a line bears the name that it has here."""
 
 
 def told(backup: psycopg.Connection, name: str) -> Iterator[Line]:
-    """Give the lines of one part, of the mailings or of the messages, those of one person together."""
+    """Give the lines of one part: mailings, messages (those of one person together), or letters that have their day."""
     return lines(backup, name, TOLD[name])

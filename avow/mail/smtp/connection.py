@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from avow.errors import MailError
@@ -19,12 +20,13 @@ PATIENCE = 30.0
 
 @dataclass(slots=True)
 class Connection:
-    """A connection that is ready for MAIL; `offers` is what the server can do."""
+    """A connection that is ready for MAIL; `offers` is what the server can do, `turn` is held by who speaks."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     offers: dict[str, str] = field(default_factory=dict)
     closed: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _replies: ReplyReader = field(default_factory=ReplyReader)
     _ready: deque[Reply] = field(default_factory=deque)
 
@@ -41,6 +43,24 @@ class Connection:
                 raise MailError("the mail server closed the connection")
             self._ready.extend(self._replies.feed(data))
         return self._ready.popleft()
+
+    def write(self, data: bytes) -> None:
+        """Write, as far as the kernel takes it."""
+        self.writer.transport.write(data)
+
+    @property
+    def unsent(self) -> int:
+        """Give how many bytes the kernel has not taken yet."""
+        return self.writer.transport.get_write_buffer_size()
+
+    @property
+    def secret(self) -> bool:
+        """Say whether TLS stands between us and the kernel, so that nobody can say which bytes it took."""
+        return self.writer.get_extra_info("ssl_object") is not None
+
+    def keep(self, replies: Iterable[Reply]) -> None:
+        """Keep replies for whoever asks next."""
+        self._ready.extend(replies)
 
     async def ask(self, command: str) -> Reply:
         """Write one command and give its reply."""

@@ -1,20 +1,23 @@
 """Hand messages over on one connection, each under the lease: no final dot begins after it."""
 
-import asyncio
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import Callable, Generator, MutableMapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from avow.errors import MailError
 from avow.mail.message import Message
 from avow.mail.smtp.clock import elapsed
 from avow.mail.smtp.connection import PATIENCE, Connection
 from avow.mail.smtp.reply import Reply
+from avow.mail.smtp.talk import Talk, converse
 from avow.terms import DeliveryState
 
 _DOT = b".\r\n"
 _GO_ON = 354
 _CLOSING = 421
+_THREE = (b"", b"", b"")
+"""Nothing to write for each of three replies, where all was written before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,25 @@ class LeaseOver(MailError):
     """The time to hand over ended before the final dot was begun."""
 
 
+class Closing(MailError):
+    """The mail server says that it closes, and asks for patience with that."""
+
+
 Taken = tuple[int, Message]
 """A message under its number."""
+
+Result = TypeVar("Result")
+Part = Generator[float | None, Reply | None, Result]
+"""A part of a talk, and what it comes to."""
 
 
 @dataclass(slots=True)
 class Hand:
     """One connection at work on a shared queue until the queue, the lease (seconds of `elapsed`) or itself ends.
 
-    Each message taken gets its outcome; what stays in the queue was never begun. *Handed over* is
-    when the final dot was written: a connection that ends after it without a reply leaves DOUBT.
+    Each message taken gets its outcome; what stays in the queue was never begun. *Handed over* is when the final dot
+    was written: a connection that ends after it without a reply leaves DOUBT. `begun` is told the number of each
+    message whose dot is next; `strained` says that the mail server asked for patience or went away.
     """
 
     connection: Connection
@@ -46,21 +58,25 @@ class Hand:
     lease: float
     outcomes: MutableMapping[int, Outcome]
     patience: float = PATIENCE
+    begun: Callable[[int], None] = lambda _: None
+    strained: bool = False
     _dotted: bool = False
 
     async def work(self) -> None:
         """Take and hand over, one message after the other; body and next envelope cross together."""
+        await converse(self.connection, self._talk(), self.patience)
+
+    def _talk(self) -> Talk:
         taken = self._take()
         self._announce(taken)
         while taken:
             number, message = taken
             self._dotted, following = False, None
             try:
-                outcome = await self._address(message)
+                outcome = yield from self._address(message)
                 if outcome is None:
-                    await self._write(stuffed(message.data))
                     following = self._take() if self._pipelined else None
-                    outcome = await self._end(following)
+                    outcome = yield from self._text(number, message, following)
                 self.outcomes[number] = outcome
             except MailError as error:
                 self._broke(number, error, following)
@@ -73,6 +89,7 @@ class Hand:
     def _broke(self, number: int, error: MailError, following: Taken | None) -> None:
         """Drop the connection; a message that only came too late behind others waits for the next lease."""
         self.connection.drop()
+        self.strained = not isinstance(error, LeaseOver)
         late = isinstance(error, LeaseOver) and bool(self.outcomes)
         state = DeliveryState.WAITING if late else DeliveryState.DEFERRED
         self.outcomes[number] = Outcome(DeliveryState.DOUBT if self._dotted else state, str(error)[:200])
@@ -97,7 +114,7 @@ class Hand:
 
     def _announce(self, taken: Taken | None) -> None:
         if taken and self._pipelined:
-            self.connection.writer.write(b"".join(self._envelope(taken[1])))
+            self.connection.write(b"".join(self._envelope(taken[1])))
 
     def _envelope(self, message: Message) -> list[bytes]:
         """Give MAIL, RCPT and DATA of a message; it has one recipient."""
@@ -107,54 +124,75 @@ class Hand:
         first = f"MAIL FROM:<{message.sender}>{marks}\r\n"
         return [first.encode(), f"RCPT TO:<{message.recipient}>\r\n".encode(), b"DATA\r\n"]
 
-    async def _address(self, message: Message) -> Outcome | None:
+    def _address(self, message: Message) -> Part[Outcome | None]:
         """Read the answers to the envelope; give what ends this message, or None when its text may follow."""
         replies: list[Reply] = []
-        for command in self._envelope(message):
-            if not self._pipelined:
-                self.connection.writer.write(command)
-            replies.append(await self.connection.reply(self.patience))
+        for command in _THREE if self._pipelined else self._envelope(message):
+            if command:
+                self.connection.write(command)
+            replies.append((yield from _reply()))
             if replies[-1].code == _CLOSING:
-                raise MailError(replies[-1].text)
+                raise Closing(replies[-1].text)
             if not (self._pipelined or replies[-1].good):
                 break
-        bad = next((reply for reply in replies if not reply.good), None)
-        if bad is None and replies[-1].code == _GO_ON:
+        if replies[-1].code == _GO_ON and all(reply.good for reply in replies):
             return None
-        await self._clear(asked_for_text=replies[-1].code == _GO_ON)
+        bad = next((reply for reply in replies if not reply.good), None)
+        yield from self._clear(asked_for_text=replies[-1].code == _GO_ON)
         # A refusal of the sender is ours to mend, not the recipient's: it is tried again.
         if bad is None or bad is replies[0]:
+            self.strained = True
             return Outcome(DeliveryState.DEFERRED, (bad or replies[-1]).text)
         return _judge(bad)
 
-    async def _clear(self, *, asked_for_text: bool) -> None:
+    def _clear(self, *, asked_for_text: bool) -> Part[None]:
         """Leave this envelope; a text asked for in spite of it is an empty one to nobody (RFC 2920, section 3.1)."""
         if asked_for_text:
-            self.connection.writer.write(_DOT)
-            await self.connection.reply(self.patience)
-        reply = await self.connection.ask("RSET")
+            self.connection.write(_DOT)
+            yield from _reply()
+        self.connection.write(b"RSET\r\n")
+        reply = yield from _reply()
         if not reply.good:
             raise MailError(reply.text)
 
-    async def _end(self, following: Taken | None) -> Outcome:
-        """Write the final dot, the next envelope behind it, and judge the reply."""
-        envelope = b"".join(self._envelope(following[1])) if following else b""
-        await self._write(_DOT + envelope, dot=True)
-        return _judge(await self.connection.reply(self.patience))
+    def _text(self, number: int, message: Message, following: Taken | None) -> Part[Outcome]:
+        """Write the text, the final dot and the next envelope behind it, and judge the reply.
 
-    async def _write(self, data: bytes, *, dot: bool = False) -> None:
-        """Write and wait until the kernel has all of it; raise MailError when the lease ends before."""
+        They cross at once, unless TLS hides how much of it the kernel took.
+        """
+        body, tail = stuffed(message.data), _DOT
+        if following:
+            tail += b"".join(self._envelope(following[1]))
+        if self.connection.secret:
+            yield from self._write(body, dotted=0)
+            body = b""
+        self.begun(number)
+        yield from self._write(body + tail, dotted=len(tail))
+        return _judge((yield from _reply()))
+
+    def _write(self, data: bytes, *, dotted: int) -> Part[None]:
+        """Write, and wait until the kernel has all of it; raise MailError when the lease ends before.
+
+        The last `dotted` bytes begin with the final dot: it was begun unless all of them are still ours.
+        """
         left = self.lease - elapsed()
         if left <= 0:
             raise LeaseOver("the time to hand over was up before the message was whole")
-        self._dotted = dot
-        self.connection.writer.write(data)
+        self._dotted = dotted > 0
+        self.connection.write(data)
         try:
-            await asyncio.wait_for(self.connection.writer.drain(), left)
-        except TimeoutError as error:
-            raise MailError("the mail server was too slow to take the message in time") from error
-        except OSError as error:
-            raise MailError(f"the connection to the mail server broke: {error}") from error
+            yield left
+        except MailError:
+            self._dotted = dotted > 0 and (self.connection.secret or self.connection.unsent < dotted)
+            raise
+
+
+def _reply() -> Part[Reply]:
+    """Wait for a reply."""
+    reply = yield None
+    if reply is None:
+        raise MailError("the mail server does not answer")
+    return reply
 
 
 def stuffed(data: bytes) -> bytes:

@@ -18,6 +18,7 @@ from avow.ledger.read import checkpoint, tail, waiting
 from avow.policy.folder import load
 from avow.record.journal.journal import claim_journal, journal, lag
 from avow.record.shown.versions import history
+from avow.store.backup.saved import unsaved
 from avow.store.check import current, keys_fit, powerless, serves
 from avow.store.connect import address, reach
 from avow.store.journal.behind import behind
@@ -106,6 +107,14 @@ def _signing() -> str:
     return f"signed the newest checkpoint, of {signed.size}" + (f"; earlier keys: {earlier}" if earlier else "")
 
 
+def _saved() -> str:
+    """Refuse keys that the newest backup lacks: a store restored from it could not sign on, or open what is kept."""
+    lacking = unsaved()
+    if lacking:
+        raise StoreError(f"the newest backup lacks the key {', '.join(lacking)} as it is now", "run `avow backup`")
+    return "no backup was made from here yet" if lacking is None else "in the newest backup"
+
+
 def _work() -> str:
     path = config().data / "work.lock"
     lock = Lock(path)
@@ -184,6 +193,20 @@ def _smtp() -> str:
     return f"{parts.hostname}:{port} answers"
 
 
+def _sender() -> str:
+    front = history().in_force(datetime.now(UTC)).front
+    lacks = [name for name, word in (("postal", front.postal), ("mailbox", front.mailbox)) if not word.strip()]
+    if lacks:
+        raise ConfigError(f"the policy in force gives no {' and no '.join(lacks)}", "give it in its front matter")
+    domain, sites = front.mailbox.rpartition("@")[2], front.sites
+    if not any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in sites):
+        raise ConfigError(
+            f"mail comes from {domain}, which is none of the policy's sites ({', '.join(sites)})",
+            "give a mailbox at a domain of yours, so that mail servers can tell that it is you",
+        )
+    return f"{front.company} <{front.mailbox}>; answers go to {config().reply_to or front.mailbox}"
+
+
 def _root() -> str:
     if config().production and not os.geteuid():
         raise ConfigError("production runs as root", "run it as an account of its own")
@@ -249,6 +272,14 @@ CHECKS = (
         "restore `AVOW_DATA/keys` from the newest backup",
     ),
     Check(
+        "avow.E024",
+        "keys in the backup",
+        _saved,
+        "a key was changed since the newest backup, so that a store restored from it could not sign its ledger",
+        "run `avow backup`",
+        store=False,
+    ),
+    Check(
         "avow.E008",
         "work",
         _work,
@@ -295,6 +326,13 @@ CHECKS = (
         "production has no mail server, or it does not answer",
         "set or correct `AVOW_SMTP`",
         store=False,
+    ),
+    Check(
+        "avow.E023",
+        "sender",
+        _sender,
+        "mailings would come from nobody that people and mail servers can place",
+        "correct `mailbox` and `postal` in the front matter of the policy, and `AVOW_REPLY_TO`",
     ),
     Check(
         "avow.E014",

@@ -15,6 +15,7 @@ from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.record.changed.different import different
 from avow.record.own.opened import Made
+from avow.record.seen.past import Said
 from avow.record.shown.versions import history
 from avow.terms import Actor, Answer, Scope
 
@@ -78,7 +79,7 @@ def _key(signed: Checkpoint) -> str:
     return str(Verifier(signed.origin, ring().at(signed.size)))
 
 
-def about(made: Made) -> str:
+def about(made: Made | Said) -> str:
     """Say in words what a choice is about."""
     known = policy().purposes
     use = different(made.purpose or "")

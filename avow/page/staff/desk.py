@@ -73,7 +73,8 @@ def show(
     request: HttpRequest, who: Staff, template: str, told: Mapping[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """Render a page of the desk, whose frame names who is signed in."""
-    return render(request, template, {**told, "who": who, "officer": Role.PRIVACY_OFFICER in who.roles}, status=status)
+    seats = {"officer": Role.PRIVACY_OFFICER in who.roles, "marketing": Role.MARKETING in who.roles}
+    return render(request, template, {**told, "who": who, **seats}, status=status)
 
 
 def _signed(request: HttpRequest) -> Staff | None:

@@ -162,6 +162,14 @@ def end_address(person: UUID, exact: bytes) -> None:
             owe(cursor, entry, [person])
 
 
+def moved_at(person: UUID) -> datetime | None:
+    """Say when an address of a person ended last; None if none did."""
+    with keeping() as cursor:
+        cursor.execute("SELECT max(ended) FROM address WHERE person_id = %s", [person])
+        found: datetime | None = cursor.fetchone()[0]
+        return found
+
+
 def addresses_of(person: UUID) -> list[tuple[bytes, bytes, datetime | None]]:
     """Give the addresses of a person that have not ended: exact id, reach id, since when proven; oldest first."""
     with keeping() as cursor:

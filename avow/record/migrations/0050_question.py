@@ -18,7 +18,7 @@ GRANT SELECT ON question, policy_change TO avow_backup;
 class Migration(migrations.Migration):
     """Add a table about people, for the keeping role alone, and one about nobody."""
 
-    dependencies = [("record", "0035_unwritten")]
+    dependencies = [("record", "0036_use")]
     operations = [
         migrations.CreateModel(
             "Question",

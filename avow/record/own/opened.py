@@ -62,10 +62,10 @@ class Made:
     at: datetime
 
 
-def kept_of(person: UUID, item: UUID | None = None) -> list[Kept]:
+def kept_of(person: UUID, item: UUID | None = None, most: int = MOST) -> list[Kept]:
     """Give what is held of a person, the newest first, or the one that is named."""
     with keeping() as cursor:
-        cursor.execute(_ITEMS, [person, item, item is None, MOST])
+        cursor.execute(_ITEMS, [person, item, item is None, most])
         return [Kept(*row) for row in cursor.fetchall()]
 
 

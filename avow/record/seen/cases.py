@@ -1,6 +1,7 @@
 """Open and close a person's case: while it is open, what they have a right to can be answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -10,7 +11,7 @@ from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.record.declare import keeping
-from avow.record.key import new_key
+from avow.record.key import NOBODY, new_key
 from avow.terms import EntryKind, Relation
 
 _LOCK: Final = "SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE"
@@ -22,7 +23,7 @@ INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos) VALU
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case that is open: who of the staff opened it, when, and what the person asked for."""
+    """A case that is open: who of the staff opened it (NOBODY: the person did), when, what the person asked for."""
 
     staff: UUID
     at: datetime
@@ -42,6 +43,18 @@ def open_case(person: UUID, staff: UUID, words: str) -> None:
         entry = append(EntryKind.OPENED, now, [commit(salt, case_record((person, id_, staff, now, words)))])
         cursor.execute(_INSERT, [person, id_, staff, now, words, salt, entry])
         cursor.execute("UPDATE person SET relations = relations | %s WHERE id = %s", [Relation.CASE.mask, person])
+
+
+@contextmanager
+def answering(person: UUID, words: str) -> Iterator[None]:
+    """Hold a person's own case open while it is answered within, in one transaction; one that is open stays open."""
+    with keeping():
+        before = case_of(person)
+        if before is None:
+            open_case(person, NOBODY, words)
+        yield
+        if before is None:
+            close_case(person)
 
 
 def close_case(person: UUID) -> None:

@@ -118,12 +118,13 @@ def keep(
     return whose
 
 
-def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
+def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None = None) -> None:
     """Put new values in the place of an item's old ones, which are gone; what was stated and accepted for it stays.
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
-    for either address holds for both. Raises CollectionError for fields that are not declared, and StoreError if the
-    journal does not take it: a correction that a restore would undo is not made.
+    for either address holds for both. `seen` is the entry that covered the item when it was looked at. Raises
+    RecordError if the item was forgotten, or amended since; CollectionError for fields that are not declared;
+    StoreError if the journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         linked(cursor, [person])
@@ -136,6 +137,8 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str]) -> None:
         if row is None:
             raise RecordError("there is no such item", "it may have been forgotten")
         category, stamp_id, at, event, reach, stated, entry, pos, version = row
+        if seen is not None and entry != seen:
+            raise RecordError("the item was amended since it was looked at", "look at it again")
         declared = _policy(version).categories.get(category) or in_force().categories.get(category)
         if declared is None:
             raise CollectionError(

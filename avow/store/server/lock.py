@@ -23,15 +23,19 @@ class Lock:
         """Hold it alone, waiting while others have it."""
         fcntl.flock(self._open(), fcntl.LOCK_EX)
 
-    def seize(self) -> bool:
-        """Hold it alone and say so, or say at once that others have it; what was shared is then no longer held."""
+    def seize(self, *, write: bool = True) -> bool:
+        """Hold it alone and say so, or say at once that others have it; what was shared is then no longer held.
+
+        `write` puts our pid into the file.
+        """
         file = self._open()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        os.ftruncate(file, 0)
-        os.pwrite(file, str(os.getpid()).encode(), 0)
+        if write:
+            os.ftruncate(file, 0)
+            os.pwrite(file, str(os.getpid()).encode(), 0)
         return True
 
     def release(self) -> None:

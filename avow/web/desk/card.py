@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from avow.accuracy.correct.correction import correctable
+from avow.gate.seen.held import Held
 from avow.gate.seen.may import May, may
-from avow.gate.seen.read import Held, read_all
+from avow.gate.seen.read import read_all
 from avow.gate.seen.reader import Reader
 from avow.mail.queue.posted import Told, messages_of
 from avow.optout.stops import stops
@@ -28,8 +30,9 @@ from avow.terms import Actor, ChannelKind, FieldType, Role, Scope
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An item in words: what it is, its fields by label, until when it is kept."""
+    """An item in words: its id where it is put right here, what it is, its fields by label, until when it is kept."""
 
+    id: UUID | None
     title: str
     fields: tuple[tuple[str, str], ...]
     until: datetime | None
@@ -109,7 +112,8 @@ def _part(known: Policy, item: Held) -> Part:
     category = known.categories.get(item.category) or policy().categories.get(item.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
     fields = tuple((labels.get(name, name), value) for name, value in item.fields.items())
-    return Part(category.title if category else item.category, fields, item.until)
+    id_ = item.id if correctable(item.category) else None
+    return Part(id_, category.title if category else item.category, fields, item.until)
 
 
 def _name(items: Sequence[Held]) -> str:

@@ -1,16 +1,21 @@
 """Name the addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
+<<<<<<< HEAD
 from avow.web.desk.change import change, every
+=======
+from avow.web.desk.correct import correct_
+>>>>>>> main
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
+from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.people import people
 
 urlpatterns = [
@@ -20,10 +25,12 @@ urlpatterns = [
     path("people/<uuid:person>/link/", send_link),
     path("people/<uuid:person>/merge/", merge),
     path("people/<uuid:person>/forget/", forget_),
+    path("people/<uuid:person>/correct/<uuid:item>/", correct_),
     path("people/<uuid:person>/close/", close),
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("mailings/", include(mailings.urlpatterns)),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),

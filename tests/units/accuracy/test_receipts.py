@@ -30,7 +30,7 @@ from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive
 __all__ = ["site"]
 
 SCRIPT = runpy.run_path("docs/howto/verify_receipt.py")
-FAILS = (ValueError, KeyError, TypeError, AttributeError, StopIteration, InvalidSignature)
+FAILS = (SystemExit, ValueError, KeyError, TypeError, IndexError, StopIteration, InvalidSignature)
 """What the script takes for a receipt that does not verify."""
 
 
@@ -146,7 +146,7 @@ def test_what_was_corrected_is_opened_as_it_is_now(site: Client, alice: UUID) ->
     sequence_all()
     words, record = SCRIPT["verify"](_file(site, link), _keys())
     assert words.startswith("VERIFIED: amended")
-    assert record[-1] == {"email": "alice.new@example.org"}
+    assert {"email": "alice.new@example.org"} in record
 
 
 def test_fields_that_are_not_those_committed_open_nothing(alice: UUID) -> None:

@@ -106,6 +106,21 @@ def test_an_entry_names_only_what_it_may(made: list[tuple[EntryKind, int, list[t
     assert words in " ".join(entries(*made).report.findings)
 
 
+def test_a_kind_that_is_not_known_is_named() -> None:
+    """What the checker has no rule for, such as data handed to others, is no entry that it passes by."""
+    found, data = Entries(Report()), entry_bytes(EntryKind.COLLECTED, NOW, [bytes(32)], [])
+    made = data.replace(b"s9:collected", b"s9:disclosed")
+    found.add({"id": 1, "data": encode(made), "covers": encode(bytes(32))})
+    assert found.report.findings == ["entry 1: 'disclosed' is no kind of entry"]
+
+
+def test_when_a_case_was_closed_is_known() -> None:
+    """The entry that names the opening of a case closes it."""
+    opened: tuple[EntryKind, int, list[tuple[int, int]]] = (EntryKind.OPENED, 1, [])
+    found = entries((EntryKind.CHOSEN, 1, []), opened, opened, (EntryKind.FORGOTTEN, 0, [(2, 0)]))
+    assert (list(found.of("opened")), found.ended) == ([2, 3], {2: 4})
+
+
 def test_each_commitment_is_accounted_for() -> None:
     """A row is missing until it is opened or named; a choice is missing even if it is named; an act never is."""
     found = entries(

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection
 from typer.testing import CliRunner, Result
 
 from avow.cli.ledger import app
@@ -20,27 +18,17 @@ from avow.ledger.sequencer import origin, sequence
 from avow.page.health.checks import CHECKS, failure
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
-from avow.store.keys import NAMES, fingerprint, key
+from avow.store.keys import key
 from avow.store.server.embedded import Embedded
+from tests.units.cli.reach import reach
 from tests.units.ledger.shelf import Shelf
 
 
 @pytest.fixture(autouse=True)
-def reached(store: Embedded, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the command reach the test's store by its settings, as it would reach any PostgreSQL."""
-    name = settings.DATABASES["default"]["NAME"]
-    owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
-    for one in NAMES:
-        owner.execute("INSERT INTO key_print VALUES (%s, %s)", [one, fingerprint(one)])
-    monkeypatch.setenv("DATABASE_URL", store.url("avow_app", name))
-    monkeypatch.setenv("AVOW_BACKUP_URL", store.url("avow_backup", name))
-    before = dict(connection.settings_dict)
-    config.cache_clear()
-    yield
-    connection.close()
-    connection.settings_dict.update(before)
-    monkeypatch.undo()
-    config.cache_clear()
+def reached(store: Embedded, owner: psycopg.Connection) -> Iterator[None]:
+    """Let the command reach the test's store."""
+    with reach(store, owner):
+        yield
 
 
 def _run(*words: str) -> Result:

@@ -107,3 +107,35 @@ def test_the_lists_are_shown() -> None:
     done = CliRunner().invoke(app, ["list"], catch_exceptions=False)
     assert "newsletter" in done.stdout
     assert "who joined" in done.stdout
+
+
+def test_the_course_of_a_mailing(tmp_path: Path) -> None:
+    """A draft is scheduled, paused, gone on with and cancelled; each says where it stands, and what cannot be."""
+    key = str(told("draft", "offers", str(tmp_path / "message.md"), "--shown")["mailing"])
+    with pytest.raises(MailError, match="is past"):
+        told("schedule", key, "--at", "2001-05-04 09:30", "--zone", "Europe/Berlin")
+    with pytest.raises(MailError, match="no time zone"):
+        told("schedule", key, "--at", "2001-05-04 09:30", "--zone", "Europe/Atlantis")
+    assert str(told("schedule", key)["state"]) == "scheduled"
+    assert told("pause", key)["mailing"]["state"] == "paused"
+    assert told("resume", key)["mailing"]["state"] == "scheduled"
+    assert told("cancel", key)["mailing"]["state"] == "cancelled"
+    with pytest.raises(MailError, match="is cancelled, so it cannot be gone on with"):
+        told("resume", key)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"# A\n\n" + b"x" * 10_000_000, "10,000,005 bytes"),
+        (b"# A\n\nbad \xff letter", "cannot be read"),
+        (b"# A\n\nDear {{ nobody }}", "may not see a field"),
+        (b"# A\n\n<script>alert(1)</script>", "HTML tag <script>"),
+    ],
+)
+def test_templates_that_are_none(tmp_path: Path, data: bytes, said: str) -> None:
+    """Ten megabytes, a broken encoding, an unknown field, a script: refused with words before anybody gets it."""
+    (tmp_path / "bad.md").write_bytes(data)
+    with pytest.raises(MailError, match=said):
+        told("send", "offers", str(tmp_path / "bad.md"))
+    assert told_list() == []

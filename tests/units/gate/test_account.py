@@ -5,8 +5,9 @@ import psycopg
 from avow.decision.request import Request
 from avow.gate.account import UNEXPLAINED, account
 from avow.policy.history import History
+from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
-from avow.terms import Answer, ChannelKind, MessageKind, Scope
+from avow.terms import Actor, Answer, ChannelKind, MessageKind, Relation, Scope
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse, request
 
 OFFER, NEWS = MessageKind.MARKETING_OFFER, MessageKind.NEWSLETTER
@@ -45,6 +46,55 @@ def test_whoever_is_only_visible_is_explained(published: History) -> None:
         security.visible
     )
     assert security.visible
+
+
+def test_the_relation_that_lacks_is_named(published: History, owner: psycopg.Connection) -> None:
+    """Alice owns the product and was never told of such notes; Bob lacks both, and is counted once."""
+    assert published.policies
+    alice = arrive("alice@example.org")
+    for person, address in ((alice, "alice@example.org"), (arrive("bob@example.org"), "bob@example.org")):
+        prove(person, address)
+    owner.execute("UPDATE person SET relations = %s WHERE id = %s", [Relation.OWNS.mask, alice])
+    found = account(request(MessageKind.EXEMPT_SECURITY))
+    assert found.explained == {"no-noticed": 1, "no-owns": 1}
+    assert found.agrees
+
+
+def test_who_never_joined_is_not_on_the_list(published: History, owner: psycopg.Connection) -> None:
+    """A list for those who joined it reaches Alice, who did; Bob is only visible."""
+    assert published.policies
+    owner.execute("UPDATE list SET joined_only = true WHERE id = 'offers'")
+    alice, bob = arrive("alice@example.org"), arrive("bob@example.org")
+    for person, address in ((alice, "alice@example.org"), (bob, "bob@example.org")):
+        prove(person, address)
+    choose(Chosen(Answer.YES, list="offers"), Actor.PERSON_VERIFIED, "choices page", alice)
+    found = account(request(OFFER), "offers")
+    assert (found.allowed, found.visible) == (frozenset({alice}), frozenset({alice, bob}))
+    assert found.explained == {"not on the list": 1}
+    assert found.agrees
+
+
+def test_whose_name_alone_is_visible_has_no_permitted_address(published: History, owner: psycopg.Connection) -> None:
+    """A name is no way to anybody: Bob did not prove his address, and Carol's is gone."""
+    assert published.policies
+    alice, bob, carol = (arrive(f"{name}@example.org") for name in ("alice", "bob", "carol"))
+    for person, name in ((alice, "alice"), (carol, "carol")):
+        prove(person, f"{name}@example.org")
+    owner.execute("DELETE FROM item WHERE person_id = %s AND category = 'contact'", [carol])
+    found = account(request(OFFER, "contact", "profile"))
+    assert (found.allowed, found.visible) == (frozenset({alice}), frozenset({alice, bob, carol}))
+    assert found.explained == {"the address is not permitted": 1, "no address is held": 1}
+    assert found.agrees
+
+
+def test_what_has_no_mailbox_counts(published: History, owner: psycopg.Connection) -> None:
+    """An item that belongs to no mailbox is decided like any other."""
+    assert published.policies
+    alice = arrive("alice@example.org")
+    owner.execute("UPDATE item SET reach_id = NULL")
+    found = account(request(MessageKind.IDENTITY, "profile"))
+    assert found.allowed == {alice}
+    assert found.agrees
 
 
 def test_a_refusal_that_did_not_reach_the_items_is_unexplained(published: History, owner: psycopg.Connection) -> None:

@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from uuid import UUID
 
 import psycopg
@@ -22,8 +24,8 @@ from avow.record.said.chosen import Chosen
 from avow.terms import Answer, ChannelKind, MessageKind, RecipientClass, Scope
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse, request
 
-QUERIES = 14
-"""Queries of one clearing, of one person or of ten thousand, in a transaction of its own."""
+QUERIES = 12
+"""Queries of one clearing, of one person or of ten thousand, in a transaction of its own, beside two by columns."""
 OFFER, ACCOUNT, NEWS = MessageKind.MARKETING_OFFER, MessageKind.IDENTITY, MessageKind.NEWSLETTER
 
 
@@ -60,6 +62,43 @@ def test_releases_what_was_asked_and_no_more(published: History) -> None:
     assert published.policies
     (clearance,) = clear(request(ACCOUNT), [arrive("alice@example.org")]).allowed
     assert set(clearance.fields) == {"contact"}
+
+
+def test_writes_to_the_mailbox_of_the_address(published: History) -> None:
+    """The mailbox is that of the address which permits the message, and not that by which the name came."""
+    assert published.policies
+    alice = arrive("alice@example.org")
+    arrive("alice@example.net", person=alice, named=False)
+    (clearance,) = clear(request(ACCOUNT, "contact", "profile"), [alice]).allowed
+    assert clearance.fields["contact"] == {"email": "alice@example.net"}
+    assert clearance.reach == parse("alice@example.net").reach_id
+
+
+def test_reads_nobody_who_is_denied(published: History) -> None:
+    """The fields of whoever is denied are not even asked for."""
+    assert published.policies
+    alice, bob = arrive("alice@example.org"), arrive("bob@example.org", NO_MARKETING)
+    for person, address in ((alice, "alice@example.org"), (bob, "bob@example.org")):
+        prove(person, address)
+    asked = []
+
+    def note(execute: Callable[..., object], query: str, words: list[object], *more: object) -> object:
+        asked.extend([words[0]] if "i.fields" in query else [])
+        return execute(query, words, *more)
+
+    with connection.execute_wrapper(note):
+        clear(request(OFFER), [alice, bob])
+    assert asked == [[alice]]
+
+
+def test_a_clearance_shows_nothing_of_anybody(published: History) -> None:
+    """What it releases stands in no traceback, and nobody makes one that can be used twice."""
+    assert published.policies
+    (clearance,) = clear(request(ACCOUNT, "contact", "profile"), [arrive("alice@example.org")]).allowed
+    told = repr(clearance)
+    assert str(clearance.person) in told
+    assert not any(word in told for word in ("alice", "reach=", "salt=", "_uses="))
+    assert not {"_uses", "uses"} & signature(Clearance).parameters.keys()
 
 
 def test_denies_who_refused(published: History) -> None:

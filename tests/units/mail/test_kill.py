@@ -41,7 +41,7 @@ def start(store: Embedded, url: str) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_sender_leaves_exact_states(store: Embedded, serve: Serve, owner: psycopg.Connection) -> None:
-    """Killed in its second batch: the first is sent, the second in doubt, the rest is sent later, nobody twice."""
+    """Killed in its second batch: who met the wire and is not recorded is in doubt, nobody else; nobody gets two."""
     victim: list[subprocess.Popen[bytes]] = []
 
     def kill(_: str) -> None:
@@ -55,13 +55,19 @@ def test_a_killed_sender_leaves_exact_states(store: Embedded, serve: Serve, owne
     victim.append(start(store, to.url))
     assert victim[0].wait(30) == -signal.SIGKILL
     to.hook = None
-    assert Counter(by_name(people, owner).values()) == {"sent": 4, "sending": 4, "waiting": 4}
+    counted = Counter(by_name(people, owner).values())
+    assert counted["sending"] in {4, 8, 12}, "one batch is on the wire; another may be marked, a third not yet recorded"
+    assert counted["sent"] + counted["sending"] + counted["waiting"] == 12
+    begun = set(to.whole)
     work()
-    assert Counter(by_name(people, owner).values()) == {"sent": 8, "sending": 4}, "the lease still runs"
+    counted = Counter(by_name(people, owner).values())
+    assert set(counted) <= {"sent", "sending"}, "the lease still runs; what was marked and not begun went out now"
     owner.execute("UPDATE delivery SET lease = now() - interval '1 hour' WHERE state = 'sending'")
     work()
     found = by_name(people, owner)
-    assert Counter(found.values()) == {"sent": 8, "doubt": 4}
+    doubted = {name(who) for who, state in found.items() if state == "doubt"}
+    assert begun <= doubted | {name(who) for who, state in found.items() if state == "sent"}
+    assert len(doubted) <= 8, "no more than the dots that were begun, on as many connections, and are not recorded"
     assert report(key).accounted
     assert report(key).state == "done"
     assert max(Counter(to.whole).values()) == 1, "somebody was handed it twice"

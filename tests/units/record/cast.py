@@ -27,7 +27,12 @@ def stamped(channel: ChannelKind = ChannelKind.REGISTRATION, source: str = "/reg
 
 def arrive(address: str, *chosen: Chosen, person: UUID | None = None, proven: bool = False) -> UUID:
     """Let somebody register with an address, and perhaps confirm it."""
-    given = [Given("contact", {"email": address}), Given("profile", {"name": f"Name of {address}"})]
+    return given_as(f"Name of {address}", address, *chosen, person=person, proven=proven)
+
+
+def given_as(name: str, address: str, *chosen: Chosen, person: UUID | None = None, proven: bool = True) -> UUID:
+    """Let somebody register under a name."""
+    given = [Given("contact", {"email": address}), Given("profile", {"name": name})]
     found = keep(stamped(), given, parse(address), chosen, person)
     if proven:
         verify(found, parse(address).exact_id, "test")

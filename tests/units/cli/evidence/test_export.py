@@ -5,7 +5,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 from typer.testing import CliRunner
 
@@ -15,28 +14,17 @@ from avow.errors import AvowError, LedgerError
 from avow.ledger.sequencer import sequence
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
-from avow.store.keys import NAMES, fingerprint
 from avow.store.server.embedded import Embedded
+from tests.units.cli.reach import reach
 from tests.units.record.cast import arrive
 
 
 @pytest.fixture(autouse=True)
-def reached(store: Embedded, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the command reach the test's store by its settings, as it would reach any PostgreSQL."""
-    name = settings.DATABASES["default"]["NAME"]
-    owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
-    for one in NAMES:
-        owner.execute("INSERT INTO key_print VALUES (%s, %s)", [one, fingerprint(one)])
-    monkeypatch.setenv("DATABASE_URL", store.url("avow_app", name))
-    monkeypatch.setenv("AVOW_BACKUP_URL", store.url("avow_backup", name))
-    before = dict(connection.settings_dict)
-    config.cache_clear()
-    publish(load(config().policies))
-    yield
-    connection.close()
-    connection.settings_dict.update(before)
-    monkeypatch.undo()
-    config.cache_clear()
+def reached(store: Embedded, owner: psycopg.Connection) -> Iterator[None]:
+    """Let the command reach the test's store, in which the policy is published."""
+    with reach(store, owner):
+        publish(load(config().policies))
+        yield
 
 
 def _export(folder: Path) -> AvowError | None:
@@ -51,7 +39,7 @@ def test_no_field_of_anybody_is_in_it(tmp_path: Path) -> None:
     sequence()
     assert _export(tmp_path / "export") is None
     files = [path for path in (tmp_path / "export").rglob("*") if path.is_file()]
-    assert len(files) == 18
+    assert len(files) == 19
     data = b"".join(path.read_bytes() for path in files)
     assert str(person).encode() in data
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -71,6 +72,25 @@ def test_reads_are_noted_and_denials_are_none(published: History) -> None:
     assert line.categories == ("contact", "order", "profile")
     assert [line.times for line in reads_of(bob)] == [1]
     assert reads_of(stranger) == []
+
+
+def test_one_is_read_and_nobody_else(published: History, owner: psycopg.Connection) -> None:
+    """Every item of Alice is hers, with words where there were any; Bob's are beside them and are not shown."""
+    assert published.policies
+    alice, bob = ordered("alice", "bob")
+    owner.execute(
+        "UPDATE stamp SET notice = NULL WHERE id = (SELECT stamp_id FROM item WHERE person_id = %s LIMIT 1)", [alice]
+    )
+    items = read_all(SAM, "orders", alice)
+    assert items is not None
+    assert {one.words for one in items} == {None}
+    assert {one.fields.get("email") for one in items} == {None, "alice@example.org"}
+    hers = owner.execute(
+        "SELECT id FROM item WHERE person_id = %s AND category = ANY(%s)", [alice, ["contact", "profile", "order"]]
+    ).fetchall()
+    assert {one.id for one in items} == {row[0] for row in hers}
+    assert len(items) == 3
+    assert read_all(SAM, "orders", bob)
 
 
 def test_a_page_of_people_costs_what_one_does(published: History) -> None:

@@ -1,0 +1,1 @@
+"""Give people a whole copy of what is held about them."""

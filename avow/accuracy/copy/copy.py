@@ -1,0 +1,130 @@
+"""Gather all that is held about one person, from where, under which words, what may be done and what was done."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from avow.accuracy.copy.lines import Line, in_words, message_lines, read_lines, said_lines, use_lines
+from avow.accuracy.held import own_purposes
+from avow.decision.request import Request
+from avow.gate.seen.held import Held, held
+from avow.gate.seen.may import may
+from avow.mail.queue.posted import messages_of
+from avow.page.site import history, policy
+from avow.policy.document import Policy
+from avow.policy.proof.keeps import keeps
+from avow.record.own.opened import kept_of
+from avow.record.seen.cases import answering
+from avow.record.seen.past import choices_of, links_of
+from avow.record.seen.reading import reads_of
+from avow.terms import ChannelKind, Promise
+
+_MOST = 100_000
+"""Lines of each kind that a copy holds: all of them, for anybody."""
+_WORDS = "asked for a copy, signed in and with a second code"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one item holds, in words: what it is, its fields by label, and where, when, under what it came."""
+
+    id: UUID
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    at: datetime
+    channel: str
+    source: str
+    version: str
+    states: tuple[str, ...]
+    words: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that is held about a person at an instant; of each kind of line the latest first.
+
+    `withheld` says, by kind of data, how many items are held and not shown; there should be none.
+    """
+
+    at: datetime
+    company: str
+    version: str
+    given: tuple[Given, ...]
+    uses: tuple[Line, ...]
+    choices: tuple[Line, ...]
+    messages: tuple[Line, ...]
+    reads: tuple[Line, ...]
+    joined: tuple[Line, ...]
+    withheld: tuple[tuple[str, int], ...]
+
+
+@keeps(Promise.ACCESS)
+def copy(person: UUID) -> Copy:
+    """Gather the copy of one person, released by the gate for the answer to their own case; nobody else's is in it.
+
+    The case is open while it is answered and no longer; what was decided and released stands in the ledger.
+    """
+    with answering(person, _WORDS):
+        items = _items(person)
+        return Copy(
+            at=datetime.now(UTC),
+            company=policy().front.company,
+            version=policy().front.version,
+            given=tuple(_given(item) for item in items),
+            uses=use_lines(may(person)),
+            choices=said_lines(choices_of(person, _MOST)),
+            messages=message_lines(messages_of(person, _MOST)),
+            reads=read_lines(reads_of(person, _MOST)),
+            joined=tuple(
+                Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
+                for one in links_of(person)
+            ),
+            withheld=tuple(_withheld(person, items)),
+        )
+
+
+def _items(person: UUID) -> Sequence[Held]:
+    """Read every item once, by whichever purpose of one's own releases it; the latest first."""
+    found: dict[UUID, Held] = {}
+    for purpose in own_purposes():
+        for item in held(Request(purpose.id, purpose.categories), person) or ():
+            found.setdefault(item.id, item)
+    return sorted(found.values(), key=lambda item: (item.at, item.id), reverse=True)
+
+
+def _withheld(person: UUID, shown: Sequence[Held]) -> Iterator[tuple[str, int]]:
+    """Count by kind of data what is held and was not released."""
+    known = {item.id for item in shown}
+    missing = Counter(one.category for one in kept_of(person, most=_MOST) if one.id not in known)
+    for category, count in sorted(missing.items()):
+        yield in_words(category), count
+
+
+def _given(item: Held) -> Given:
+    then = next((one for one in history().policies if one.front.version == item.version), policy())
+    category = then.categories.get(item.category) or policy().categories.get(item.category)
+    labels = {field.id: field.label for field in category.fields} if category else {}
+    return Given(
+        id=item.id,
+        title=category.title if category else item.category,
+        fields=tuple((labels.get(name, name), value) for name, value in item.fields.items()),
+        at=item.at,
+        channel=_channel(then, item.channel),
+        source=item.source,
+        version=item.version or "",
+        states=tuple(then.purposes[name].states for name in item.purposes if name in then.purposes),
+        words=item.words or "",
+        until=item.until,
+    )
+
+
+def _channel(known: Policy, kind: str) -> str:
+    channel = known.channels.get(ChannelKind(kind))
+    return channel.title if channel else kind
+
+
+def _until(ended: datetime | None) -> str:
+    return f"until {ended:%-d %B %Y}" if ended else "still so"

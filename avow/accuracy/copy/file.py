@@ -1,0 +1,29 @@
+"""Write a copy as files that other programs read: JSON with everything, CSV with what was given."""
+
+import csv
+import io
+import json
+from dataclasses import asdict
+
+from avow.accuracy.copy.copy import Copy
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_HEAD = ("what", "field", "value", "when", "by", "at", "version", "kept until")
+
+
+def as_json(copy: Copy) -> str:
+    """Write all of a copy."""
+    return json.dumps(asdict(copy), default=str, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(copy: Copy) -> str:
+    """Write each value that was given on a line of its own; what a spreadsheet would run is made text."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(_HEAD)
+    for one in copy.given:
+        until = one.until.isoformat() if one.until else ""
+        for label, value in one.fields:
+            row = (one.title, label, value, one.at.isoformat(), one.channel, one.source, one.version, until)
+            lines.writerow([f"'{word}" if word.startswith(_FORMULA) else word for word in row])
+    return out.getvalue()

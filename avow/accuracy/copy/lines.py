@@ -1,0 +1,58 @@
+"""Say in words what was chosen, sent, read and may be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from avow.gate.seen.may import May
+from avow.mail.queue.posted import Told
+from avow.page.kept.receipt import about
+from avow.page.site import policy
+from avow.record.seen.past import Said
+from avow.record.seen.reading import Read
+from avow.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that is so, or was done at an instant: what, and what is to be said of it."""
+
+    at: datetime | None
+    what: str
+    words: tuple[str, ...]
+
+
+def in_words(category: str) -> str:
+    """Give the title of a kind of data, or its id where the policy in force has none."""
+    found = policy().categories.get(category)
+    return found.title if found else category
+
+
+def use_lines(found: Sequence[May]) -> tuple[Line, ...]:
+    """Say of each purpose whether it may be done now, in the policy's own sentences."""
+    return tuple(
+        Line(None, f"{one.purpose.title}: {'yes' if one.decision.allowed else 'no'}", one.sentences) for one in found
+    )
+
+
+def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
+    """Say what was chosen, by whom and how that is known."""
+    return tuple(Line(one.at, f"{one.answer} to {about(one)}", (one.actor, one.evidence)) for one in found)
+
+
+def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:
+    """Say which messages were made for a person, and what became of each."""
+    return tuple(Line(one.at, f"{one.kind}: {one.what}", (one.state,)) for one in found)
+
+
+def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:
+    """Say in which role people of the company read what, for which purpose, and how often on that day."""
+    return tuple(_read(one) for one in found)
+
+
+def _read(one: Read) -> Line:
+    role = next((role.words for role in Role if role.value == one.role), one.role)
+    purpose = policy().purposes.get(one.purpose)
+    kinds = ", ".join(in_words(category) for category in one.categories)
+    times = "once" if one.times == 1 else f"{one.times} times"
+    return Line(one.last, f"{role}, for {purpose.title if purpose else one.purpose}", (kinds, times))

@@ -1,0 +1,1 @@
+"""Put right what is wrong in what is held about a person."""

@@ -1,0 +1,58 @@
+"""Release every item of one person that a use permits, with where it came from and under which words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from avow.decision.request import Request
+from avow.gate.clear import clear, released
+from avow.gate.ruling import ruling
+from avow.record.declare import using
+
+_ITEMS: Final = """
+SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
+FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
+WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words."""
+
+    id: UUID
+    event: UUID
+    category: str
+    at: datetime
+    until: datetime | None
+    fields: Mapping[str, str]
+    channel: str
+    source: str
+    version: str | None
+    purposes: tuple[str, ...]
+    words: str | None
+
+
+def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
+    """Release every item of one person that a use permits, oldest first; None if the gate says no.
+
+    The decision is remembered like any other.
+    """
+    with transaction.atomic():
+        if not clear(request, [person]).allowed:
+            return None
+        ruled = ruling(request)
+        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+            cursor.execute(_ITEMS, [person, sorted(request.categories)])
+            return tuple(_held(*row) for row in cursor.fetchall())
+
+
+def _held(*row: Any) -> Held:
+    id_, event, category, at, until, fields, *marked = row
+    channel, source, version, purposes, words = marked
+    states = tuple(purposes.split())
+    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words)

@@ -1,0 +1,1 @@
+"""Know what a crash left."""

@@ -1,0 +1,1 @@
+"""Show what is not words: a page within a page, figures as bars."""

@@ -1,0 +1,78 @@
+"""Show what we write, to everybody: which lists there are, how one comes to be on them, and their past issues."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from avow.errors import MailError
+from avow.mail.course.draft import Mailing, mailing
+from avow.mail.course.draft import issues as sent
+from avow.mail.course.sample import issue as words_of
+from avow.mail.course.sample import issued_subject
+from avow.mail.mailing import Listed
+from avow.mail.mailing import lists as known
+from avow.page.failure import Failure
+from avow.page.site import policy
+from avow.policy.document import Purpose
+from avow.terms import ChannelKind, Default
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A list as everybody sees it: what the policy says of it, whether one joins it here, its past issues."""
+
+    to: Listed
+    states: str
+    says: str
+    joinable: bool
+    issues: list[tuple[Mailing, str]]
+
+
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """Show every list that the policy in force states, with its newest issues."""
+    return render(request, "uses/lists.html", {"lists": [_open(*one, most=3) for one in _stated()]})
+
+
+@require_safe
+def issues(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one list with all its past issues."""
+    for to, purpose in _stated():
+        if to.id == name:
+            return render(request, "uses/issues.html", {"one": _open(to, purpose, most=200)})
+    raise _none("list")
+
+
+@require_safe
+def issue(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show a past issue, with no field of anybody: where the message had one, its stand-in stands."""
+    try:
+        one = mailing(key)
+        told = {"one": one, "subject": issued_subject(one.words), "words": words_of(one.words)}
+    except MailError as error:
+        raise _none("issue") from error
+    if not one.shown or one.state != "done":
+        raise _none("issue")
+    told["list"] = next((to for to in known() if to.id == one.list), None)
+    return render(request, "uses/issue.html", told)
+
+
+def _stated() -> list[tuple[Listed, Purpose]]:
+    purposes = policy().purposes
+    return [(one, purposes[one.purpose]) for one in known() if one.purpose in purposes]
+
+
+def _open(to: Listed, purpose: Purpose, most: int) -> Open:
+    registration = policy().channels.get(ChannelKind.REGISTRATION)
+    joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
+    past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
+    says = " ".join(policy().clauses[purpose.clause].text.split())
+    return Open(to, purpose.states, says, joinable, past)
+
+
+def _none(what: str) -> Failure:
+    return Failure(HTTPStatus.NOT_FOUND, f"There is no such {what}.", "See which there are, at /lists/.")

@@ -1,0 +1,71 @@
+"""Show a draft before it goes: what it lacks, whom it reaches and whom not, and by which sentence; then let it go."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import available_timezones
+
+from django.http import HttpRequest, HttpResponse
+
+from avow.errors import MailError
+from avow.mail.course.draft import Mailing
+from avow.page.shown.bars import bars
+from avow.page.shown.framed import live
+from avow.page.site import asset, policy
+from avow.page.staff.desk import show
+from avow.page.staff.models import Staff
+from avow.uses.mailings import Foreseen, foresee
+from avow.uses.ready import ready
+from avow.web.desk.mailings.shelf import WRITERS, state_words, title_of
+from avow.web.desk.mailings.write import LOOKS
+
+_SOON: Final = timedelta(minutes=2)
+"""How long before it goes out its page looks again by itself."""
+
+
+def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", status: int = 200) -> HttpResponse:
+    """Show what a draft lacks, whom it would reach, and what may be done with it."""
+    points = ready(one.list, one.words)
+    foreseen = _foreseen(one)
+    told = {
+        "one": one,
+        "list": title_of(one.list),
+        "state": state_words(one),
+        "points": points,
+        "fit": all(point.kept for point in points if point.title != "Its length"),
+        "foreseen": foreseen,
+        "out": _out(foreseen),
+        "bars": bars(
+            {"in": {"in": foreseen.allowed, "out": sum(foreseen.denied.values())}} if foreseen else {}, ["in"]
+        ),
+        "zones": sorted(available_timezones()),
+        "zone": policy().front.timezone,
+        "now": datetime.now(UTC),
+        "soon": one.due is not None and one.due - datetime.now(UTC) < _SOON,
+        "looks": LOOKS,
+        "writes": bool(set(WRITERS) & set(who.roles)),
+        "trouble": trouble,
+        "done": request.GET.get("done", ""),
+        "script": asset("page/live.js"),
+    }
+    return live(show(request, who, "web/desk/mailings/ready.html", told, status=status))
+
+
+def _foreseen(one: Mailing) -> Foreseen | None:
+    try:
+        return foresee(one.list, one.words)
+    except MailError:
+        return None
+
+
+def _halves(foreseen: Foreseen | None) -> dict[str, int]:
+    return {"in": foreseen.allowed, "out": sum(foreseen.denied.values())} if foreseen else {}
+
+
+def _out(foreseen: Foreseen | None) -> list[tuple[int, list[str]]]:
+    """Give how many are out, most first, each with the policy's own sentences."""
+    if foreseen is None:
+        return []
+    return [
+        (count, [foreseen.sentences.get(name, "") or because for name in because.split()] if because else [])
+        for because, count in sorted(foreseen.denied.items(), key=lambda pair: -pair[1])
+    ]

@@ -1,0 +1,1 @@
+"""Test the crowd that a new version touches."""

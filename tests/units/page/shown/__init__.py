@@ -1,0 +1,1 @@
+"""Test what is shown that is not words."""

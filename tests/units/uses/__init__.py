@@ -1,0 +1,1 @@
+"""Test what data is used for."""
