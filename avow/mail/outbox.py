@@ -283,16 +283,10 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 
 
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
-<<<<<<< HEAD
-    list_id, mailbox = stack.form.list, stack.head.mailbox
-    ways = links(row.person, row.reach, list_id, mailbox) if list_id else None
-    given = filled(row.given, row.person, row.reach)
-    return compose(clearance, stack.form, stack.head, row.key, ways, given, eight_bit=eight_bit)
-=======
     if stack.form.list:
         return copy(clearance, stack.laid(eight_bit=eight_bit), row.key)
-    return compose(clearance, stack.form, stack.head, row.key, None, row.given, eight_bit=eight_bit)
->>>>>>> main
+    given = filled(row.given, row.person, row.reach)
+    return compose(clearance, stack.form, stack.head, row.key, None, given, eight_bit=eight_bit)
 
 
 def _record(stack: Stack, ended: Sequence[tuple[Copy, Outcome]]) -> None:

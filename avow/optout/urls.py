@@ -3,11 +3,8 @@
 from django.urls import path
 
 from avow.optout.views import linked, one_click, typed
-<<<<<<< HEAD
-from avow.page.kept.linked import file, page
-=======
 from avow.optout.why import why
->>>>>>> main
+from avow.page.kept.linked import file, page
 from avow.page.kept.receipt import FILE
 
 urlpatterns = [

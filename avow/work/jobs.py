@@ -19,14 +19,9 @@ JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
-<<<<<<< HEAD
     Job("the questions", ask_due, every=2.0),
-    Job("the mailings", resume, every=5.0),
-    Job("the outbox", outbox.work),
-=======
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
->>>>>>> main
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),

@@ -7,16 +7,13 @@ from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.attest import attest
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
-<<<<<<< HEAD
-from avow.web.desk.change import change, every
-=======
 from avow.web.desk.correct import correct_
->>>>>>> main
 from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.people import people
+from avow.web.desk.planned.change import change, every
 
 urlpatterns = [
     path("", people),
