@@ -13,20 +13,21 @@ from avow.decision.sql import condition
 from avow.policy.document import Policy, Purpose
 from avow.policy.history import History
 from avow.record.changed.alike import Alike
+from avow.record.changed.scan import scan
 from avow.record.declare import keeping
 from avow.record.mask import from_bits, to_bits
 from avow.record.taken.given import address_field
 from avow.terms import MessageKind, Relation, Scope
 
 _TOLD: Final = """
-told AS MATERIALIZED (
+(
     SELECT stamp, category, stated::bit(256), accepted::bit(256), touched::bit(256)
     FROM jsonb_to_recordset(%s::jsonb) AS t (stamp uuid, category text, stated text, accepted text, touched text)
-)
+) AS t
 """
-_ITEMS: Final = """
+_ITEMS: Final = f"""
 SELECT i.person_id, coalesce(t.touched, 0::bit(256)) AS touched, false AS asked, false AS noted
-FROM item i JOIN told t ON (i.stamp_id, i.category, i.stated, i.accepted)
+FROM item i JOIN {_TOLD} ON (i.stamp_id, i.category, i.stated, i.accepted)
     = (t.stamp, t.category, t.stated, t.accepted)
 WHERE (i.until IS NULL OR i.until > now())
 """
@@ -43,15 +44,16 @@ SELECT person_id, 0::bit(256), {{asked}}, {{noted}} FROM ({ADDRESSED}) AS addres
 SPARED: Final = "SELECT person_id, bit_or(no) AS refused FROM question GROUP BY 1"
 """What people said no to when they were asked: nobody is asked for the very same again."""
 _CROWD: Final = f"""
-WITH {_TOLD}
-SELECT touched::text, (touched & coalesce(refused, 0::bit(256)))::text, asked, noted, count(*) FROM (
-    SELECT person_id, bit_or(touched) AS touched, bool_or(asked) AS asked, bool_or(noted) AS noted
-    FROM ({{items}} UNION ALL {{reached}}) AS each GROUP BY person_id
-) AS everybody LEFT JOIN ({SPARED}) AS spared USING (person_id) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+SELECT touched::text, refused::text, asked, noted, people FROM (
+    SELECT touched, touched & coalesce(refused, 0::bit(256)) AS refused, asked, noted, count(*) AS people FROM (
+        SELECT person_id, bit_or(touched) AS touched, bool_or(asked) AS asked, bool_or(noted) AS noted
+        FROM ({{items}} UNION ALL {{reached}}) AS each GROUP BY person_id
+    ) AS everybody LEFT JOIN ({SPARED}) AS spared USING (person_id) GROUP BY 1, 2, 3, 4
+) AS crowd ORDER BY 1, 2, 3, 4
 """
 _TOUCHED: Final = f"""
 CREATE TEMPORARY TABLE asking_touched AS
-WITH {_TOLD} SELECT person_id, bit_or(touched) AS touched FROM ({_ITEMS}) AS each GROUP BY 1
+SELECT person_id, bit_or(touched) AS touched FROM ({_ITEMS}) AS each GROUP BY 1
 """
 _WAYS: Final = f"""
 CREATE TEMPORARY TABLE asking_way AS
@@ -105,6 +107,7 @@ def crowds(history: History, policy: Policy, told: Sequence[tuple[Alike, int]]) 
     reached = _REACHED.format(asked=asked[0], noted=noted[0])
     words = [_rows(told), *asked[1], *noted[1], heads, *asked[1], *noted[1]]
     with keeping() as cursor:
+        scan(cursor)
         cursor.execute(_CROWD.format(items=_ITEMS, reached=reached), words)
         return [
             Crowd(from_bits(touched), from_bits(refused), asked, noted, people)
@@ -132,6 +135,7 @@ def whom(
     (asked, noted), heads = _ways(history, policy)
     asked, noted = asked if ask else _NONE, noted if note else _NONE
     both = [*asked[1], *noted[1]]
+    scan(cursor)
     cursor.execute(_DROP)
     cursor.execute(_TOUCHED, [_rows(told)])
     cursor.execute(_WAYS.format(asked=asked[0], noted=noted[0]), [*both, heads, *both])

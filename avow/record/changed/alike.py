@@ -8,16 +8,19 @@ from uuid import UUID
 from avow.decision.diff import Use, permitting
 from avow.policy.document import Policy
 from avow.policy.history import History
+from avow.record.changed.scan import scan
 from avow.record.declare import keeping
 from avow.record.mask import from_bits
 
 _ALIKE: Final = """
-SELECT s.channel, found.category, found.stated::text, found.accepted::text, sum(found.items)::bigint,
-    array_agg(s.id ORDER BY s.id) FROM (
+SELECT channel, category, stated::text, accepted::text, items, stamps FROM (
+    SELECT s.channel, found.category, found.stated, found.accepted, sum(found.items)::bigint AS items,
+        array_agg(s.id ORDER BY s.id) AS stamps FROM (
     SELECT stamp_id, category, stated, accepted, count(*) AS items FROM item
     WHERE until IS NULL OR until > now() GROUP BY 1, 2, 3, 4
 ) AS found JOIN stamp s ON s.id = found.stamp_id
-WHERE s.version IS NULL OR s.version <> ALL(%s) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    WHERE s.version IS NULL OR s.version <> ALL(%s) GROUP BY 1, 2, 3, 4
+) AS alike ORDER BY 1, 2, 3, 4
 """
 
 
@@ -42,6 +45,7 @@ def alike(but: Sequence[str] = ()) -> list[Alike]:
     What was collected under versions in `but` is left out: whoever gave it was told what they say.
     """
     with keeping() as cursor:
+        scan(cursor)
         cursor.execute(_ALIKE, [list(but)])
         return [
             Alike(channel, category, from_bits(stated), from_bits(accepted), items, tuple(stamps))
