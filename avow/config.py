@@ -230,6 +230,12 @@ class Config(BaseSettings):
     unproven: int = Field(
         default=30, ge=1, description="Days after which people are forgotten who never proved the address they typed."
     )
+    approvals: int = Field(
+        default=2,
+        ge=1,
+        le=2,
+        description="Members of staff who approve a plan before its version is published; 1 where there is but one.",
+    )
     alone: int = Field(
         default=100, ge=0, description="People whose data one may export; for more, two members of staff attest it."
     )

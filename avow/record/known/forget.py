@@ -57,6 +57,7 @@ _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHER
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
 _DELETE: Final = (
     "DELETE FROM code WHERE person_id = ANY(%s)",
+    "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
     "DELETE FROM address WHERE person_id = ANY(%s)",
     "DELETE FROM person WHERE id = ANY(%s)",

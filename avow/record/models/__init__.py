@@ -6,7 +6,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
-from avow.record.models.staff import Attestation, Attested, Attester
+from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
@@ -17,6 +17,7 @@ from avow.record.models.upkeep import (
     Link,
     Person,
     Possession,
+    Question,
     Reach,
     Reading,
     Subscription,
@@ -32,6 +33,7 @@ __all__ = [
     "Attester",
     "Bit",
     "Case",
+    "Change",
     "Choice",
     "Code",
     "HashesField",
@@ -44,6 +46,7 @@ __all__ = [
     "Person",
     "Possession",
     "Product",
+    "Question",
     "Reach",
     "Reading",
     "Reserved",

@@ -221,6 +221,28 @@ class Possession(models.Model):
         ]
 
 
+class Question(models.Model):
+    """That a person was asked about the uses of a version (masks), or, with none, sent a note of it.
+
+    `yes` and `no` are what they answered last; `answered` says when, and stays empty while they are silent.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "version")
+    person_id = models.UUIDField()
+    version = models.TextField()
+    reach = models.BinaryField()
+    uses = MaskField(default=0)
+    yes = MaskField(default=0)
+    no = MaskField(default=0)
+    at = models.DateTimeField()
+    message = models.UUIDField()
+    answered = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "question"
+        indexes = [models.Index(fields=["version", "answered"], name="question_answered")]
+
+
 class Unwritten(models.Model):
     """An act that the journal does not hold yet; kept by a trigger, emptied by the journal.
 
