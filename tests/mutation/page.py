@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from tests.mutation.cover import ROOT
 from tests.mutation.evidence import SURVIVED, Evidence, evidence
 from tests.mutation.groups import GROUPS, Group
+from tests.mutation.mutants import mutants
 
 FILE = ROOT / "docs" / "evidence" / "mutation.md"
 REASONS = ROOT / "docs" / "evidence" / "survivors.toml"
@@ -34,15 +35,18 @@ def page() -> str:
 
 
 def _table(kept: Evidence, group: Group) -> Iterator[str]:
-    yield "| module | mutants | noticed | survived | score |"
-    yield "|---|---:|---:|---:|---:|"
-    whole = [0, 0]
-    for module, there in sorted(kept.modules.items()):
-        count, lost = len(there["mutants"]), sum(one["found"] == SURVIVED for one in there["mutants"].values())
-        if module.startswith(f"{group.folder}/") and count:
-            whole = [whole[0] + count, whole[1] + lost]
-            yield f"| {module} | {count} | {count - lost} | {lost} | {_percent(count, lost)} |"
-    yield f"| **together** | {whole[0]} | {whole[0] - whole[1]} | {whole[1]} | **{_percent(*whole)}** |"
+    yield "| module | mutants | run | noticed | survived | score of those run |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    whole = [0, 0, 0]
+    for path in group.modules():
+        module = str(path.relative_to(ROOT))
+        there = kept.modules.get(module, {"mutants": {}})["mutants"]
+        every, run, lost = len(mutants(path)), len(there), sum(one["found"] == SURVIVED for one in there.values())
+        if every:
+            whole = [one + more for one, more in zip(whole, (every, run, lost), strict=True)]
+            yield f"| {module} | {every} | {run} | {run - lost} | {lost} | {_percent(run, lost)} |"
+    every, run, lost = whole
+    yield f"| **together** | {every} | {run} | {run - lost} | {lost} | **{_percent(run, lost)}** |"
 
 
 def _percent(count: int, lost: int) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from avow.cli.demo.changed.updates import updates
 from avow.cli.demo.day import day
 from avow.cli.demo.seeded.seed import seed
 from avow.cli.demo.sink import sink
@@ -52,3 +53,4 @@ def demo(
 
 
 app.command("seed")(seed)
+app.command("updates")(updates)
