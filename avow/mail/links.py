@@ -37,6 +37,15 @@ def links_of(token: str, mailbox: str) -> Links:
     return Links(page, f"{page}one-click/", f"mailto:{quote(mailbox, safe='@')}?subject=stop%20{token}")
 
 
+QUESTION = "question"
+"""The act of a link that answers a question about the policy."""
+
+
+def question_link(person: UUID, reach: bytes, version: str) -> str:
+    """Give the link to the page on which a person answers what they are asked about a version; good for ever."""
+    return f"{site()}/policy/question/{seal(QUESTION, person.hex, reach.hex(), version)}/"
+
+
 def site() -> str:
     """Give the public address of the site, without a last slash."""
     found = config()

@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
+from avow.mail.asked.filled import filled
 from avow.mail.form.form import Form, single, to_list
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
 from avow.mail.form.written.laid import Laid, lay
@@ -283,8 +284,10 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
     if stack.form.list:
-        return copy(clearance, stack.laid(eight_bit=eight_bit), row.key)
-    return compose(clearance, stack.form, stack.head, row.key, None, row.given, eight_bit=eight_bit)
+        plain = eight_bit and not stack.head.keys  # what is signed must not be recoded on its way
+        return copy(clearance, stack.laid(eight_bit=plain), row.key)
+    given = filled(row.given, row.person, row.reach)
+    return compose(clearance, stack.form, stack.head, row.key, None, given, eight_bit=eight_bit)
 
 
 def _record(stack: Stack, ended: Sequence[tuple[Copy, Outcome]]) -> None:

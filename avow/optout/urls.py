@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from avow.optout.receipt import file, page
 from avow.optout.views import linked, one_click, typed
 from avow.optout.why import why
+from avow.page.kept.linked import file, page
 from avow.page.kept.receipt import FILE
 
 urlpatterns = [

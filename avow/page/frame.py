@@ -2,13 +2,15 @@
 
 from django.http import HttpRequest
 
-from avow.page.site import asset, near, policy
+from avow.page.site import asset, near, news, policy
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give the words of the frame; Django calls this for every template."""
-    front = policy().front
+    now = policy()
+    front = now.front
     return {
+        "news": [(one.front, one.front.effective > front.effective) for one in news()],
         "company": front.company,
         "postal": front.postal,
         "mailbox": front.mailbox,

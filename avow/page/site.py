@@ -1,6 +1,6 @@
 """Know which site is asked for, and which policy stands on it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from ipaddress import ip_address
@@ -17,6 +17,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.shown.versions import known
 from avow.terms import Promise
 
+_NEWS = timedelta(days=30)
 STATIC = Path(__file__).parent / "static"
 """Folder of the files that never change under their address."""
 
@@ -35,6 +36,17 @@ def history() -> History:
 def policy() -> Policy:
     """Give the version in force now."""
     return history().in_force(datetime.now(UTC))
+
+
+@keeps(Promise.CHANGE_POSTED)
+def news() -> tuple[Policy, ...]:
+    """Give the published versions that change the policy soon, or did so in the last thirty days; oldest first.
+
+    They are announced on every page from the moment in which they are published.
+    """
+    found, since = known(), datetime.now(UTC) - _NEWS
+    policies = found.policies if found else ()
+    return tuple(one for one in policies if one.front.follows and since < one.front.effective)
 
 
 def address() -> str:

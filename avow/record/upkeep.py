@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-import psycopg
 from django.db import OperationalError, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -42,9 +41,9 @@ def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable
         try:
             with transaction.atomic(), columnar(cursor) as asking:
                 for table, ids in whom:
-                    asking.execute(_LOCKED.format(table), [ids])
-        except (OperationalError, psycopg.OperationalError) as error:
-            if DEADLOCK not in {getattr(one, "sqlstate", "") for one in (error, error.__cause__)}:
+                    asking.tell(_LOCKED.format(table), [ids])
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                 raise
         else:
             return

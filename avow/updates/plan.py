@@ -15,12 +15,15 @@ from avow.policy.document import Policy
 from avow.policy.history import History
 from avow.policy.meaning.declarations import DifferentUse
 from avow.record.changed.alike import Alike, alike, touches
+from avow.record.changed.different import Different
 from avow.record.shown.versions import history, source_hash
 from avow.terms import RecipientClass
 from avow.updates.report import named
 
 A_MINUTE: Final = 30_000
 """Messages that a mail server of its own takes in a minute, measured: what a plan says of time rests on it."""
+_MOST_DIFFS: Final = 64
+_diffs: dict[bytes, Diff] = {}
 _Key = tuple[str, RecipientClass]
 
 
@@ -55,7 +58,24 @@ def changed(folder: History, version: str) -> Changed:
     words = compare(old, new)
     if words.faults:
         raise PolicyErrors(list(words.faults))
-    return Changed(folder, old, new, diff(folder, old, new), words)
+    return Changed(folder, old, new, compared(folder, old, new), words)
+
+
+def compared(known: History, old: Policy, new: Policy) -> Diff:
+    """Compare two versions of a history, once a process."""
+    key = b"".join(map(source_hash, (*known.policies, old, new)))
+    if key not in _diffs:
+        if len(_diffs) >= _MOST_DIFFS:
+            _diffs.clear()
+        _diffs[key] = diff(known, old, new)
+    return _diffs[key]
+
+
+def followed(known: History, version: str) -> Changed:
+    """Compare a version with the one that it follows; nothing is refused, for it may be published."""
+    new = known.version(version)
+    old = known.version(str(new.front.follows))
+    return Changed(known, old, new, compared(known, old, new), compare(old, new))
 
 
 def _told_before(old: Policy, new: Policy) -> None:
@@ -80,10 +100,9 @@ def plan(found: Changed, signed: str = "") -> dict[str, Any]:
         message = f"{len(asserted)} clauses are said to mean the same in other words: {', '.join(asserted)}"
         raise PolicyError(message, path=found.new.path, line=1, hint=hint)
     groups = alike()
-    keys = sorted({(use.purpose, use.recipient) for use in found.uses.gained})
-    told = [(group, _mask(found, keys, group)) for group in groups]
+    told = touching(found, groups)
     crowd = crowds(found.history, found.old, told)
-    content = _content(found, keys, told, crowd)
+    content = _content(found, told, crowd)
     content["same_meaning"] = {"clauses": asserted, "signed": signed if asserted else ""}
     content["state"] = _state(found, groups, crowd)
     return {"hash": digest(content), **content}
@@ -95,24 +114,38 @@ def digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _mask(found: Changed, keys: Sequence[_Key], group: Alike) -> int:
-    """Give the places of the uses that would touch a group of items."""
-    mask = 0
-    for use in found.uses.gained:
-        if touches(found.history, found.new, use, group):
-            mask |= 1 << keys.index((use.purpose, use.recipient))
-    return mask
+def touching(found: Changed, groups: Sequence[Alike]) -> list[tuple[Alike, int]]:
+    """Give each group of like items with the mask of the uses that would touch it: the bit of each one's meaning."""
+    bits = {key: _bit(found, key) for key in _keys(found)}
+    uses = [(use, bits[use.purpose, use.recipient]) for use in found.uses.gained]
+    told = []
+    for group in groups:
+        mask = 0
+        for use, bit in uses:
+            if touches(found.history, found.new, use, group):
+                mask |= bit
+        told.append((group, mask))
+    return told
 
 
-def _content(
-    found: Changed, keys: Sequence[_Key], told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]
-) -> dict[str, Any]:
-    asked = [_asked(found, place, key, told, crowd) for place, key in enumerate(keys)]
-    waits, asks = [one for one in asked if one["items"]], _asks(found)
-    mail = sum(one.people for one in crowd if one.touched and one.reached) if asks else 0
+def _keys(found: Changed) -> list[_Key]:
+    return sorted({(use.purpose, use.recipient) for use in found.uses.gained})
+
+
+def _bit(found: Changed, key: _Key) -> int:
+    """Give the bit of a use as a mask."""
+    purpose, recipient = key
+    return Different(purpose, found.new.front.version, recipient).mask(found.history)
+
+
+def _content(found: Changed, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]) -> dict[str, Any]:
+    asked = [_asked(found, key, told, crowd) for key in _keys(found)]
+    waits, asks = [one for one in asked if one["items"]], asking(found)
+    mail = sum(one.people for one in crowd if one.asked) if asks else 0
     notice = [*_unasked(asked, told), *_notices(found)]
     noted = sum(one.people for one in crowd if one.noted and not one.touched) if notice else 0
     everybody, hit = people(), sum(one.people for one in crowd if one.touched)
+    before = sum(one.people for one in crowd if one.touched and one.touched == one.refused)
     begins = found.new.front.effective.isoformat()
     return {
         "version": found.new.front.version,
@@ -126,25 +159,33 @@ def _content(
         "lost": [named(use) for use in found.uses.lost],
         "notice": notice,
         "courtesy": noted,
-        "unreachable": hit - mail if asks else 0,
+        "refused_before": before if asks else 0,
+        "unreachable": hit - before - mail if asks else 0,
         "untouched": everybody - hit,
         "people": everybody,
         "cost": {"messages": mail + noted, "minutes": -(-(mail + noted) // A_MINUTE)},
     }
 
 
-def _asks(found: Changed) -> bool:
+def notes(found: Changed, told: Sequence[tuple[Alike, int]]) -> bool:
+    """Say whether anything changes that a note could be about: what touches nothing stored."""
+    hit = 0
+    for _, mask in told:
+        hit |= mask
+    return any(not _bit(found, key) & hit for key in _keys(found)) or any(_notices(found))
+
+
+def asking(found: Changed) -> bool:
     """Say whether both versions ask before a different use; else what is stored is never used so."""
     return all(one.changes is None or one.changes.different_use == DifferentUse.ASK for one in (found.old, found.new))
 
 
-def _asked(
-    found: Changed, place: int, key: _Key, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]
-) -> dict[str, Any]:
-    purpose, recipient = key
+def _asked(found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]) -> dict[str, Any]:
+    (purpose, recipient), bit = key, _bit(found, key)
     mine = [use for use in found.uses.gained if (use.purpose, use.recipient) == key]
-    hit = [one for one in crowd if one.touched >> place & 1]
-    reachable = sum(one.people for one in hit if one.reached)
+    hit = [one for one in crowd if one.touched & bit]
+    reachable = sum(one.people for one in hit if one.asked & bit)
+    before = sum(one.people for one in hit if one.refused & bit)
     return {
         "use": {
             "purpose": purpose,
@@ -154,9 +195,10 @@ def _asked(
             "channels": sorted({use.channel.value for use in mine}),
         },
         "people": sum(one.people for one in hit),
-        "items": sum(group.items for group, mask in told if mask >> place & 1),
+        "items": sum(group.items for group, mask in told if mask & bit),
         "reachable": reachable,
-        "unreachable": sum(one.people for one in hit) - reachable,
+        "refused_before": before,
+        "unreachable": sum(one.people for one in hit) - before - reachable,
     }
 
 
@@ -184,7 +226,7 @@ def _notices(found: Changed) -> Iterator[dict[str, Any]]:
 def _state(found: Changed, groups: Sequence[Alike], crowd: Sequence[Crowd]) -> dict[str, Any]:
     """Give what the plan rests on: both files, and how many items and people of each kind there are."""
     counts = [[one.channel, one.category, hex(one.stated), hex(one.accepted), one.items] for one in groups]
-    counts += [[hex(one.touched), one.reached, one.noted, one.people] for one in crowd]
+    counts += [[hex(one.touched), hex(one.refused), one.reached, one.noted, one.people] for one in crowd]
     return {
         "file": source_hash(found.new).hex(),
         "follows": source_hash(found.old).hex(),

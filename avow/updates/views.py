@@ -1,7 +1,6 @@
 """Publish the policy: the version in force, every other, and what changed between them."""
 
 import json
-from functools import lru_cache
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +8,9 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import condition, require_safe
 
-from avow.decision.diff import Diff, diff
 from avow.errors import PolicyError
 from avow.page.failure import Failure
-from avow.page.site import history, policy
+from avow.page.site import history, news, policy
 from avow.policy.compare import compare
 from avow.policy.document import Policy
 from avow.policy.meaning.declarations import DifferentUse
@@ -20,15 +18,12 @@ from avow.policy.proof.keeps import keeps
 from avow.policy.shown.jsonld import json_ld
 from avow.policy.shown.page import page, page_hash
 from avow.policy.shown.plain import plain
-from avow.record.shown.versions import source_hash
 from avow.terms import Promise
-from avow.updates.difference import difference
 from avow.updates.kept import kept, tally
+from avow.updates.plan import compared
 from avow.updates.report import told as told_uses
 from avow.updates.running import running
-
-_PAIRS = 64
-"""Pairs of versions whose difference a process remembers."""
+from avow.updates.shown.difference import difference
 
 
 def _named(name: str) -> Policy:
@@ -40,7 +35,8 @@ def _named(name: str) -> Policy:
 
 def _digest(_: HttpRequest, name: str = "") -> str:
     """Give the tag by which a browser knows that it has this page already: the digest of what is public."""
-    return f'"{page_hash(_named(name) if name else policy()).hex()[:32]}-{len(history().policies)}"'
+    shown = page_hash(_named(name) if name else policy()).hex()[:32]
+    return f'"{shown}-{len(history().policies)}-{"-".join(one.front.version for one in news())}"'
 
 
 @keeps(Promise.SITES)
@@ -95,10 +91,7 @@ def changes(request: HttpRequest, name: str) -> HttpResponse:
     if not new.front.follows:
         raise Failure(HTTPStatus.NOT_FOUND, "This is the first version; it follows none.")
     old = _named(new.front.follows)
-    uses, words = (
-        _compared(old.front.version, new.front.version, source_hash(old) + source_hash(new)),
-        compare(old, new),
-    )
+    uses, words = compared(history(), old, new), compare(old, new)
     told = {
         "old": old.front,
         "new": new.front,
@@ -110,12 +103,6 @@ def changes(request: HttpRequest, name: str) -> HttpResponse:
         "changed": difference(old, new),
     }
     return _public(render(request, "updates/changes.html", told))
-
-
-@lru_cache(maxsize=_PAIRS)
-def _compared(old: str, new: str, _: bytes) -> Diff:
-    """Compare two versions of these files (their hashes) once a process."""
-    return diff(history(), history().version(old), history().version(new))
 
 
 def _public(response: HttpResponse) -> HttpResponse:

@@ -13,7 +13,7 @@ from avow.config import config
 from avow.errors import AvowError, StoreAway
 from avow.mail.stop import apply_kept
 from avow.policy.folder import load
-from avow.record.shown.versions import history, publish, published
+from avow.record.shown.versions import history, publish, published, refresh
 from avow.store.connect import connect, disconnect
 from avow.store.point import point
 from avow.store.spool import waiting
@@ -51,12 +51,20 @@ def _keep_up(late: bool) -> Never:
                 publish(load(config().policies))
             if waiting():
                 apply_kept()
+            _look_again()
         except (DatabaseError, InterfaceError, psycopg.Error, AvowError) as error:
             rest, said = min(rest * 2, _LONGEST_REST), _tell(f"refusals wait: {error}", said)
         else:
             rest, said = _REST, ""
         finally:
             disconnect()
+
+
+def _look_again() -> None:
+    """Serve by a version that was published since, and by no other where its file is not on this host yet."""
+    if published():
+        refresh()
+        history()
 
 
 def _tell(line: str, before: str) -> str:

@@ -12,14 +12,18 @@ from avow.mail.taken import cases, raw
 from avow.page.staff import session as sessions
 from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
+from avow.updates.ask import ask_due
 from avow.work.loop import Job
+from avow.work.polled import polled
 
 JOBS = (
     Job("the refusals", apply_kept),
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
+    Job("the questions", ask_due, every=2.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
+    Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),

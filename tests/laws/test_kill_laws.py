@@ -10,11 +10,11 @@ import pytest
 
 from avow.cli.demo.mailing.servers.sink import Sink, sinking
 from avow.config import config
+from avow.mail.course.copies import Line, copies
 from avow.mail.links import host
 from avow.mail.mailing import report, resume
 from avow.mail.message import message_id
 from avow.mail.outbox import work
-from avow.mail.queue.copies import Line, copies
 from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aiosmtpd.controller import Controller
 
@@ -39,10 +39,19 @@ class Sink:
             self.confirm.append(found[1].decode())
 
 
+Kind = TypeVar("Kind", bound=Sink)
+
+
 @contextmanager
 def sink() -> Iterator[tuple[Sink, int]]:
     """Run a sink on a free port of this machine; give it and the port."""
-    found = Sink()
+    with served(Sink()) as found:
+        yield found
+
+
+@contextmanager
+def served(found: Kind) -> Iterator[tuple[Kind, int]]:
+    """Run a sink of any kind on a free port of this machine; give it and the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -13,6 +13,7 @@ from avow.ledger.merkle.note import Verifier
 from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
 from avow.page.site import policy
+from avow.record.changed.different import different
 from avow.record.own.opened import Made
 from avow.record.seen.past import Said
 from avow.record.shown.versions import history
@@ -81,6 +82,9 @@ def _key(signed: Checkpoint) -> str:
 def about(made: Made | Said) -> str:
     """Say in words what a choice is about."""
     known = policy().purposes
+    use = different(made.purpose or "")
+    if use is not None and use.known(history()):
+        return f"{use.of(history())[1].title}, which version {use.version} of the policy asked about"
     if made.purpose:
         return known[made.purpose].title if made.purpose in known else made.purpose
     if made.list:

@@ -16,6 +16,7 @@ _LIGHTEST = frozenset({MessageKind.RIGHTS_CASE, MessageKind.LEGAL_MANDATED})
 _CONTESTED = _LIGHTEST | {MessageKind.SUPPORT}
 _SUSPENDED = _LIGHTEST | {MessageKind.POLICY_CHANGE, MessageKind.IDENTITY}
 _LEGAL = frozenset({MessageKind.LEGAL_MANDATED})
+_STRANGERS = frozenset({MessageKind.INFO_REPLY, MessageKind.POLICY_CHANGE})
 _OPTIONAL = Scope.OPTIONAL.name.lower()
 _NEEDED = {
     Relation.JOINED: "A newsletter goes only to those who joined it.",
@@ -59,8 +60,11 @@ def laws(policy: Policy) -> Iterator[Clause]:
     yield _law("suspended", suspended, _but(policy, _SUSPENDED), "suspended")
     bounced = "An address that mail bounces from serves nothing optional."
     yield _law("bounced", bounced, [{"scope": _OPTIONAL}], "bounced")
-    unverified = "An address that nobody proved to be theirs serves nothing optional, and gets no answer to a question."
-    strangers: list[dict[str, object]] = [{"scope": _OPTIONAL}, {"kinds": frozenset({MessageKind.INFO_REPLY})}]
+    unverified = (
+        "An address that nobody proved to be theirs serves nothing optional, gets no answer to a question, and is"
+        " asked none about its data."
+    )
+    strangers: list[dict[str, object]] = [{"scope": _OPTIONAL}, {"kinds": _STRANGERS}]
     yield _law("unverified", unverified, strangers, "unverified")
     for relation, sentence in _NEEDED.items():
         name = relation.name.lower().replace("_", "-")

@@ -16,7 +16,7 @@ from avow.record.declare import keeping
 from avow.terms import EntryKind
 
 NEEDED: Final = 2
-"""Members of staff who must attest."""
+"""Members of staff who must attest, where the words do not say how many."""
 FRESH: Final = timedelta(days=7)
 """How long after it was prepared something can be attested and done."""
 _SHORTEST: Final = 8
@@ -38,9 +38,14 @@ class Prepared:
     staff: tuple[tuple[str, datetime, int], ...]
 
     @property
+    def needed(self) -> int:
+        """Give how many members of staff must attest it."""
+        return int(str(self.words.get("approvals", NEEDED)))
+
+    @property
     def lacks(self) -> int:
         """Give how many members of staff must attest it still."""
-        return max(NEEDED - len(self.staff), 0)
+        return max(self.needed - len(self.staff), 0)
 
 
 def prepare(words: Words, by: str) -> Prepared:

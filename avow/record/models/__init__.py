@@ -6,8 +6,8 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
-from avow.record.models.staff import Attestation, Attested, Attester
-from avow.record.models.stated import Bit, KeyPrint, List, Notice, Stamp, Version
+from avow.record.models.staff import Attestation, Attested, Attester, Change
+from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -16,6 +16,8 @@ from avow.record.models.upkeep import (
     Code,
     Link,
     Person,
+    Possession,
+    Question,
     Reach,
     Reading,
     Subscription,
@@ -31,6 +33,7 @@ __all__ = [
     "Attester",
     "Bit",
     "Case",
+    "Change",
     "Choice",
     "Code",
     "HashesField",
@@ -41,10 +44,15 @@ __all__ = [
     "MaskField",
     "Notice",
     "Person",
+    "Possession",
+    "Product",
+    "Question",
     "Reach",
     "Reading",
+    "Reserved",
     "Stamp",
     "Subscription",
+    "Tally",
     "Unlisted",
     "Unwritten",
     "Version",

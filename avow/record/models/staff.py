@@ -1,4 +1,4 @@
-"""Lay out what two of the staff attest, about nobody."""
+"""Lay out what the staff attest and plan, about nobody."""
 
 from django.db import models
 
@@ -41,3 +41,26 @@ class Attester(models.Model):
 
     class Meta:
         db_table = "attester"
+
+
+class Change(models.Model):
+    """A version that is planned: the plan as JSON with its hash, who brought it, when it was applied.
+
+    `asked` says when everybody whom it touches had been asked last.
+    """
+
+    hash = models.TextField(primary_key=True)
+    version = models.TextField()
+    plan = models.TextField()
+    prepared = models.TextField()
+    at = models.DateTimeField()
+    applied = models.DateTimeField(null=True)
+    asked = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "policy_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], name="change_applied_once", condition=models.Q(applied__isnull=False)
+            )
+        ]

@@ -17,7 +17,7 @@ from avow.record.key import NOBODY, new_key
 from avow.record.mask import from_bits
 from avow.record.said.chosen import Aim, Chosen, aims
 from avow.record.said.circle import Circle, circle, narrow
-from avow.record.said.effect import accept, join, leave, loosen, put_on_file, settle, tighten
+from avow.record.said.effect import accept, answered, join, leave, loosen, put_on_file, settle, tighten
 from avow.record.said.fold import Act, State, Target, accepted, fold, target
 from avow.record.said.told import told
 from avow.record.said.withheld import held_back
@@ -246,6 +246,7 @@ def _refuse(cursor: CursorWrapper, around: Circle, aim: Aim, who: Who, *, near: 
     leave(cursor, list(around.persons) if aim.spreads else persons, reaches, list(aim.lists))
     accept(cursor, persons, aim.accepts, give=False)
     put_on_file(cursor, persons, aim.relations, give=False)
+    _note(cursor, aim, list(around.persons))
     if len(around.persons) > len(persons):
         settle(cursor, list(around.persons), reaches)
 
@@ -256,6 +257,14 @@ def _allow(cursor: CursorWrapper, around: Circle, aim: Aim, person: UUID, reach:
     join(cursor, person, reaches, list(aim.lists))
     accept(cursor, [person], aim.accepts, give=True)
     put_on_file(cursor, [person], aim.relations, give=True)
+    _note(cursor, aim, [person])
+
+
+def _note(cursor: CursorWrapper, aim: Aim, persons: list[UUID]) -> None:
+    """Note an answer beside its question."""
+    if aim.question:
+        mask = next(iter(dict(aim.accepts).values()), 0)
+        answered(cursor, persons, aim.question, mask, give=aim.answer is Answer.YES)
 
 
 def _holders(cursor: CursorWrapper, reach: bytes | None) -> list[UUID]:

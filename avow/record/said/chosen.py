@@ -8,9 +8,10 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import CollectionError
 from avow.policy.document import Policy
 from avow.policy.history import History, scope_named
+from avow.record.changed.different import Different, different
 from avow.record.mask import CHOICES
 from avow.record.said.fold import Target
-from avow.terms import Answer, Default, Relation, Scope
+from avow.terms import Answer, Default, RecipientClass, Relation, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Aim:
     """One target of a choice, with the lists that it touches and the meanings that it accepts or takes back.
 
     `accepts` maps a category to the mask of uses; of a no it is every meaning that the purpose ever had. `relations`
-    are what the yes puts on file, and a no takes off it.
+    are what the yes puts on file, and a no takes off it. `question` is the version that asked for it, if one did.
     """
 
     answer: Answer
@@ -37,6 +38,7 @@ class Aim:
     lists: tuple[str, ...] = ()
     accepts: tuple[tuple[str, int], ...] = ()
     relations: int = 0
+    question: str = ""
 
     @property
     def mask(self) -> int:
@@ -52,7 +54,8 @@ class Aim:
 def aims(cursor: CursorWrapper, history: History, policy: Policy, chosen: Sequence[Chosen]) -> list[Aim]:
     """Give what each choice aims at; raise CollectionError for one that aims at nothing we know.
 
-    A no to a purpose that holds until refused is a no to its lists, or to its scope if it has none.
+    A no to a purpose that holds until refused is a no to its lists, or to its scope if it has none. A purpose may be
+    the name of a different use, as a question asks for it: what is accepted is that one meaning.
     """
     lists = _lists(cursor, chosen)
     return [aim for one in chosen for aim in _aims(one, history, policy, lists)]
@@ -67,6 +70,9 @@ def _aims(chosen: Chosen, history: History, policy: Policy, lists: Sequence[tupl
         case Chosen(answer, scope=None, topic=None, list=str() as name, purpose=None) if name in dict(lists):
             return [Aim(answer, Target("list", name), (name,))]
         case Chosen(answer, scope=None, topic=None, list=None, purpose=str() as purpose):
+            asked = different(purpose)
+            if asked is not None and asked.known(history):
+                return _answer(answer, asked, history, [name for name, bound in lists if bound == asked.purpose])
             return _purpose(answer, purpose, history, policy, [name for name, bound in lists if bound == purpose])
     raise CollectionError(
         f"nobody can choose {chosen}", "name one scope, topic, list or purpose that the policy declares"
@@ -87,8 +93,29 @@ def _purpose(answer: Answer, purpose: str, history: History, policy: Policy, lis
     return found
 
 
+def _answer(answer: Answer, asked: Different, history: History, lists: Sequence[str]) -> list[Aim]:
+    """Give the answer to a question: one meaning, accepted of all that it is over, or taken back.
+
+    A yes to a purpose that is new joins its list, for without that it would come to nothing.
+    """
+    policy, purpose = asked.of(history)
+    mask, yes = asked.mask(history), answer is Answer.YES
+    accepts = tuple((category, mask) for category in sorted(purpose.categories))
+    known = history.version(policy.front.follows).purposes if policy.front.follows else {}
+    new = yes and asked.recipient is RecipientClass.COMPANY and asked.purpose not in known
+    opted = Relation.OPTED_IN.mask if new and Relation.OPTED_IN in purpose.needs else 0
+    aim = Aim(answer, Target("purpose", asked.name), (), accepts, opted, asked.version)
+    return [aim, *(Aim(answer, Target("list", name), (name,)) for name in lists if new and purpose.joined_only)]
+
+
 def no_more(history: History, purpose: str) -> Aim:
-    """Give the no to a purpose that needs a yes: it takes back all that was ever accepted of it."""
+    """Give the no to a purpose that needs a yes: it takes back all that was ever accepted of it.
+
+    The no to a different use takes back that one alone.
+    """
+    asked = different(purpose)
+    if asked is not None and asked.known(history):
+        return next(iter(_answer(Answer.NO, asked, history, ())))
     categories = sorted({category for policy in history.policies for category in policy.categories})
     mask = ever(history, purpose)
     accepts = tuple((category, mask) for category in categories)
@@ -98,7 +125,10 @@ def no_more(history: History, purpose: str) -> Aim:
 
 
 def ever(history: History, purpose: str) -> int:
-    """Give the mask of every meaning that a purpose ever had."""
+    """Give the mask of every meaning that a purpose ever had; of a different use that was asked for, its own."""
+    asked = different(purpose)
+    if asked is not None:
+        return asked.mask(history)
     return sum(1 << bit for told, bit in history.bits.items() if told.purpose == purpose)
 
 
@@ -115,7 +145,8 @@ def _yes(purpose: str, history: History, policy: Policy) -> Aim:
 def _lists(cursor: CursorWrapper, chosen: Sequence[Chosen]) -> list[tuple[str, str]]:
     """Find the lists that are named, by themselves or by their purpose: (id, purpose)."""
     names = [one.list for one in chosen if one.list]
-    purposes = [one.purpose for one in chosen if one.purpose]
+    named = [one.purpose for one in chosen if one.purpose]
+    purposes = [asked.purpose if (asked := different(name)) else name for name in named]
     if not names and not purposes:
         return []
     cursor.execute(

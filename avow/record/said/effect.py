@@ -77,6 +77,13 @@ WHERE person_id = ANY(%s) AND item.category = asked.category
     AND (accepted | coalesce(withheld, 0::bit(256))) & mask::bit(256) <> 0::bit(256)
 """
 
+_ANSWERED: Final = """
+UPDATE question SET yes = CASE WHEN act.give THEN yes | act.bits ELSE yes & ~ act.bits END,
+    no = CASE WHEN act.give THEN no & ~ act.bits ELSE no | act.bits END, answered = clock_timestamp()
+FROM (SELECT %s::bit(256) AS bits, %s AS give) AS act
+WHERE person_id = ANY(%s) AND version = %s AND uses & act.bits <> 0::bit(256)
+"""
+
 
 def tighten(cursor: CursorWrapper, persons: list[UUID], reaches: list[bytes], mask: int, no: int) -> None:
     """Refuse the scopes of a mask for persons, mailboxes, and all items of either; write where that is news."""
@@ -148,3 +155,8 @@ def accept(cursor: CursorWrapper, persons: list[UUID], masks: Sequence[tuple[str
     if masks and persons:
         columns = [[category for category, _ in masks], [to_bits(mask) for _, mask in masks]]
         cursor.execute(_ACCEPT if give else _TAKE_BACK, [*columns, persons])
+
+
+def answered(cursor: CursorWrapper, persons: list[UUID], version: str, mask: int, *, give: bool) -> None:
+    """Note what persons answered to the question of a version, where they were asked."""
+    cursor.execute(_ANSWERED, [to_bits(mask), give, persons, version])

@@ -81,6 +81,16 @@ def history() -> History:
     return _histories[here]
 
 
+def refresh() -> None:
+    """Forget what this process read of the versions, where another one published since; cheap enough for each second.
+
+    What is still in force goes on meanwhile: a version counts from its instant, and is published before.
+    """
+    here = _here()
+    if here in _histories and published() != len(_histories[here].policies):
+        del _histories[here]
+
+
 def known() -> History | None:
     """Give the published versions where this process has read them already; asks no database."""
     return _histories.get(_here())
@@ -95,6 +105,13 @@ def published() -> int:
     """Count the versions that are published."""
     with connection.cursor() as cursor:
         return len(_published(cursor))
+
+
+def published_at() -> dict[str, datetime]:
+    """Give when each version was published."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, published FROM version")
+        return dict(cursor.fetchall())
 
 
 def source_hash(policy: Policy) -> bytes:

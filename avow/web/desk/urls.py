@@ -13,6 +13,7 @@ from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.people import people
+from avow.web.desk.planned.change import change, every
 
 urlpatterns = [
     path("", people),
@@ -30,6 +31,8 @@ urlpatterns = [
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),
+    path("change/", every),
+    path("change/<str:digest>/", change),
     path("reads/", reads),
     path("policy/", policy),
     path("ledger/", ledger),

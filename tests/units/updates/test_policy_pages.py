@@ -17,8 +17,8 @@ from avow.policy.proof.notyet import NotYet
 from avow.policy.reader import read
 from avow.policy.shown.page import page, page_hash
 from avow.terms import Promise
-from avow.updates.difference import Piece, difference
 from avow.updates.kept import kept, tally
+from avow.updates.shown.difference import Piece, difference
 
 SITE = Client(headers={"host": "localhost"})
 

@@ -14,10 +14,10 @@ from avow.cli.demo.mailing.stage import WORKERS, Stage
 from avow.cli.demo.mailing.told import Told, Way
 from avow.cli.demo.mailing.trouble import Played
 from avow.gate.clear import clear
+from avow.mail.course.copies import Line, copies
 from avow.mail.links import host
 from avow.mail.mailing import compiled, listed, report
 from avow.mail.message import message_id
-from avow.mail.queue.copies import Line, copies
 from avow.record.known.address import parse
 from avow.record.token import unseal
 

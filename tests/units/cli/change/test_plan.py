@@ -57,7 +57,7 @@ def test_an_inquiry_is_not_touched_by_what_registration_gains(folder: Path) -> N
 def test_the_plan_names_whom_it_asks(folder: Path, owner: psycopg.Connection) -> None:
     """Bob refused marketing and is asked all the same; Carol's mail bounces, so for her it stays off."""
     for name in ("alice", "bob", "carol"):
-        arrive(f"{name}@example.org")
+        prove(arrive(f"{name}@example.org"), f"{name}@example.org")
     refuse(NO_MARKETING, None, "bob@example.org")
     owner.execute(
         "UPDATE reach SET refused = refused | set_bit(0::bit(256), 255 - 16, 1)"

@@ -13,7 +13,7 @@ from avow.cli.demo.mailing.servers.dot import Dot
 from avow.cli.demo.mailing.tell import tell
 from avow.cli.demo.mailing.told import Told
 from avow.cli.screen import screen
-from avow.mail.queue.copies import Line
+from avow.mail.course.copies import Line
 from avow.record.known.address import parse
 from avow.record.token import seal
 

@@ -1,0 +1,1 @@
+"""Play changes of the policy on invented people, and prove what became of everybody's data."""

@@ -1,0 +1,1 @@
+"""Remember who was asked what about a version, what they answered, and what the staff planned."""

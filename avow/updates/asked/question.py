@@ -1,0 +1,116 @@
+"""Ask on a page: each use by itself, two equal buttons, no login; a POST answers, and can be done again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from avow.mail.stop import stop
+from avow.page.failure import Failure
+from avow.page.kept.linked import receipt_address
+from avow.policy.history import scope_named
+from avow.policy.proof.keeps import keeps
+from avow.record.asked.question import Question, questions_of, refused
+from avow.record.changed.different import Different, different
+from avow.record.journal.journal import journalled
+from avow.record.said.choices import Chosen, choose
+from avow.record.shown.versions import history
+from avow.terms import Actor, Answer, Promise, Scope
+from avow.updates.asked.pointed import Pointed, pointed
+
+EVIDENCE: Final = "the link of a question"
+"""How an answer is given: who holds the link may have its receipt, and no other's."""
+RECEIPTS: Final = "/policy/question/receipt/"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use as it is asked: its id, what for, of which data, seen by whom, what was answered, what else bars it."""
+
+    name: str
+    title: str
+    states: str
+    data: tuple[str, ...]
+    seen: str
+    answer: Answer | None
+    barred: bool
+
+
+@keeps(Promise.DIFFERENT_USE_CHOICE, Promise.WITHOUT_COOKIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a person is asked, and how they answered; a POST answers one use."""
+    found = pointed(token)
+    if request.method != "POST":
+        return _show(request, found)
+    use = different(str(request.POST.get("use", "")))
+    said = str(request.POST.get("answer", ""))
+    if use is None or use.version != found.version or said not in set(Answer):
+        raise Failure(HTTPStatus.BAD_REQUEST, "This is no answer to what we ask.", "Go back, and press a button.")
+    return _yes(request, found, use) if said == Answer.YES else _no(request, found, use)
+
+
+def _yes(request: HttpRequest, found: Pointed, use: Different) -> HttpResponse:
+    """Take a yes to what the person was asked; it is their own act, from a mailbox that they proved."""
+    if not any(use in one.answers for one in _asked(found)):
+        raise Failure(HTTPStatus.BAD_REQUEST, "We did not ask you this.", "Go back, and press a button.")
+    chosen = Chosen(Answer.YES, purpose=use.name)
+    number = choose(chosen, Actor.PERSON_VERIFIED, EVIDENCE, found.person, found.reach)
+    journalled()
+    return _show(request, found, use, number)
+
+
+def _no(request: HttpRequest, found: Pointed, use: Different) -> HttpResponse:
+    """Take a no, as every no is taken: it holds when the page is there, and is kept where the store is away."""
+    taken = stop(
+        [Chosen(Answer.NO, purpose=use.name)], EVIDENCE, found.person, found.reach, actor=Actor.PERSON_VERIFIED
+    )
+    if taken.number is None:
+        return render(request, "updates/kept.html", status=HTTPStatus.ACCEPTED)
+    return _show(request, found, use, taken.number, doubt=taken.doubt)
+
+
+def _show(
+    request: HttpRequest, found: Pointed, use: Different | None = None, number: int = 0, *, doubt: bool = False
+) -> HttpResponse:
+    asked = next(iter(_asked(found)), None)
+    if asked is None:
+        raise Failure(
+            HTTPStatus.NOT_FOUND,
+            "There is nothing that we ask you any more.",
+            "What you gave us under this address is no longer here.",
+        )
+    uses = list(_uses(asked, refused(found.person)))
+    told = {
+        "version": history().version(found.version).front,
+        "uses": uses,
+        "done": next((one for one in uses if use and one.name == use.name), None),
+        "doubt": doubt,
+        "receipt": receipt_address(RECEIPTS, found.person, found.reach, number, EVIDENCE) if use else "",
+    }
+    return render(request, "updates/question.html", told)
+
+
+def _asked(found: Pointed) -> list[Question]:
+    """Give the question that a link is about, if it went to this mailbox."""
+    return [one for one in questions_of(found.person, found.version) if one.reach == found.reach]
+
+
+def _uses(asked: Question, refuses: int) -> Iterator[Use]:
+    known = history()
+    for one, answer in asked.answers.items():
+        policy, purpose = one.of(known)
+        scopes = Scope.OPTIONAL.mask | scope_named(purpose.scope).mask if purpose.scope else 0
+        yield Use(
+            one.name,
+            purpose.title,
+            purpose.states,
+            tuple(policy.categories[name].title for name in policy.categories if name in purpose.categories),
+            policy.recipients.get(one.recipient, policy.front.company),
+            answer,
+            bool(refuses & scopes),
+        )

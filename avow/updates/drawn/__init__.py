@@ -1,0 +1,1 @@
+"""Draw a change for those who decide on it: as inline SVG, made here, with nothing fetched."""

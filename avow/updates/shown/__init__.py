@@ -1,0 +1,1 @@
+"""Show what a version changes: word by word, and as a feed."""

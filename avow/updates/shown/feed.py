@@ -1,0 +1,63 @@
+"""Publish each version as an entry of an Atom feed (RFC 4287): what it changes, and from when."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from avow.page.site import address, policy
+from avow.policy.compare import compare
+from avow.policy.document import Policy
+from avow.policy.history import History
+from avow.policy.proof.keeps import keeps
+from avow.record.shown.versions import history, published_at
+from avow.terms import Promise
+from avow.updates.plan import compared
+from avow.updates.report import told
+
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+@keeps(Promise.VERSIONS_KEPT, Promise.CHANGE_POSTED)
+@require_safe
+def feed(_: HttpRequest) -> HttpResponse:
+    """Give the feed, the newest version first."""
+    known, at = history(), published_at()
+    whole = Element("feed", xmlns=_ATOM)
+    _lines(whole, f"{policy().front.company}: privacy policy", f"{address()}/policy/", max(at.values()))
+    SubElement(whole, "link", rel="self", href=f"{address()}/policy/feed.atom")
+    SubElement(SubElement(whole, "author"), "name").text = policy().front.company
+    for one in reversed(known.policies):
+        entry = SubElement(whole, "entry")
+        front = one.front
+        title = f"Version {front.version}, in force from {front.effective:%-d %B %Y}"
+        where = f"{address()}/policy/{front.version}/{'changes/' if front.follows else ''}"
+        _lines(entry, title, where, at[front.version])
+        SubElement(entry, "content", type="text").text = "\n".join(_said(known, one))
+    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(whole)
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _lines(parent: Element, title: str, where: str, at: datetime) -> None:
+    SubElement(parent, "title").text = title
+    SubElement(parent, "id").text = where
+    SubElement(parent, "updated").text = at.isoformat(timespec="seconds")
+    SubElement(parent, "link", href=where)
+
+
+def _said(known: History, new: Policy) -> Iterator[str]:
+    """Say in plain words what a version changes."""
+    if not new.front.follows:
+        yield "The first version."
+        return
+    old = known.version(new.front.follows)
+    uses, words = compared(known, old, new), compare(old, new)
+    yield from (f"New: {one.purpose}, {one.states}. Seen by {one.recipient}." for one in told(new, uses.gained))
+    yield from (f"No more: {one.purpose}, {one.states}." for one in told(old, uses.lost))
+    yield from (f"It says now: {one.after}" for one in words.reworded)
+    yield from (f"It says too: {one.text}" for one in words.added)
+    yield from (f"It no longer says: {one.text}" for one in words.removed)

@@ -1,0 +1,1 @@
+"""Show the staff what a change of the policy does, and let them approve it."""

@@ -1,0 +1,106 @@
+"""Measure a change of the policy: its difference, its plan, and the questions that its application queues."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import django
+import psycopg
+
+from avow.decision.diff import diff
+from avow.policy.folder import load
+from avow.policy.history import number
+from avow.record.shown.versions import publish
+from avow.store.server.embedded import OWNER, Embedded
+from avow.updates.ask import ask
+from avow.updates.plan import Changed, followed, plan
+from bench.apart import apart
+from bench.crowd import crowd
+
+VERSION = "2027-03-01"
+TURNS = 3
+BARE = "SELECT sum(pos) FROM item"
+FIVE_ITEMS = """
+INSERT INTO item (person_id, id, category, stamp_id, at, event, fields, stated, accepted, refused, salt, entry, pos)
+    SELECT person_id, uuidv7(), category, stamp_id, at, event, fields, stated, accepted, refused, salt, entry, pos
+    FROM item WHERE category <> 'contact'
+"""
+ADDRESSES = """
+INSERT INTO address (person_id, exact, reach_id, at, verified)
+    SELECT person_id, reach_id, reach_id, at, at FROM item WHERE category = 'contact'
+"""
+
+
+def run(size: int = 1_000_000) -> list[dict[str, object]]:
+    """Measure in a process and on a store of its own."""
+    return apart("bench.updates", str(size))
+
+
+def measure(size: int) -> list[dict[str, object]]:
+    """Build the people with five items each, then compare, plan and ask."""
+    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False) as (server, _):
+        folder = load("policies/changes")
+        until = number([one for one in folder.policies if one.front.version <= VERSION])
+        found = followed(until, VERSION)
+        spent, _ = _timed(lambda: diff(until, found.old, found.new))
+        bare, planned, told = _planned(server, found)
+        publish(until, planned={VERSION})
+        began = time.monotonic()
+        asked = ask(VERSION)
+        took = time.monotonic() - began
+        assert asked == told["mail"] + told["courtesy"] > 0
+        assert ask(VERSION) == 0, "nobody is asked twice"
+    per = took * 1_000_000 / asked
+    words = f"bare scan of one integer column of {size * 5:,} items, {bare:.3f} s"
+    return [
+        _result("diff", round(spent, 3), "s", "one second", spent / 1.0, 1.0, 0.5),
+        _result("plan", round(planned, 3), "s", words, planned / bare, 10.0, 4.0),
+        _result("ask", round(per, 1), "s a million", f"120 s; {asked:,} queued in {took:.1f} s", per / 120, 1.0, 1 / 3),
+    ]
+
+
+def _planned(server: Embedded, found: Changed) -> tuple[float, float, dict[str, Any]]:
+    """Time the plan and the bare scan in turn."""
+    with psycopg.connect(server.url(OWNER), autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(FIVE_ITEMS)
+        owner.execute(ADDRESSES)
+        owner.execute("VACUUM (ANALYZE)")
+        bare, ours = [], []
+        told: dict[str, Any] = {}
+        for _ in range(TURNS):
+            bare.append(_timed(lambda: owner.execute(BARE).fetchone())[0])
+            spent, told = _timed(lambda: plan(found, "the bench"))
+            ours.append(spent)
+    return median(bare), median(ours), told
+
+
+def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.monotonic()
+    done = act()
+    return time.monotonic() - began, done
+
+
+def _result(
+    name: str, value: float, unit: str, against: str, ratio: float, resolve: float, goal: float
+) -> dict[str, object]:
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "baseline": against,
+        "ratio": round(ratio, 3),
+        "resolve": resolve,
+        "goal": goal,
+        "better": "lower",
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(measure(int(sys.argv[1]))))
