@@ -86,7 +86,7 @@ def _show(
         )
     uses = list(_uses(asked, refused(found.person)))
     told = {
-        "version": history().version(found.version).front,
+        "new": history().version(found.version).front,
         "uses": uses,
         "done": next((one for one in uses if use and one.name == use.name), None),
         "doubt": doubt,

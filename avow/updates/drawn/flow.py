@@ -15,6 +15,7 @@ ENDS: Final = (
 _LEFT, _RIGHT, _BAR, _WIDTH = 250, 520, 12, 900
 _TALL, _GAP, _TOP = 120.0, 26.0, 16.0
 _LINE: Final = 17.0
+_LABEL: Final = 2 * _LINE
 _LONGEST: Final = 34
 
 
@@ -52,7 +53,7 @@ def flow(plan: Mapping[str, Any]) -> str:
     if not found or not everybody:
         return ""
     scale = _TALL / everybody
-    height = _TOP + len(found) * (_TALL + _GAP) + (len(ENDS) - 1) * _GAP
+    height = _TOP + len(found) * (_TALL + _GAP) + (len(ENDS) - 1) * _LABEL
     parts = [*_bands(found, scale), *_uses(found, everybody), *_ends(found, scale)]
     told = "; ".join(f"{row.title}: {', '.join(_said(row))}" for row in found)
     return (
@@ -73,7 +74,8 @@ def _tops(found: Sequence[Row], scale: float) -> list[float]:
     tops, at = [], _TOP
     for place in range(len(ENDS)):
         tops.append(at)
-        at += sum(row.people[place] for row in found) * scale + _GAP
+        tall = sum(row.people[place] for row in found) * scale
+        at += max(tall, _LABEL) + _GAP if tall else 0.0
     return tops
 
 
@@ -112,12 +114,13 @@ def _ends(found: Sequence[Row], scale: float) -> Iterator[str]:
     for place, (top, (name, words)) in enumerate(zip(_tops(found, scale), ENDS, strict=True)):
         people = [row.people[place] for row in found]
         tall = sum(people) * scale
-        if tall:
-            there = f'x="{_RIGHT}" y="{top:.1f}" width="{_BAR}" height="{max(tall, 1):.1f}"'
-            yield f'<rect class="to-{name}" {there}/>'
+        if not tall:
+            continue
+        there = f'x="{_RIGHT}" y="{top:.1f}" width="{_BAR}" height="{max(tall, 1):.1f}"'
+        yield f'<rect class="to-{name}" {there}/>'
         counts = " + ".join(f"{one:,}" for one in people)
         first, _, rest = words.partition("; ") if ";" in words else words.partition(": ")
-        yield from _text(_RIGHT + _BAR + 12, top + tall / 2 - 2, "start", f"{counts} {first}", rest)
+        yield from _text(_RIGHT + _BAR + 12, top + max(tall / 2 - 2, 12), "start", f"{counts} {first}", rest)
 
 
 def _text(x: float, y: float, anchor: str, *lines: str) -> Iterator[str]:

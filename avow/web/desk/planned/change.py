@@ -1,5 +1,6 @@
 """Show what a change does to whom before it happens, let the staff approve it, and show the answers as they come."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -44,6 +45,7 @@ def change(request: HttpRequest, who: Staff, digest: str) -> HttpResponse:
     told = {
         "change": found,
         "plan": found.plan,
+        "effective": datetime.fromisoformat(found.plan["effective"]) if "effective" in found.plan else None,
         "picture": _drawn(flow(found.plan)),
         "ends": [words for _, words in ENDS],
         "rows": rows(found.plan),
