@@ -78,6 +78,7 @@ class Trouble:
             for _ in range(round(share / _LAST * len(self.no)) - self._said):
                 self._say(next(turns, None), next(self._ways))
             if share >= _LAST:
+                self.stage.sink.moods.clear()  # whoever is tried again is not to meet one then
                 for address in list(self.stalled):  # their copies went by another server, or with who was killed
                     self._stall(address)
             bar.reach(sum(one.done() for one in self._begun), len(self.no) + self._waited)
