@@ -100,6 +100,19 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _dkim(value: str) -> str:
+    if value and not re.fullmatch(r"([a-z0-9-]+\.)+[a-z0-9-]+:[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", value):
+        raise ValueError("give domain:name, as in example.com:avow1; `avow mailing dkim` makes the keys")
+    return value
+
+
+def _imap(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username and parts.password):
+        raise ValueError("give imaps://login:password@host[:port]/folder; signs other than letters and digits as %40")
+    return value
+
+
 def _reply(value: str) -> str:
     if value and not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}", value):
         raise ValueError("give one mailbox like news@example.com")
@@ -167,10 +180,18 @@ class Config(BaseSettings):
     lmtp: str = Field(
         default="", description="Where `avow lmtp` takes letters: the path of a Unix socket, or address:port."
     )
+    imap: Annotated[str, AfterValidator(_imap)] = Field(
+        default="",
+        description="Mailbox that letters are fetched from, as imaps://login:password@host/folder; off if empty.",
+    )
     returned: Annotated[str, AfterValidator(_mailbox)] = Field(
         default="",
         validation_alias="AVOW_RETURN",
         description="Mailbox that undeliverable messages come back to, each under a tag of its own; off if empty.",
+    )
+    dkim: Annotated[str, AfterValidator(_dkim)] = Field(
+        default="",
+        description="Domain and name of the keys that sign what goes out, as in example.com:avow1; unsigned if empty.",
     )
     reply_to: Annotated[str, AfterValidator(_reply)] = Field(
         default="",

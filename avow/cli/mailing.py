@@ -64,20 +64,20 @@ def send_(
     Ends with status 1 if a mailbox is unaccounted for.
     """
     connect()
-    words = _read(message)
+    words = read(message)
     apply_kept()
     foreseen = foresee(to, words)
     console = screen(stderr=as_json)
-    _preview(console, foreseen)
+    preview(console, foreseen)
     if dry_run:
-        _print(as_json, {"foreseen": _told(foreseen)})
+        printed(as_json, {"foreseen": told(foreseen)})
         return
     if sys.stdin.isatty() and not (yes or as_json):
         typer.confirm(f"Send it to {foreseen.allowed} people?", abort=True)
     with _bar(console) as tick:
         found = send(to, words, tick)
-    _outcomes(console, found)
-    _print(as_json, {"foreseen": _told(foreseen), "mailing": _summed(found)})
+    outcomes(console, found)
+    printed(as_json, {"foreseen": told(foreseen), "mailing": summed(found)})
     if not found.accounted or found.open:
         raise typer.Exit(1)
 
@@ -93,8 +93,8 @@ def show(
     connect()
     if mailing is not None:
         found = account(mailing)
-        _outcomes(screen(stderr=as_json), found)
-        _print(as_json, {"mailing": _summed(found)})
+        outcomes(screen(stderr=as_json), found)
+        printed(as_json, {"mailing": summed(found)})
         return
     lines = table("mailing", "at (UTC)", "list", "subject", "state", "mailboxes", "sent")
     for one in recent():
@@ -116,9 +116,9 @@ def draft_(
 ) -> None:
     """Keep a message as a draft, which nobody gets until it is scheduled; the desk shows it too."""
     connect()
-    key = draft(to, _read(message), shown=shown)
+    key = draft(to, read(message), shown=shown)
     screen(stderr=as_json).print(f"Draft {key} is kept. `avow mailing schedule {key}` lets it go out.", highlight=False)
-    _print(as_json, {"mailing": str(key), "state": "draft"})
+    printed(as_json, {"mailing": str(key), "state": "draft"})
 
 
 @app.command()
@@ -134,7 +134,7 @@ def schedule(
     where = zone or in_force().front.timezone
     due = move.schedule(key, found.edition, move.instant(at, where) if at else None, where)
     screen(stderr=as_json).print(f"It goes out at {due:%Y-%m-%d %H:%M} UTC, while `avow work` runs.", highlight=False)
-    _print(as_json, {"mailing": str(key), "state": "scheduled", "due": due})
+    printed(as_json, {"mailing": str(key), "state": "scheduled", "due": due})
 
 
 @app.command()
@@ -165,10 +165,11 @@ def cancel(key: Key, as_json: AsJson = False) -> None:
 def _moved(key: UUID, as_json: bool) -> None:
     found = account(key)
     screen(stderr=as_json).print(f"{found.subject}: {mailing(key).state.value}", highlight=False)
-    _print(as_json, {"mailing": _summed(found)})
+    printed(as_json, {"mailing": summed(found)})
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Read the words of a message; raise MailError if they are no text in UTF-8."""
     try:
         if path.stat().st_size > 4 * LARGEST:
             raise MailError(
@@ -179,7 +180,8 @@ def _read(path: Path) -> str:
         raise MailError(f"{path} cannot be read: {error}", "give a Markdown file in UTF-8") from error
 
 
-def _preview(console: Console, foreseen: Foreseen) -> None:
+def preview(console: Console, foreseen: Foreseen) -> None:
+    """Show whom a message would reach, and whom not by which sentence."""
     console.print(
         f"[bold]{foreseen.subject}[/bold] to {foreseen.list.title} ({foreseen.list.purpose})", highlight=False
     )
@@ -191,7 +193,8 @@ def _preview(console: Console, foreseen: Foreseen) -> None:
     console.print(lines)
 
 
-def _outcomes(console: Console, found: Report) -> None:
+def outcomes(console: Console, found: Report) -> None:
+    """Show what became of each mailbox."""
     lines = table("mailboxes", "state", "meaning", title=f"{found.subject} ({found.id})")
     for state, meaning in _MEANING.items():
         if found.states.get(state):
@@ -202,17 +205,20 @@ def _outcomes(console: Console, found: Report) -> None:
     console.print(lines)
 
 
-def _told(foreseen: Foreseen) -> Mapping[str, object]:
+def told(foreseen: Foreseen) -> Mapping[str, object]:
+    """Give what is foreseen as JSON has it."""
     return asdict(foreseen)
 
 
-def _summed(found: Report) -> Mapping[str, object]:
+def summed(found: Report) -> Mapping[str, object]:
+    """Give an account as JSON has it."""
     return {**asdict(found), "open": found.open, "accounted": found.accounted}
 
 
-def _print(as_json: bool, told: Mapping[str, object]) -> None:
+def printed(as_json: bool, words: Mapping[str, object]) -> None:
+    """Print one JSON object, if that is wanted."""
     if as_json:
-        typer.echo(json.dumps(told, default=str, indent=1))
+        typer.echo(json.dumps(words, default=str, indent=1))
 
 
 @contextmanager

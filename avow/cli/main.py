@@ -15,6 +15,7 @@ from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
+from avow.cli.sent import advisory, dkim, product
 from avow.cli.staff import staff
 from avow.errors import AvowError
 
@@ -31,7 +32,10 @@ policy.app.command()(plan.plan)
 policy.app.command()(apply.apply)
 app.add_typer(policy.app, name="policy")
 app.add_typer(people.app, name="people")
+mailing.app.command()(advisory.advisory)
+mailing.app.command()(dkim.dkim)
 app.add_typer(mailing.app, name="mailing")
+app.add_typer(product.app, name="product")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")

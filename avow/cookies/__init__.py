@@ -1,1 +1,1 @@
-"""The policy's section on cookies: count visits so that no count tells one visitor from another."""
+"""Use of Cookies: count visits so that no count tells one visitor from another."""

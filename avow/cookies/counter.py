@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from avow.cookies.visit import OTHER, Visit
 from avow.policy.proof.keeps import keeps
+from avow.record.counted.tally import Line, add
 from avow.terms import Promise
 
 ENOUGH: Final = 5
@@ -19,12 +20,6 @@ EVERY: Final = 5.0
 """Seconds between two additions to the store; so much is lost when the process is killed."""
 _MOST: Final = 10_000
 """Different things that are held in memory; beyond it nothing is counted until they are in the store."""
-_ADD: Final = """
-INSERT INTO tally (kind, period, dimension, value, count)
-SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::bigint[])
-ON CONFLICT (kind, period, dimension, value) DO UPDATE SET count = tally.count + excluded.count
-"""
-_Line = tuple[str, datetime, str, str]
 
 
 @dataclass(slots=True)
@@ -32,9 +27,9 @@ class Tallies:
     """The counts of one process that are not in the store yet, and what waits there for its like."""
 
     zone: str
-    counts: Counter[_Line] = field(default_factory=Counter)
-    rare: Counter[_Line] = field(default_factory=Counter)
-    told: set[_Line] = field(default_factory=set)
+    counts: Counter[Line] = field(default_factory=Counter)
+    rare: Counter[Line] = field(default_factory=Counter)
+    told: set[Line] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @keeps(Promise.VISITORS_ANONYMOUS, Promise.DOMAINS_ANONYMOUS)
@@ -53,7 +48,7 @@ class Tallies:
                 if value:
                     self._rare(("d", day, dimension, value))
 
-    def _rare(self, line: _Line) -> None:
+    def _rare(self, line: Line) -> None:
         """Count what could single somebody out only once enough of the day share it."""
         if line in self.told or line[3] == OTHER:
             self.counts[line] += 1
@@ -79,10 +74,8 @@ class Tallies:
             lines, self.counts = sorted(self.counts.items()), Counter()
         if not lines:
             return
-        columns = [list(column) for column in zip(*(line for line, _ in lines), strict=True)]
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(_ADD, [*columns, [count for _, count in lines]])
+            add(lines)
         except (DatabaseError, InterfaceError):
             connection.close()
             with self.lock:

@@ -7,16 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
+from avow.record.counted import tally
 from avow.record.shown.versions import in_force
 from avow.terms import ChannelKind, Promise
 
-_DAYS: Final = """
-SELECT period, dimension, value, count FROM tally WHERE kind = 'd' AND period >= %s ORDER BY period, dimension, value
-"""
 _HOURS: Final = 35
 """Days that counts by the hour are kept, at most."""
 
@@ -37,12 +33,10 @@ def report(days: int, now: datetime) -> Report:
     since = datetime(first.year, first.month, first.day, tzinfo=zone)
     opened: Counter[date] = Counter()
     sums: dict[str, Counter[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DAYS, [since])
-        for period, dimension, value, count in cursor.fetchall():
-            sums.setdefault(dimension, Counter())[value] += count
-            if dimension == "page":
-                opened[period.astimezone(zone).date()] += count
+    for period, dimension, value, count in tally.days(since):
+        sums.setdefault(dimension, Counter())[value] += count
+        if dimension == "page":
+            opened[period.astimezone(zone).date()] += count
     each = tuple((first + timedelta(days=n), opened[first + timedelta(days=n)]) for n in range(days))
     return Report(each, {name: tuple(found.most_common()) for name, found in sums.items()})
 
@@ -52,12 +46,7 @@ def sweep() -> int:
     """Delete the counts that are older than the policy in force says; give how many."""
     kept = _kept(in_force())
     now = datetime.now(UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM tally WHERE period < %s OR kind = 'h' AND period < %s",
-            [now - timedelta(days=kept), now - timedelta(days=min(kept, _HOURS))],
-        )
-        return int(cursor.rowcount)
+    return tally.sweep(now - timedelta(days=kept), now - timedelta(days=min(kept, _HOURS)))
 
 
 def _kept(policy: Policy) -> int:

@@ -26,13 +26,24 @@ SELECT p.id, p.refused, p.choice_no,
     p.relations & ~{JOINED}::bigint | CASE WHEN EXISTS (
         SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND s.joined
     ) THEN {JOINED} ELSE 0 END AS relations,
-    EXISTS (SELECT FROM subscription s WHERE s.list_id = %s AND s.person_id = p.id AND NOT s.joined)
+    EXISTS (SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND NOT s.joined)
     OR EXISTS (
-        SELECT FROM address a JOIN unlisted u ON u.reach_id = a.reach_id WHERE a.person_id = p.id AND u.list_id = %s
+        SELECT FROM address a JOIN unlisted u ON u.reach_id = a.reach_id
+        WHERE a.person_id = p.id AND u.list_id = ANY(%s)
+    )
+    OR EXISTS (SELECT FROM reserved WHERE list_id = %s) AND NOT EXISTS (
+        SELECT FROM reserved v
+        JOIN possession o ON o.product = v.product_id AND o.version = v.version AND o.series = v.series
+        WHERE v.list_id = %s AND o.person_id = p.id AND o.ended IS NULL AND o.notice IS NOT NULL
+            AND (v.until IS NULL OR v.until > clock_timestamp())
     ) AS left_list
 FROM person p
 """
-"""Each person's refusals, number, relations, and whether the list was left: takes `Lists.words`."""
+"""Each person's refusals, number, relations, and whether the list is not theirs: takes `Lists.words`.
+
+It is not theirs who left it; nor, of a list that is reserved for owners, theirs who own nothing of it, or were not told
+before, or whose series has ended.
+"""
 
 _FACTS: Final = f"""
 WITH standing AS MATERIALIZED ({STANDING} WHERE p.id = ANY(%s::uuid[]))
@@ -55,18 +66,27 @@ SELECT stated, accepted, refused, relations, left_list, array_agg(DISTINCT id) F
 """Everybody by what is known of an item: people alike are decided once."""
 
 
+_ALIKE: Final = """
+SELECT DISTINCT other.list_id FROM reserved r JOIN reserved other USING (product_id, series)
+WHERE r.list_id = %s AND other.list_id <> r.list_id
+"""
+"""The lists of other messages about the same product: who said no to one said no to all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The list that a request goes by, if any, and those whose members count as joined."""
+    """The list that a request goes by, if any, those whose members count as joined, and those that are left with it."""
 
     one: str | None
     joinable: tuple[str, ...]
     joined_only: bool
+    alike: tuple[str, ...] = ()
 
     @property
-    def words(self) -> tuple[list[str], str | None, str | None]:
+    def words(self) -> tuple[list[str], list[str], list[str], str | None, str | None]:
         """Give the parameters of STANDING."""
-        return list(self.joinable), self.one, self.one
+        left = [*([self.one] if self.one is not None else []), *self.alike]
+        return list(self.joinable), left, left, self.one, self.one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +109,10 @@ def lists(cursor: CursorWrapper, request: Request, one: str | None) -> Lists:
     found = {name: joined_only for name, topic, joined_only in cursor.fetchall() if topic == request.topic}
     if one is not None and one not in found:
         raise GateError(f"the list {one!r} does not serve this use", f"it serves: {', '.join(found) or 'no list does'}")
-    return Lists(one, (one,) if one is not None else tuple(found), one is not None and found[one])
+    if one is None:
+        return Lists(None, tuple(found), joined_only=False)
+    cursor.execute(_ALIKE, [one])
+    return Lists(one, (one,), found[one], tuple(name for (name,) in cursor.fetchall()))
 
 
 def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: Lists) -> list[Held]:

@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 from typing import Any, Final
 
 from aiosmtpd.lmtp import LMTP
@@ -51,6 +52,19 @@ class Door:
         taken = await asyncio.get_running_loop().run_in_executor(self.threads, _taken, letter)
         return "\r\n".join([_TAKEN if taken else _LATER] * len(envelope.rcpt_tos))
 
+    def close(self) -> None:
+        """Let what is in hand be finished, and give back each thread's connection to the store."""
+        together = Barrier(_THREADS)
+        for _ in range(_THREADS):
+            self.threads.submit(_leave, together)
+        self.threads.shutdown()
+
+
+def _leave(together: Barrier) -> None:
+    """Close this thread's connections, when each thread has come to do so."""
+    together.wait(LATER)
+    connections.close_all()
+
 
 def _taken(letter: Raw) -> bool:
     """Take a letter; whatever it holds, the door stays open."""
@@ -73,7 +87,7 @@ async def serve(where: str, stop: asyncio.Event) -> None:
     again.cancel()
     with suppress(asyncio.CancelledError):
         await again
-    door.threads.shutdown()
+    await asyncio.to_thread(door.close)
 
 
 async def _listen(where: str, door: Door) -> asyncio.Server:

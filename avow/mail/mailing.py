@@ -11,9 +11,10 @@ from django.db import connection
 
 from avow.errors import MailError
 from avow.gate.audience import audience
+from avow.mail.exempt.promotion import unpromotional
+from avow.mail.exempt.within import within
 from avow.mail.form.form import Form, to_list
 from avow.mail.form.letterhead import check_marketing, letterhead
-from avow.mail.form.promotion import check_service
 from avow.mail.form.text import text
 from avow.mail.queue.blank import blank_gone
 from avow.mail.queue.fill import fill
@@ -89,8 +90,8 @@ def compiled(to: Listed, words: str) -> Form:
     if to.purpose not in policy.purposes:
         raise MailError(f"the policy in force states no purpose {to.purpose!r}", "nothing can go to this list")
     form = to_list(policy, policy.purposes[to.purpose], to.id, to.topic, words)
-    check_service(form.kind, words)
     check_marketing(letterhead(policy), to.id)
+    unpromotional(form.kind, words)
     return form
 
 
@@ -102,6 +103,7 @@ def expand(list_id: str, words: str, tick: Callable[[int], None] = lambda _: Non
     """
     to = listed(list_id)
     form = compiled(to, words)
+    within(to.id)
     up_to_date()
     key = new_key()
     with _making(key):

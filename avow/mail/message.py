@@ -17,6 +17,7 @@ from avow.mail.form.returned import return_path
 from avow.mail.form.written.laid import Laid
 from avow.mail.form.written.whole import one_line, subject_line, whole
 from avow.mail.links import Links, links_of, token
+from avow.mail.signed.sign import signed
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
 from avow.terms import Promise
@@ -73,9 +74,11 @@ def compose(
     recipient = parse(address(clearance, form)).display
     values = _values(clearance, head, links) | dict(given or {})
     name = message_id(key, clearance.reach, head.host)
+    eight_bit = eight_bit and not head.keys  # what is signed must not be recoded on its way (RFC 6376, section 5.3)
     answers = None if given is None else given.get(THREAD)
     envelope = recipient, _date(int(time())), name
     data, raw = whole(form, head, values, envelope, links, answers, eight_bit=eight_bit)
+    data = signed(data, head.keys)
     sender = return_path(name, head.mailbox) if answers is None else ""
     return Message(sender, recipient, name, data, eight_bit=raw, utf8=not recipient.isascii())
 
@@ -106,6 +109,7 @@ def copy(clearance: Clearance, laid: Laid, key: UUID) -> Message:
         data, raw = whole(form, head, values, (recipient, date, name), ways, None, eight_bit=laid.eight_bit)
     else:
         raw = layout.eight_bit
+    data = signed(data, head.keys)
     return Message(return_path(name, head.mailbox), recipient, name, data, raw, utf8=not recipient.isascii())
 
 

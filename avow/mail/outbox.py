@@ -284,7 +284,8 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
 
 def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
     if stack.form.list:
-        return copy(clearance, stack.laid(eight_bit=eight_bit), row.key)
+        plain = eight_bit and not stack.head.keys  # what is signed must not be recoded on its way
+        return copy(clearance, stack.laid(eight_bit=plain), row.key)
     given = filled(row.given, row.person, row.reach)
     return compose(clearance, stack.form, stack.head, row.key, None, given, eight_bit=eight_bit)
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from avow.policy.document import Policy, Purpose
 from avow.policy.proof.keeps import keeps
+from avow.record.products.register import SECURITY, SERIES
 from avow.record.said.choices import Chosen
 from avow.terms import Answer, Promise, RecipientClass, Scope
 
 LIST, MARKETING, OPTIONAL = "list", "marketing", "optional"
+
+
+_WARNING = "They are no marketing. Who stops them is not told any more of what the product or the download needs told."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,13 @@ class Stop:
     says: str = ""
 
 
+def reserved_for(listed: str) -> str:
+    """Say what the messages of a list are about that only owners are on; "" for any other list."""
+    kind, _, rest = listed.partition(".")
+    about = rest.partition(".")[0]
+    return {SECURITY: f"security of {about}", SERIES: f"the download {about}"}.get(kind, "") if about else ""
+
+
 def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
     """Give what can be stopped, the narrowest first: each list, each topic, all marketing, all that is optional.
 
@@ -34,6 +45,9 @@ def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
 
 
 def _stops(policy: Policy, listed: str) -> Iterator[Stop]:
+    product = reserved_for(listed)
+    if product:
+        yield Stop(LIST, f"Stop these messages: {product}", (product,), Chosen(Answer.NO, list=listed), _WARNING)
     lists = [purpose for purpose in policy.purposes.values() if purpose.kind is not None and purpose.kind.marketing]
     for one in sorted(lists, key=lambda purpose: purpose.id != listed):
         name, words = (LIST, "Stop this list") if one.id == listed else (f"{LIST}.{one.id}", "Stop the list")

@@ -11,6 +11,7 @@ from avow.ledger.commitment import outer
 from avow.record.attested.attest import attestation_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
+from avow.record.products.possess import possession_record
 from avow.record.said.choices import choice_record
 from avow.record.seen.cases import case_record
 from avow.record.seen.reading import reading_record
@@ -56,6 +57,10 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "rights_case": (
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
+    ),
+    "possession": (
+        "SELECT id, entry, pos, salt, person_id, id, product, version, series, notice, at FROM possession",
+        _whole(possession_record),
     ),
     "attestation": (
         """SELECT encode(attested, 'hex') || ' ' || staff, entry, pos, salt, attested, staff, t.at, words, prepared,

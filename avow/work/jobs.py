@@ -14,6 +14,7 @@ from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
 from avow.updates.ask import ask_due
 from avow.work.loop import Job
+from avow.work.polled import polled
 
 JOBS = (
     Job("the refusals", apply_kept),
@@ -22,6 +23,7 @@ JOBS = (
     Job("the questions", ask_due, every=2.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
+    Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 MAIN = """
@@ -47,25 +47,32 @@ retry unix - - n - - error
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
 postlog unix-dgram n - n - 1 postlogd
 """
 ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
-@contextmanager
-def postfix(sink: int, log: Path | None = None) -> Iterator[str]:
+def postfix(sink: int, log: Path | None = None) -> AbstractContextManager[str]:
     """Start Postfix in front of a sink's port; give its address as in AVOW_SMTP; keep its log where that is wanted."""
+    return started(MAIN, log, sink=str(sink))
+
+
+@contextmanager
+def started(main: str, log: Path | None = None, **words: str) -> Iterator[str]:
+    """Start Postfix by a main.cf with its words; give its address as in AVOW_SMTP; keep its log where it is wanted."""
     with tempfile.TemporaryDirectory(prefix="avow-postfix-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), _free()
+        folder, port = Path(name), free()
         folder.chmod(0o755)
-        (folder / "main.cf").write_text(MAIN.format(folder=folder, sink=sink))
+        (folder / "main.cf").write_text(main.format(folder=folder, **words))
         (folder / "master.cf").write_text(MASTER.format(port=port))
         for made in ("queue", "data"):
             (folder / made).mkdir(mode=0o755)
         subprocess.run([*ROOT, "chown", "postfix", folder / "data"], check=True)
         _postfix(folder, "start")
         try:
-            _answers(port)
+            answers(port)
             yield f"smtp://127.0.0.1:{port}"
         finally:
             _postfix(folder, "stop")
@@ -81,18 +88,20 @@ def _postfix(folder: Path, verb: str) -> None:
     assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
 
 
-def _free() -> int:
+def free() -> int:
+    """Give a port that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def _answers(port: int) -> None:
+def answers(port: int, greeting: bytes = b"220 ") -> None:
+    """Wait until a server greets on a port."""
     for _ in range(100):
         try:
             with socket.create_connection(("127.0.0.1", port), 2) as one:
-                assert one.recv(100).startswith(b"220 ")
+                assert one.recv(100).startswith(greeting)
                 return
         except ConnectionRefusedError:
             time.sleep(0.1)
-    raise AssertionError("Postfix does not answer")
+    raise AssertionError("the mail server does not answer")

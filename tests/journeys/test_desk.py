@@ -7,26 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.invited import ALICE, HARRY, MARKS
 from tests.journeys.place import Place, ground
 from tests.journeys.test_faults import served
-from tests.journeys.test_pages import ARGUMENTS, NARROW, check, free_port, picture, sign_in
+from tests.journeys.test_pages import NARROW, check, chromium, free_port, picture, sign_in
+
+__all__ = ["chromium"]
 
 PASSWORD = "a long walk along the harbour"  # noqa: S105 -- of an invented account
 _INVITE = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.invited import invite\ninvite()"
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.place import Place, ground
-from tests.journeys.test_desk import add, enter, open_account
+from tests.journeys.test_desk import add, chromium, enter, open_account
 from tests.journeys.test_faults import served
-from tests.journeys.test_pages import ARGUMENTS, NARROW, check, free_port, picture
+from tests.journeys.test_pages import NARROW, check, free_port, picture
 from tests.units.mail.sink import Sink, sink
 
+__all__ = ["chromium"]
 MARA = "mara@example.com"
 SUBJECT = "News from the harbour"
 BODY = """Dear {{ name | friend }},
@@ -31,15 +31,6 @@ SOME, QUICK = 30, 0.1
 _JOIN = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.joined import join\njoin()"
 _WRONG = {"ben.harbour": "550 5.1.1 there is no such mailbox", "hugo.quay": "552 5.2.2 the mailbox is full"}
 _PATIENCE = {"ida.mole": "451 4.7.1 try again later"}
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

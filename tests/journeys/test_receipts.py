@@ -1,7 +1,6 @@
 """Keep receipts in a real browser without script, and verify them with a script that knows nothing of us."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,13 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.place import AVOW, ROOT, Place, ground
-from tests.journeys.test_pages import ARGUMENTS, NARROW, check, free_port, mail, picture, ready, register, sign_in
+from tests.journeys.place import ROOT, Place, ground
+from tests.journeys.test_faults import served
+from tests.journeys.test_pages import NARROW, check, chromium, free_port, mail, picture, register, sign_in
+
+__all__ = ["chromium"]
 
 SCRIPT = ROOT / "docs" / "howto" / "verify_receipt.py"
 
@@ -23,33 +25,14 @@ SCRIPT = ROOT / "docs" / "howto" / "verify_receipt.py"
 def place() -> Iterator[Place]:
     """Run `avow serve` on an empty folder; each test has people of its own."""
     with ground() as folder:
-        yield from _served(Place(folder / "data", {"AVOW_BIND": f"127.0.0.1:{free_port()}"}))
-
-
-def _served(found: Place) -> Iterator[Place]:
-    with subprocess.Popen([str(AVOW), "serve"], env=found.environment, cwd=ROOT) as served:
-        until = monotonic() + 90
-        while not ready(address(found)):
-            assert served.poll() is None, "avow serve ended"
-            assert monotonic() < until, "the site does not answer"
-            sleep(0.2)
-        yield found
-        served.send_signal(signal.SIGTERM)
-        assert served.wait(40) == 0
+        found = Place(folder / "data", {"AVOW_BIND": f"127.0.0.1:{free_port()}"})
+        with served(found):
+            yield found
 
 
 def address(place: Place) -> str:
     """Give the address of the site."""
     return f"http://{place.settings['AVOW_BIND']}"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

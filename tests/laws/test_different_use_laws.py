@@ -23,6 +23,7 @@ from psycopg import sql
 
 from avow.accuracy.forgotten.forget import forget
 from avow.config import config
+from avow.errors import RecordError
 from avow.mail.asked import ask as asking
 from avow.policy.folder import load
 from avow.policy.history import number
@@ -175,10 +176,11 @@ class Changes(RuleBasedStateMachine):
         pair = [self.people.get(one), self.people.get(other)]
         if one != other and all(pair):
             first, second = (found.id for found in pair if found)
-            if part:
-                unlink(first, second)
-            else:
-                link(first, second, Actor.STAFF)
+            with suppress(RecordError):  # two who were never taken for one cannot be parted
+                if part:
+                    unlink(first, second)
+                else:
+                    link(first, second, Actor.STAFF)
 
     @invariant()
     def no_different_use_without_a_yes(self) -> None:

@@ -16,7 +16,7 @@ SURVIVED, SLOW = "survived", "too slow"
 
 @dataclass(slots=True)
 class Evidence:
-    """What became of each mutant by module and name: the test that noticed, or that none did.
+    """What became of each mutant by module and name: the test that noticed, or that none did; of how many there are.
 
     A test that noticed counts for as long as neither its file nor the module changed; a survivor for as long as
     no test of its group did.
@@ -59,7 +59,7 @@ def waiting(kept: Evidence, group: Group) -> list[Mutant]:
             for name, one in before.get("mutants", {}).items()
             if before["code"] == code and name in names and not shared and _stands(one["found"], now, changed)
         }
-        kept.modules[module] = {"code": code, "mutants": stands}
+        kept.modules[module] = {"code": code, "every": len(made), "mutants": stands}
         missing += [one for one in made if one.name not in stands]
     kept.tests |= now
     return missing

@@ -34,15 +34,17 @@ def page() -> str:
 
 
 def _table(kept: Evidence, group: Group) -> Iterator[str]:
-    yield "| module | mutants | noticed | survived | score |"
-    yield "|---|---:|---:|---:|---:|"
-    whole = [0, 0]
-    for module, there in sorted(kept.modules.items()):
-        count, lost = len(there["mutants"]), sum(one["found"] == SURVIVED for one in there["mutants"].values())
-        if module.startswith(f"{group.folder}/") and count:
-            whole = [whole[0] + count, whole[1] + lost]
-            yield f"| {module} | {count} | {count - lost} | {lost} | {_percent(count, lost)} |"
-    yield f"| **together** | {whole[0]} | {whole[0] - whole[1]} | {whole[1]} | **{_percent(*whole)}** |"
+    yield "| module | mutants | run | noticed | survived | score of those run |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    whole = [0, 0, 0]
+    for module, known in sorted(kept.modules.items()):
+        there, every = known["mutants"], known["every"]
+        run, lost = len(there), sum(one["found"] == SURVIVED for one in there.values())
+        if module.startswith(f"{group.folder}/") and every:
+            whole = [one + more for one, more in zip(whole, (every, run, lost), strict=True)]
+            yield f"| {module} | {every} | {run} | {run - lost} | {lost} | {_percent(run, lost)} |"
+    every, run, lost = whole
+    yield f"| **together** | {every} | {run} | {run - lost} | {lost} | **{_percent(run, lost)}** |"
 
 
 def _percent(count: int, lost: int) -> str:

@@ -33,11 +33,11 @@ EXEMPT = [
 ]
 
 
-def of_channel(channel: ChannelKind) -> UUID:
+def of_channel(channel: ChannelKind, address: str = ALICE) -> UUID:
     """Come in by a channel with an address alone."""
     shown = show(policy(), channel, "en")
-    given = [Given("contact", {"email": ALICE})]
-    return keep(stamp(history(), shown, channel.value, datetime.now(UTC)), given, parse(ALICE))
+    given = [Given("contact", {"email": address})]
+    return keep(stamp(history(), shown, channel.value, datetime.now(UTC)), given, parse(address))
 
 
 def relate(owner: psycopg.Connection, person: UUID, *relations: Relation) -> None:

@@ -1,5 +1,6 @@
 """Let who signed in ask for the copy: with a second code, and not within a week of a change of address."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from avow.accuracy.code import CODE, MINUTES, mail_code, redeem
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.copy.file import as_csv, as_json
+from avow.accuracy.kept.receipts import receipt_in_case
 from avow.accuracy.session import Signed, signed
 from avow.errors import TokenError
 from avow.page.failure import Failure
@@ -26,6 +28,9 @@ COOLING: Final = timedelta(days=7)
 _ACT: Final = "copy"
 _MOST_AN_HOUR: Final = 10
 _FILES: Final = {"json": (as_json, "application/json"), "csv": (as_csv, "text/csv; charset=utf-8")}
+_RECEIPT: Final = "receipt"
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WORDS: Final = "asked for a receipt, signed in and with a second code"
 _WRONG: Final = "it is wrong, used or too old; ask for a new one if need be"
 
 
@@ -33,7 +38,8 @@ _WRONG: Final = "it is wrong, used or too old; ask for a new one if need be"
 def ask(request: HttpRequest) -> HttpResponse:
     """Say what the copy holds, mail a second code, and give the copy to whoever brings it back.
 
-    A POST with the code shows the page; one with what the page carries gives a file, for a quarter of an hour.
+    A POST with the code shows the page; one with what the page carries gives a file, or the receipt of one thing, for
+    a quarter of an hour.
     """
     who = signed(request)
     if who is None:
@@ -61,7 +67,9 @@ def _show(request: HttpRequest, who: Signed, token: str) -> HttpResponse:
 
 def _file(request: HttpRequest, who: Signed) -> HttpResponse:
     (person,) = _opened(f"{_ACT} file", str(request.POST["proven"]))
-    kind = str(request.POST.get("as", ""))
+    kind, _, item = str(request.POST.get("as", "")).partition(" ")
+    if person == who.person.hex and kind == _RECEIPT and _ID.fullmatch(item):
+        return receipt_in_case(who.person, UUID(item), _WORDS)
     if person != who.person.hex or kind not in _FILES:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such file.", "Ask for your copy again.")
     write, type_ = _FILES[kind]

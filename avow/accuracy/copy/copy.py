@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from avow.accuracy.copy.lines import Line, in_words, message_lines, read_lines, said_lines, use_lines
+from avow.accuracy.copy.lines import Line, in_words, message_lines, owned_lines, read_lines, said_lines, use_lines
 from avow.accuracy.held import own_purposes
 from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
@@ -16,6 +16,7 @@ from avow.page.site import history, policy
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.own.opened import kept_of
+from avow.record.products.possess import possessions_of
 from avow.record.seen.cases import answering
 from avow.record.seen.past import choices_of, links_of
 from avow.record.seen.reading import reads_of
@@ -57,6 +58,7 @@ class Copy:
     choices: tuple[Line, ...]
     messages: tuple[Line, ...]
     reads: tuple[Line, ...]
+    owned: tuple[Line, ...]
     joined: tuple[Line, ...]
     withheld: tuple[tuple[str, int], ...]
 
@@ -78,6 +80,7 @@ def copy(person: UUID) -> Copy:
             choices=said_lines(choices_of(person, _MOST)),
             messages=message_lines(messages_of(person, _MOST)),
             reads=read_lines(reads_of(person, _MOST)),
+            owned=owned_lines(possessions_of(person)),
             joined=tuple(
                 Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
                 for one in links_of(person)

@@ -8,6 +8,7 @@ from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
 from avow.page.site import policy
+from avow.record.products.possess import Possession
 from avow.record.seen.past import Said
 from avow.record.seen.reading import Read
 from avow.terms import Role
@@ -43,6 +44,19 @@ def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
 def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:
     """Say which messages were made for a person, and what became of each."""
     return tuple(Line(one.at, f"{one.kind}: {one.what}", (one.state,)) for one in found)
+
+
+def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
+    """Say what a person owns or downloaded, and whether they were told before which messages that brings."""
+    return tuple(
+        Line(
+            one.at,
+            f"downloaded {one.product}, series {one.series}" if one.series else f"{one.product} {one.version}".strip(),
+            ("you were told before which messages it brings" if one.told else "it brings you no messages",)
+            + ((f"until {one.ended:%-d %B %Y}",) if one.ended else ()),
+        )
+        for one in found
+    )
 
 
 def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:

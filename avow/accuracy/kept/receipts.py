@@ -1,7 +1,9 @@
 """Give who signed in a receipt of each choice of theirs and of each thing that they gave."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +19,11 @@ from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
+from avow.record.seen.cases import answering
 
+Receipt = tuple[str, Lines, Proof | None]
+"""What a receipt is headed by, what it says in words, and the proof; None is one that waits."""
+One = TypeVar("One")
 _BACK = "/me/receipts/"
 _GIVEN = "What you gave us, as it stands in our ledger"
 
@@ -38,44 +44,58 @@ def receipts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def choice(request: HttpRequest, choice: UUID, file: str = "") -> HttpResponse:
     """Show the receipt of a choice, or give it as a file."""
-    who = signed(request)
-    if who is None:
-        return HttpResponseRedirect("/signin/")
-    made = next(iter(made_of(who.person, choice)), None)
-    if made is None:
-        raise _none()
-    proof = agreed(lambda: open_choice(who.person, choice))
-    return _give(request, "Your choice, as it stands in our ledger", choice_lines(made), proof, file)
+    return _give(request, partial(_made, choice=choice), file)
 
 
 @require_safe
 def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
     """Show the receipt of something that was given, or give it as a file; its fields are the gate's to release."""
+    return _give(request, partial(_kept, item=item), file)
+
+
+def receipt_in_case(person: UUID, item: UUID, words: str) -> HttpResponse:
+    """Give the receipt of anything that a person gave as a file, in answer to a case of their own that ends with it."""
+    with answering(person, words):
+        _, _, proof = _kept(person, item)
+    return download(proof)
+
+
+def _give(request: HttpRequest, find: Callable[[UUID], Receipt], file: str) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    kept = next(iter(kept_of(who.person, item)), None)
-    if kept is None:
-        raise _none()
+    title, lines, proof = find(who.person)
+    return download(proof) if file == FILE else show(request, title, lines, proof, _BACK)
+
+
+def _made(person: UUID, choice: UUID) -> Receipt:
+    made = _one(made_of(person, choice))
+    return "Your choice, as it stands in our ledger", choice_lines(made), agreed(lambda: open_choice(person, choice))
+
+
+def _kept(person: UUID, item: UUID) -> Receipt:
+    kept = _one(kept_of(person, item))
     line = entry(kept.entry)
     if line is not None and line.index is None:  # nothing is released for a page that only waits
-        return _give(request, _GIVEN, _lines(kept, {}), None, file)
-    fields = right_of(who.person, kept.category).get(item)
+        return _GIVEN, _lines(kept, {}), None
+    fields = right_of(person, kept.category).get(item)
     if fields is None:
         raise Failure(
             HTTPStatus.NOT_FOUND,
             "This is not shown on the mere strength of signing in.",
-            f"Write to {policy().front.mailbox}: we show you all that we hold about you.",
+            "Ask for the copy of all that we hold about you, under your choices: its receipt is beside it there.",
         )
     try:
-        proof = agreed(lambda: open_item(who.person, item, fields))
+        proof = agreed(lambda: open_item(person, item, fields))
     except RecordError as error:
         raise _none() from error
-    return _give(request, _GIVEN, _lines(kept, fields), proof, file)
+    return _GIVEN, _lines(kept, fields), proof
 
 
-def _give(request: HttpRequest, title: str, lines: Lines, proof: Proof | None, file: str) -> HttpResponse:
-    return download(proof) if file == FILE else show(request, title, lines, proof, _BACK)
+def _one(found: Sequence[One]) -> One:
+    if not found:
+        raise _none()
+    return found[0]
 
 
 def _lines(kept: Kept, fields: Mapping[str, str]) -> Lines:

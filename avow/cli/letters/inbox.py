@@ -1,6 +1,7 @@
 """Say what letters are, as the door that takes them in would: `avow inbox classify`."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,15 @@ def classify_(
     for one in told:
         lines.add_row(*(_cell(one[name]) for name in _SHOWN))
     screen().print(lines)
+
+
+@app.command("poll")
+def poll_() -> None:
+    """Take the letters that nobody has seen in the mailbox of AVOW_IMAP, once; each is marked seen when it is taken.
+
+    `avow work` does it every half minute.
+    """
+    os.execv(sys.executable, [sys.executable, "-m", "avow.lmtp.poll"])  # noqa: S606 -- the door `lmtp` takes this process over
 
 
 def _cell(value: object) -> str:

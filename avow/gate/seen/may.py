@@ -19,7 +19,9 @@ from avow.record.mask import from_bits
 from avow.record.shown.versions import in_force
 from avow.terms import RecipientClass
 
-_LISTS: Final = "SELECT id, purpose, topic, joined_only FROM list ORDER BY id"
+_LISTS: Final = """
+SELECT id, purpose, topic, joined_only FROM list WHERE NOT EXISTS (SELECT FROM reserved WHERE list_id = id) ORDER BY id
+"""
 _STANDS: Final = """
 SELECT p.relations, p.choice_no,
     ARRAY(SELECT list_id FROM subscription WHERE person_id = p.id AND joined),

@@ -14,6 +14,7 @@ from avow.mail.form.letterhead import Letterhead, letterhead
 from avow.mail.links import Links, links
 from avow.mail.mailing import compiled, listed
 from avow.mail.message import Message
+from avow.mail.signed.sign import signed
 from avow.mail.smtp.wire import lease, wire
 from avow.record.key import NOBODY, new_key
 from avow.record.known.address import parse
@@ -38,7 +39,7 @@ def trial(key: UUID, address: str) -> None:
         raise MailError(f"{to.masked} said no to such mail, so no test goes there", "take another mailbox of the staff")
     ways = links(NOBODY, to.reach_id, one.list, head.mailbox)
     name = f"<test-{new_key().hex}@{head.host}>"
-    data = _written(sample(form, head, ways.choices), to.display, head, ways, name, one.list)
+    data = signed(_written(sample(form, head, ways.choices), to.display, head, ways, name, one.list), head.keys)
     message = Message(head.mailbox, to.display, name, data, eight_bit=False, utf8=not to.display.isascii())
     with wire() as out:
         out.ready(1)

@@ -6,13 +6,14 @@ from avow.config import config
 from avow.errors import MailError
 from avow.mail.links import host, site
 from avow.policy.document import Policy
+from avow.store.dkim.keys import SigningKey, signing
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What every message of one policy version says about its sender; `host` names ids and lists.
 
-    `reply_to` is where answers to a mailing go, "" where it is the mailbox itself.
+    `reply_to` is where answers to a mailing go, "" where it is the mailbox itself; `keys` sign what goes out.
     """
 
     company: str
@@ -21,15 +22,19 @@ class Letterhead:
     language: str
     host: str
     reply_to: str = ""
+    keys: tuple[SigningKey, ...] = ()
 
 
 def letterhead(policy: Policy) -> Letterhead:
-    """Read the front matter of a version; raise MailError where it breaks the lines of a message."""
+    """Read the front matter of a version; raise MailError where it breaks the lines of a message.
+
+    Raises KeyMissing if what goes out is to be signed and a key is not there, so that it waits.
+    """
     front = policy.front
     postal = " ".join(front.postal.split())
     if postal and front.company not in postal:
         postal = f"{front.company}, {postal}"
-    head = Letterhead(front.company, front.mailbox, postal, front.language, host(), config().reply_to)
+    head = Letterhead(front.company, front.mailbox, postal, front.language, host(), config().reply_to, signing())
     if any(not word.isprintable() for word in (head.company, head.mailbox, head.host, head.language)):
         raise MailError("company, mailbox or site hold a line break", "mend the front matter of the policy")
     return head

@@ -10,6 +10,8 @@ PERMANENT, TEMPORARY, NONE = "permanent", "temporary", "none"
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<!\d)([45])\d\d[ -]")
 _ADDRESS = re.compile(r"<?([A-Za-z0-9_.+=/~'-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24})>?")
+_ALIVE = re.compile(r"5\.(2\.[23]|3\.\d+|4\.[567]|6\.\d+|7\.\d+)")
+"""Full, a message too long, a system in trouble, a loop or too long a way, content, policy (RFC 3463, section 3)."""
 _FIELD = re.compile(r"^([A-Za-z-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _HARD = re.compile(
     r"user unknown|unknown user|no such (user|mailbox|address|recipient|person)|does not exist|doesn't exist|not found"
@@ -33,6 +35,11 @@ class Failure:
     status: str
     kind: str
 
+    @property
+    def dead(self) -> bool:
+        """Say whether the mailbox itself is at its end: not where it is full, or this message alone was refused."""
+        return self.kind == PERMANENT and not _ALIVE.fullmatch(self.status)
+
 
 def failures(letter: Letter) -> tuple[Failure, ...]:
     """Give each recipient of a report of delivery (RFC 3464); of one without fields what its words tell."""
@@ -54,9 +61,19 @@ def _fields(text: str) -> Iterator[Failure]:
         fields = {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
         whom = fields.get("final-recipient") or fields.get("original-recipient") or ""
         action = fields.get("action", "").lower()
-        status = _STATUS.search(fields.get("status", "") + " " + fields.get("diagnostic-code", ""))
+        status = _status(fields.get("status", ""), fields.get("diagnostic-code", ""))
         if whom:
-            yield Failure(_bare(whom), status[0] if status else "", _kind(action, status[1] if status else ""))
+            yield Failure(_bare(whom), status, _kind(action, status[:1]))
+
+
+def _status(told: str, diagnostic: str) -> str:
+    """Give the status of a failure: of the server that refused, where it is of the class that the report tells.
+
+    Sendmail tells 5.1.1 of every 550, whatever the other server said.
+    """
+    ours, theirs = _STATUS.search(told), _STATUS.search(diagnostic)
+    found = theirs if theirs and (ours is None or ours[1] == theirs[1]) else ours
+    return found[0] if found else ""
 
 
 def _bare(whom: str) -> str:

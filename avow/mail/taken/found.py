@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from avow.mail.inbound.report import PERMANENT, Failure
+from avow.mail.inbound.report import Failure
 from avow.mail.queue.mark import nameless
 from avow.record.known.bounced import bounced
 from avow.record.upkeep import upkeep
@@ -52,6 +52,6 @@ def came_back(one: Sent, failure: Failure) -> None:
     """Note at a message, and at its mailbox, that it came back; what was handed over stays handed over."""
     words = nameless(f"came back: {failure.kind} {failure.status}".strip())
     with transaction.atomic():
-        bounced(one.reach, failure.status, permanent=failure.kind == PERMANENT)
+        bounced(one.reach, failure.status, permanent=failure.dead)
         with upkeep() as cursor:
             cursor.execute(_NOTE[one.table], [words, one.key, one.reach])

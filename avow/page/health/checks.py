@@ -21,6 +21,8 @@ from avow.record.shown.versions import history
 from avow.store.backup.saved import unsaved
 from avow.store.check import current, keys_fit, powerless, serves
 from avow.store.connect import address, reach
+from avow.store.dkim.keys import aligned, signing
+from avow.store.dkim.published import name
 from avow.store.journal.behind import behind
 from avow.store.journal.folder import folder
 from avow.store.journal.head import head
@@ -193,6 +195,17 @@ def _smtp() -> str:
     return f"{parts.hostname}:{port} answers"
 
 
+def _dkim() -> str:
+    """See that the keys that AVOW_DKIM names are there, and sign for the sender's own domain."""
+    keys, mailbox = signing(), history().in_force(datetime.now(UTC)).front.mailbox
+    if keys and not aligned(mailbox, keys[0].domain):
+        raise ConfigError(
+            f"{keys[0].domain} signs for {mailbox}, which receivers do not take for the sender's own",
+            "name the mailbox's domain, or one above it, in AVOW_DKIM",
+        )
+    return f"signed as {', '.join(map(name, keys))}" if keys else "off: AVOW_DKIM is not set"
+
+
 def _sender() -> str:
     front = history().in_force(datetime.now(UTC)).front
     lacks = [name for name, word in (("postal", front.postal), ("mailbox", front.mailbox)) if not word.strip()]
@@ -333,6 +346,14 @@ CHECKS = (
         _sender,
         "mailings would come from nobody that people and mail servers can place",
         "correct `mailbox` and `postal` in the front matter of the policy, and `AVOW_REPLY_TO`",
+    ),
+    Check(
+        "avow.E030",
+        "signed mail",
+        _dkim,
+        "a key that `AVOW_DKIM` names is missing, so that nothing goes out; or it signs for another domain than the"
+        " sender's",
+        "restore `AVOW_DATA/keys` from the backup, run `avow mailing dkim`, or correct `AVOW_DKIM`",
     ),
     Check(
         "avow.E014",

@@ -39,6 +39,7 @@ WHERE a.person_id = ANY(%s) AND NOT s.joined ON CONFLICT DO NOTHING
 _LEFT: Final = "SELECT list_id FROM subscription WHERE person_id = %s AND NOT joined ORDER BY 1"
 _LEAVES: Final = """
 WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
+owned AS (DELETE FROM possession WHERE person_id = ANY(%s) RETURNING entry, pos),
 cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos),
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 choices AS (
@@ -49,7 +50,8 @@ readings AS (
 )
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
 UNION ALL SELECT 'choice', entry, pos FROM choices
-UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases ORDER BY 2, 3
+UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
+UNION ALL SELECT 'owned', entry, pos FROM owned ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
@@ -127,7 +129,7 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 6)
+    cursor.execute(_LEAVES, [whom] * 7)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)

@@ -18,7 +18,7 @@ GRANT SELECT ON question, policy_change TO avow_backup;
 class Migration(migrations.Migration):
     """Add a table about people, for the keeping role alone, and one about nobody."""
 
-    dependencies = [("record", "0036_use")]
+    dependencies = [("record", "0040_products")]
     operations = [
         migrations.CreateModel(
             "Question",

@@ -7,7 +7,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester, Change
-from avow.record.models.stated import Bit, KeyPrint, List, Notice, Stamp, Version
+from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -16,6 +16,7 @@ from avow.record.models.upkeep import (
     Code,
     Link,
     Person,
+    Possession,
     Question,
     Reach,
     Reading,
@@ -43,11 +44,15 @@ __all__ = [
     "MaskField",
     "Notice",
     "Person",
+    "Possession",
+    "Product",
     "Question",
     "Reach",
     "Reading",
+    "Reserved",
     "Stamp",
     "Subscription",
+    "Tally",
     "Unlisted",
     "Unwritten",
     "Version",

@@ -85,6 +85,36 @@ class List(models.Model):
         db_table = "list"
 
 
+class Product(models.Model):
+    """What people own or download."""
+
+    id = models.TextField(primary_key=True)
+    title = models.TextField()
+
+    class Meta:
+        db_table = "product"
+
+
+class Reserved(models.Model):
+    """That a list reaches nobody but who owns a product in a version, or downloaded within a series.
+
+    A series has its words as they stood beside the download, its end, and how many messages it has at most.
+    """
+
+    pk = models.CompositePrimaryKey("list", "product", "version")
+    list = models.ForeignKey(List, models.DO_NOTHING, db_index=False)
+    product = models.ForeignKey(Product, models.DO_NOTHING, db_index=False)
+    version = models.TextField()
+    series = models.TextField(default="")
+    words = models.TextField(default="")
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    most = models.IntegerField()
+
+    class Meta:
+        db_table = "reserved"
+
+
 class KeyPrint(models.Model):
     """The fingerprint of a key that the store was made with; another key is refused."""
 
@@ -93,3 +123,21 @@ class KeyPrint(models.Model):
 
     class Meta:
         db_table = "key_print"
+
+
+class Tally(models.Model):
+    """How often a page, a browser, a device, a language or a referring domain was counted in one hour or day.
+
+    `kind` is "h" or "d", `period` its beginning; each dimension is counted for itself, never two together, so that
+    there is no row of a visit, and nothing in one says whose it was.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "period", "dimension", "value")
+    kind = models.TextField()
+    period = models.DateTimeField()
+    dimension = models.TextField()
+    value = models.TextField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tally"

@@ -193,6 +193,34 @@ class Case(models.Model):
         db_table = "rights_case"
 
 
+class Possession(models.Model):
+    """That a person owns a product in a version, or downloaded it within a series, and which notice they saw before.
+
+    `notice` is the hash of the words that told of the messages it brings; without them it brings none.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    product = models.TextField()
+    version = models.TextField()
+    series = models.TextField()
+    notice = models.BinaryField(null=True)
+    at = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "possession"
+        indexes = [
+            models.Index(
+                fields=["product", "version", "series"], name="possession_held", condition=models.Q(ended__isnull=True)
+            )
+        ]
+
+
 class Question(models.Model):
     """That a person was asked about the uses of a version (masks), or, with none, sent a note of it.
 

@@ -14,13 +14,17 @@ from django.test import Client
 
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.copy.file import as_csv
+from avow.ledger.keys import ring
+from avow.ledger.opened.receipt import verify
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
+from avow.record.own.opened import kept_of
 from avow.record.seen.cases import case_of, open_case
 from avow.record.taken.store import Given, keep
 from avow.terms import ChannelKind, Relation
 from tests.units.accuracy.test_change import move
 from tests.units.accuracy.test_signin import ALICE, code, sign_in, site
+from tests.units.ledger.shelf import sequence_all
 from tests.units.record.cast import arrive, stamped
 
 __all__ = ["site"]
@@ -69,6 +73,32 @@ def test_files_are_given_to_who_was_shown_the_page(site: Client, owner: psycopg.
     page = site.post("/signin/", {"address": "mallory@example.net"})
     site.post("/signin/", {"token": hidden(page, "token"), "code": code(owner)})
     assert site.post("/me/copy/", {"proven": proven, "as": "json"}).status_code == 400
+
+
+def test_each_thing_has_its_receipt(site: Client, owner: psycopg.Connection) -> None:
+    """What signing in does not show has its receipt in the copy; nobody has another's, and no case stays open."""
+    sign_in(site, owner)
+    alice = persons_at(ALICE.exact_id)[0]
+    letter = Given("inquiry", {"subject": "Opening hours", "message": "When?"})
+    keep(stamped(ChannelKind.INQUIRY), [Given("contact", {"email": ALICE.display}), letter], ALICE, person=alice)
+    theirs = arrive("mallory@example.net", proven=True)
+    sequence_all()
+    asked_for = next(one.id for one in kept_of(alice) if one.category == "inquiry")
+    assert site.get(f"/me/receipts/item/{asked_for}/").status_code == 404
+    proven = hidden(asked(site, owner), "proven")
+
+    def receipt(item: object, by: str = proven) -> HttpResponseBase:
+        return site.post("/me/copy/", {"proven": by, "as": f"receipt {item}"})
+
+    answer = receipt(asked_for)
+    assert isinstance(answer, HttpResponse)
+    _, told, found = verify(answer.content.decode(), ring())
+    assert found
+    assert told.kind == "collected"
+    assert b"Opening hours" in found.inside
+    assert case_of(alice) is None
+    statuses = [receipt(kept_of(theirs)[0].id), receipt("nothing"), receipt(asked_for, proven[:-4] + "AAAA")]
+    assert [one.status_code for one in statuses] == [404, 400, 400]
 
 
 def test_within_a_week_of_a_change_of_address_there_is_none(site: Client, owner: psycopg.Connection) -> None:

@@ -12,6 +12,8 @@ from avow.ledger.checked.snapshot import snapshot
 from avow.record.covered import covered
 from avow.record.known.forget import forget
 from avow.record.known.link import link, unlink
+from avow.record.products.possess import possess
+from avow.record.products.register import add_product
 from avow.record.said.choices import choose
 from avow.record.seen.cases import open_case
 from avow.record.seen.reading import note
@@ -23,13 +25,14 @@ from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive, reach_of
 
 pytestmark = pytest.mark.usefixtures("published")
 
-TABLES = ("version", "item", "choice", "link", "reading", "rights_case")
+TABLES = ("version", "item", "choice", "link", "reading", "rights_case", "possession")
 DERIVED = {
     "item.accepted": "follows from the choices",
     "item.withheld": "follows from the choices and links",
     "item.refused": "follows from the choices, and from bounces and holds",
     "item.until": "follows from the version's retention",
     "item.lookup": "follows from the fields, and releases nothing",
+    "possession.ended": "only tightens: what ended brings no message",
     "item.thread": "ties items of a conversation, and releases nothing",
 }
 """Columns that no commitment covers, each with its reason; every other one must be told on."""
@@ -70,6 +73,8 @@ def forger(owner: psycopg.Connection) -> psycopg.Connection:
     amend(bob, item, {"name": "Robert", "country": ""})
     note(uuid4(), Role.SUPPORT, "support", {bob: ["contact"], twin: ["contact", "profile"]})
     open_case(bob, uuid4(), "what do you hold about me?")
+    add_product("harbour", "Harbour")
+    assert possess(bob, "harbour", "1.0")
     forget(arrive("carol@example.com", NO_MARKETING))
     sequence_all()
     owner.execute("SET session_replication_role = replica")
@@ -102,7 +107,7 @@ def test_every_change_is_named(store: Embedded, forger: psycopg.Connection) -> N
         found = checked(store).disagreements
         assert any(words.startswith(f"{table} ") or "has no row" in words for words in found), (table, column, found)
         _put_back(forger, table)
-    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8
+    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8 + 10
     assert checked(store).ok
 
 
@@ -118,7 +123,7 @@ def test_every_lost_and_every_added_row_is_named(store: Embedded, forger: psycop
                 f"commitment {pos} of entry {entry} has no row, and no later entry says that it was forgotten" in found
             )
             _put_back(forger, table)
-    for table in ("item", "choice", "link", "reading", "rights_case"):
+    for table in ("item", "choice", "link", "reading", "rights_case", "possession"):
         copied = f"UPDATE {table}_kept SET id = gen_random_uuid() WHERE salt <> ''"
         forger.execute(f"CREATE TABLE {table}_more AS TABLE {table}".encode())
         forger.execute(copied.replace("_kept", "_more").encode())

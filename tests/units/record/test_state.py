@@ -60,6 +60,19 @@ def test_a_yes_that_waits_is_pending_until_something_is_said_since() -> None:
     assert state(person, reach_of(BOB)).pending == frozenset()
 
 
+def test_the_stricter_of_a_person_and_a_mailbox_wins() -> None:
+    """What somebody accepted does not hold at a mailbox that refused it; a yes at a mailbox is who said it alone's."""
+    bob, eve = arrive(BOB, proven=True), arrive(EVE, proven=True)
+    choose(NEWSLETTER, Actor.PERSON_VERIFIED, "page", bob, reach_of(BOB))
+    choose(NEWSLETTER, Actor.PERSON_VERIFIED, "page", eve, reach_of(EVE))
+    stranger = arrive("stranger@example.com", proven=True)
+    assert state(bob, reach_of(EVE)).accepted == {"newsletter"}
+    assert state(stranger, reach_of(EVE)).accepted == frozenset()
+    choose(Chosen(Answer.NO, purpose="newsletter"), Actor.PERSON_UNVERIFIED, "link", reach=reach_of(EVE))
+    assert state(bob, reach_of(EVE)).accepted == frozenset()
+    assert state(bob, reach_of(BOB)).accepted == {"newsletter"}
+
+
 def test_all_who_hold_a_mailbox_stand_together(owner: psycopg.Connection) -> None:
     """The mailbox of two stands as the stricter of them: the union of what either refused, the higher number."""
     first, second = arrive(BOB, proven=True), arrive(BOB, proven=True)

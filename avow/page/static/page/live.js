@@ -31,6 +31,7 @@
   let rounds = 0, leaving = false;
   addEventListener("submit", () => { leaving = true; });
   const reload = async () => {
+    const began = Date.now();
     if (!document.hidden && !leaving && ++rounds < 200) {
       const answer = await fetch(location.href, { credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -39,7 +40,7 @@
       if (!fresh || fresh.dataset.again !== here.dataset.again) { location.reload(); return; }
       page.querySelectorAll("[data-fresh]").forEach((one) => document.getElementById(one.id).replaceWith(one));
     }
-    setTimeout(reload, 2000);
+    setTimeout(reload, Math.max(2000, 5 * (Date.now() - began)));
   };
   if (again) { setTimeout(reload, 2000); }
 })();

@@ -46,7 +46,8 @@ def one(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
 def page(request: HttpRequest, who: Staff, mailing: Mailing, trouble: str = "", status: int = 200) -> HttpResponse:
     """Show how far a mailing is, and what became of whom."""
     account = report(mailing.id)
-    counts = _counts(account, mailing.id)
+    reasons = by_reason(mailing.id)
+    counts = _counts(account, sum(count for name, _, count in reasons if name == BOUNCED))
     no = said_no(mailing.id, list(_WAYS))
     told = {
         "one": mailing,
@@ -58,7 +59,7 @@ def page(request: HttpRequest, who: Staff, mailing: Mailing, trouble: str = "", 
         "open": account.open + counts.get("deferred", 0),
         "moving": mailing.state in {MailingState.EXPANDING, MailingState.SENDING},
         "domains": bars(by_domain(mailing.id), list(STATES)),
-        "reasons": [(name, why_words(name, why), count) for name, why, count in by_reason(mailing.id)],
+        "reasons": [(name, why_words(name, why), count) for name, why, count in reasons],
         "no": [(_WAYS.get(way, "in another way"), count) for way, count in no.items()],
         "no_all": sum(no.values()),
         "states": STATES,
@@ -70,9 +71,8 @@ def page(request: HttpRequest, who: Staff, mailing: Mailing, trouble: str = "", 
     return live(show(request, who, "web/desk/mailings/watch.html", told, status=status))
 
 
-def _counts(account: Report, key: UUID) -> dict[str, int]:
+def _counts(account: Report, back: int) -> dict[str, int]:
     """Give how many are in each state; what came back counts as that, and not as sent."""
-    back = sum(count for name, _, count in by_reason(key) if name == BOUNCED)
     counts = dict(account.states)
     return {**counts, "sent": counts.get("sent", 0) - back, BOUNCED: back}
 

@@ -6,13 +6,24 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A table of counts; it is about nobody, so it needs no row guard."""
 
-    initial = True
     dependencies = [("record", "0036_use")]
     operations = [
         migrations.CreateModel(
             name="Tally",
             fields=[
-                ("pk", models.CompositePrimaryKey("kind", "period", "dimension", "value")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind",
+                        "period",
+                        "dimension",
+                        "value",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("kind", models.TextField()),
                 ("period", models.DateTimeField()),
                 ("dimension", models.TextField()),

@@ -1,1 +1,0 @@
-"""Make the table of tallies."""

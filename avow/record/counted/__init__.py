@@ -1,0 +1,1 @@
+"""Keep counts that are about nobody."""

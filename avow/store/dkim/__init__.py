@@ -1,0 +1,1 @@
+"""Keep the keys that mail is signed with (DKIM)."""

@@ -1,0 +1,1 @@
+"""Test the commands that look after what goes out."""

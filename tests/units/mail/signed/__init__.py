@@ -1,0 +1,1 @@
+"""Test how what goes out is signed."""

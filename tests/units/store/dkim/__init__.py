@@ -1,0 +1,1 @@
+"""Test the keys that mail is signed with."""
