@@ -83,8 +83,6 @@ def _listed(ruled: Ruling, on: Lists, rows: Page) -> Page:
     if not needs and on.one is None:
         return rows
     with keeping() as cursor, columnar(cursor) as asking:
-        asking.execute(_LISTED, [*on.words, packed_uuids(rows.persons), needs, needs], binary=True)
-        row = asking.fetchone()
-    packed = bytes(row[0]) if row else b""
+        ((packed,),) = asking.ask(_LISTED, [*on.words, packed_uuids(rows.persons), needs, needs])
     kept = {packed[at : at + 16] for at in range(0, len(packed), 16)}
     return rows if len(kept) == len(rows) else rows.only(person in kept for person in rows.persons)

@@ -145,8 +145,7 @@ def _verdicts(ruled: Ruling, on: Lists, asked: Sequence[UUID], held: Sequence[He
 def _shown(ruled: Ruling, people: list[UUID]) -> dict[UUID, Released]:
     """Read the fields of what the database shows of these people under the declared use, by item."""
     with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor, columnar(cursor) as asking:
-        asking.execute(_FIELDS, [uuids(people), texts(sorted(ruled.plan.request.categories))], binary=True)
-        rows = asking.fetchall()
+        rows = asking.ask(_FIELDS, [uuids(people), texts(sorted(ruled.plan.request.categories))])
     return {item: Released(released(fields), channel, version) for item, fields, channel, version in rows}
 
 

@@ -121,8 +121,7 @@ def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: L
     A person without such an item has one row that says so; one whom nobody knows has none.
     """
     with columnar(cursor) as asking:
-        asking.execute(_FACTS, [*on.words, uuids(people), texts(sorted(request.categories))], binary=True)
-        rows = asking.fetchall()
+        rows = asking.ask(_FACTS, [*on.words, uuids(people), texts(sorted(request.categories))])
     known: dict[tuple[bytes | None, bytes | None, bytes, int], Facts] = {}
     return [_held(known, *row) for row in rows]
 

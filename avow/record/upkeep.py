@@ -30,5 +30,5 @@ def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable
     statement: this one still sees what was true before it waited.
     """
     with columnar(cursor) as asking:
-        asking.execute(_LOCKED.format("person"), [uuids(list(set(persons)))])
-        asking.execute(_LOCKED.format("reach"), [byteas(list(set(reaches)))])
+        asking.tell(_LOCKED.format("person"), [uuids(list(set(persons)))])
+        asking.tell(_LOCKED.format("reach"), [byteas(list(set(reaches)))])

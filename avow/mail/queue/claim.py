@@ -23,13 +23,12 @@ def claim(cursor: CursorWrapper, queue: Queue, choice: tuple[Any, ...], limit: i
         return []
     where = "mailing_id = %s" if queue is DELIVERIES else "kind = %s AND words = %s"
     with columnar(cursor) as asking:
-        asking.execute(
+        found = asking.ask(
             f"SELECT {queue.key}, reach, person_id, attempts{queue.extra} FROM {queue.table}"
             f" WHERE {where} AND {_OPEN} ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED",
             [*choice, limit],
-            binary=True,
         )
-        return [Row(*row) for row in asking.fetchall()]
+    return [Row(*row) for row in found]
 
 
 def give_up(cursor: CursorWrapper, queue: Queue, choice: tuple[Any, ...], words: str) -> None:

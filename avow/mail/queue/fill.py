@@ -22,4 +22,4 @@ SELECT %s, reach, person, 'waiting', statement_timestamp(), 0, '', '', '' FROM (
 def fill(cursor: CursorWrapper, mailing: UUID, page: Page) -> None:
     """Write a copy for each mailbox of a page that has none of this mailing yet; who has no mailbox gets none."""
     with columnar(cursor) as asking:
-        asking.execute(_INSERT, [mailing, page.packed, len(page.packed)], binary=True)
+        asking.tell(_INSERT, [mailing, page.packed, len(page.packed)])

@@ -56,7 +56,7 @@ def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) ->
     """
     first = copies[0].clearance
     with columnar(cursor) as telling:
-        telling.execute(
+        telling.tell(
             f"UPDATE {queue.table} AS t SET state = 'sending', lease = clock_timestamp() + make_interval(secs => %s),"
             " decision = %s, decision_pos = c.pos, decision_salt = c.salt, version = %s, asked = %s::jsonb,"
             " choice_no = c.choice_no, because = %s, message_id = c.message_id, entry = NULL, pos = NULL, salt = NULL"
@@ -137,7 +137,7 @@ def mark_put_off(cursor: CursorWrapper, queue: Queue, rows: Sequence[tuple[Row, 
     """Let rows wait for their turn (seconds) by the pace of their domain; they are decided again then."""
     if rows:
         with columnar(cursor) as telling:
-            telling.execute(
+            telling.tell(
                 f"UPDATE {queue.table} AS t SET due = clock_timestamp() + make_interval(secs => c.rest / 1000.0)"
                 f" FROM unnest(%s, %s, %s) AS c(key, reach, rest) WHERE t.{queue.key} = c.key AND t.reach = c.reach",
                 [
@@ -160,7 +160,7 @@ def mark_outcomes(
     marks = [_mark(copy, outcome, again=again) for copy, outcome in ended]
     places = [next(drawn) if outcome.state in _HANDED else (None, None) for _, outcome in ended]
     with columnar(cursor) as telling:
-        telling.execute(
+        telling.tell(
             f"UPDATE {queue.table} AS t SET state = CASE WHEN {_VOID} THEN 'failed' ELSE c.state END,"
             f" outcome = CASE WHEN {_NOBODYS} THEN '' ELSE c.outcome END, attempts = c.attempts,"
             f" {_WIPED if queue is SINGLES else ''}"

@@ -1,7 +1,8 @@
 """Send whole columns to PostgreSQL in its binary form, one array each, and read rows back in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from struct import pack
 from typing import Any
 from uuid import UUID
@@ -66,12 +67,39 @@ class _BigintsDumper(_AsItIs):
 _DUMPERS = {Uuids: _UuidsDumper, Byteas: _ByteasDumper, Texts: _TextsDumper, Bigints: _BigintsDumper}
 
 
-@contextmanager
-def columnar(cursor: CursorWrapper) -> Iterator[psycopg.Cursor[Any]]:
-    """Give a cursor of the same transaction that takes columns; ask it with `binary=True` to get rows as they cross."""
-    with cursor.db.wrap_database_errors, psycopg.Cursor(cursor.connection) as found:
+class Columnar(psycopg.Cursor[Any]):
+    """A cursor that takes columns and gives rows as they cross; whoever watches queries sees its own too."""
+
+    def __init__(self, within: CursorWrapper) -> None:
+        """Open it in the transaction of another cursor."""
+        super().__init__(within.connection)
+        self._db = within.db
         for kind, dumper in _DUMPERS.items():
-            found.adapters.register_dumper(kind, dumper)
+            self.adapters.register_dumper(kind, dumper)
+
+    def ask(self, query: str, words: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run a query, and give its rows."""
+        self.tell(query, words)
+        return self.fetchall()
+
+    def tell(self, query: str, words: Sequence[object]) -> int:
+        """Run a query, and give how many rows it changed or found."""
+        run: Callable[..., object] = self._run
+        for wrapper in reversed(self._db.execute_wrappers):
+            run = partial(wrapper, run)
+        run(query, words, False, {"connection": self._db, "cursor": self})
+        if self._db.queries_logged:
+            self._db.queries_log.append({"sql": query, "time": "0"})
+        return self.rowcount
+
+    def _run(self, query: str, words: Sequence[object], *_: object) -> None:
+        self.execute(query.encode(), words, binary=True)
+
+
+@contextmanager
+def columnar(cursor: CursorWrapper) -> Iterator[Columnar]:
+    """Give a cursor of the same transaction that takes columns; its errors are those of the framework."""
+    with cursor.db.wrap_database_errors, Columnar(cursor) as found:
         yield found
 
 

@@ -89,7 +89,7 @@ def test_why_asks_and_uses_nothing(published: History) -> None:
     said = " ".join(query["sql"] for query in captured)
     assert "INSERT" not in said
     assert "fields" not in said
-    assert len(captured) == 9, "and one by columns"
+    assert len(captured) == 10
 
 
 def test_a_mailbox_of_nobody_is_answered_for(published: History) -> None:

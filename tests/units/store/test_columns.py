@@ -20,12 +20,10 @@ def test_columns_cross_as_they_are(count: int) -> None:
     words = [None if n % 7 == 3 else "é'\\" * (n % 9) for n in range(count)]
     numbers = [None if n % 3 == 1 else (-1) ** n * n << 40 for n in range(count)]
     with transaction.atomic(), connection.cursor() as cursor, columnar(cursor) as asking:
-        asking.execute(
+        rows = asking.ask(
             "SELECT a, b, c, d FROM unnest(%s, %s, %s, %s) WITH ORDINALITY AS t(a, b, c, d, n) ORDER BY n",
             [uuids(keys), byteas(blobs), texts(words), bigints(numbers)],
-            binary=True,
         )
-        rows = asking.fetchall()
     assert rows == list(zip(keys, blobs, words, numbers, strict=True))
 
 
@@ -33,12 +31,11 @@ def test_a_mask_comes_back_as_it_went() -> None:
     """PostgreSQL's bit string of 256 reads as the number that it is."""
     for mask in (0, 1, 1 << 255, (1 << 256) - 1, 0b1011 << 100):
         with transaction.atomic(), connection.cursor() as cursor, columnar(cursor) as asking:
-            row = asking.execute("SELECT %s::bit(256)", [to_bits(mask)], binary=True).fetchone()
-        assert row is not None
-        assert unpacked(row[0]) == mask == from_bits(to_bits(mask))
+            ((word,),) = asking.ask("SELECT %s::bit(256)", [to_bits(mask)])
+        assert unpacked(word) == mask == from_bits(to_bits(mask))
 
 
 def test_errors_are_those_of_the_framework() -> None:
     """Whoever catches what Django raises catches this too."""
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor, columnar(cursor) as asking:
-        asking.execute("SELECT nothing FROM nowhere")
+        asking.ask("SELECT nothing FROM nowhere", [])

@@ -109,8 +109,7 @@ def _let_wait(rows: Sequence[tuple[bytes, bytes, int]]) -> int:
         found = 0
         for queue in (DELIVERIES, SINGLES):
             words = [packed_uuids(keys), byteas(reaches), bigints(decisions)]
-            asking.execute(_BACK.format(table=queue.table, key=queue.key), words)
-            found += asking.rowcount
+            found += asking.tell(_BACK.format(table=queue.table, key=queue.key), words)
     return found
 
 
