@@ -26,7 +26,7 @@ from avow.updates.asked.question import question
 
 _LINK: Final = re.compile(rb"/policy/question/([A-Za-z0-9_-]+)/")
 _GONE, _AWAY, _YES, _NO, _CHANGED, _LOOKS = 0.03, 0.05, 0.08, 0.15, 0.02, 0.05
-"""Of all: boxes that are gone, those with an autoreply; of the rest who says yes, who no, who thinks better, who looks."""
+"""Of all: boxes that are gone, those with an autoreply; of the rest who says yes, no, thinks better, only looks."""
 
 
 class World(Sink):
