@@ -65,7 +65,7 @@ def check(folder: History, told: Mapping[str, Any]) -> None:
     found = changed(folder, told["version"])
     fresh = plan(found, str(told["same_meaning"]["signed"]))
     files = [[one["state"][name] for name in ("file", "follows")] for one in (fresh, told)]
-    if files[0] != files[1] or not _near(fresh, told):
+    if files[0] != files[1] or not _near(fresh, told, fresh["people"]):
         hint = f"run `avow policy plan {told['version']}` and look at what is different"
         raise PolicyError("the world has overtaken this plan: what is stored, or a file, is not as it was", hint=hint)
 
@@ -86,16 +86,17 @@ def words(told: Mapping[str, Any]) -> Words:
     }
 
 
-def _near(fresh: object, told: object) -> bool:
-    """Say whether two plans say the same of everything, in numbers that are nearly the same."""
+def _near(fresh: object, told: object, people: int) -> bool:
+    """Say whether two plans say the same of everything, in numbers that few of so many people make differ."""
     match fresh, told:
         case bool(), bool():
             return fresh == told
         case int(), int():
-            return abs(fresh - told) * DRIFT <= max(fresh, told)
+            return abs(fresh - told) * DRIFT <= max(fresh, told, people)
         case dict(), dict():
-            names = fresh.keys() | told.keys()
-            return all(_near(fresh.get(name), told.get(name)) for name in names - _MOVING)
+            names = (fresh.keys() | told.keys()) - _MOVING
+            return all(_near(fresh.get(name), told.get(name), people) for name in names)
         case list(), list():
-            return len(fresh) == len(told) and all(map(_near, fresh, told))
+            pairs = zip(fresh, told, strict=False)
+            return len(fresh) == len(told) and all(_near(one, other, people) for one, other in pairs)
     return fresh == told

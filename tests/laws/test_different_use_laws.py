@@ -23,6 +23,7 @@ from psycopg import sql
 
 from avow.accuracy.forgotten.forget import forget
 from avow.config import config
+from avow.errors import RecordError
 from avow.mail.asked import ask as asking
 from avow.policy.folder import load
 from avow.policy.history import number
@@ -42,7 +43,7 @@ from avow.updates.ask import ask
 from tests.units.gate.cast import arrive
 from tests.units.policy.example import ROOT
 
-RUNS = 20_000 if os.environ.get("AVOW_SOAK") else 10
+RUNS = 20_000 if os.environ.get("AVOW_SOAK") else 25
 NAMES = ["2025-01-01", "2027-03-01", "2027-09-01"]
 EFFECTIVE = ["2025-01-01", "2025-02-01", "2025-03-01"]
 PURPOSES = {"2027-03-01": ["beacon-letter", "partners"], "2027-09-01": ["offers"]}
@@ -175,10 +176,11 @@ class Changes(RuleBasedStateMachine):
         pair = [self.people.get(one), self.people.get(other)]
         if one != other and all(pair):
             first, second = (found.id for found in pair if found)
-            if part:
-                unlink(first, second)
-            else:
-                link(first, second, Actor.STAFF)
+            with suppress(RecordError):  # two who were never taken for one cannot be parted
+                if part:
+                    unlink(first, second)
+                else:
+                    link(first, second, Actor.STAFF)
 
     @invariant()
     def no_different_use_without_a_yes(self) -> None:

@@ -25,8 +25,8 @@ from avow.updates.asked.pointed import pointed
 from avow.updates.asked.question import question
 
 _LINK: Final = re.compile(rb"/policy/question/([A-Za-z0-9_-]+)/")
-_GONE, _AWAY, _YES, _NO, _CHANGED = 0.03, 0.05, 0.2, 0.35, 0.02
-"""Of all: boxes that are gone, those with an autoreply; of the rest who says yes, who no, who then thinks better."""
+_GONE, _AWAY, _YES, _NO, _CHANGED, _LOOKS = 0.03, 0.05, 0.08, 0.15, 0.02, 0.05
+"""Of all: boxes that are gone, those with an autoreply; of the rest who says yes, no, thinks better, only looks."""
 
 
 class World(Sink):
@@ -92,7 +92,8 @@ def answer(caught: World, people: Iterable[Somebody], version: str, luck: Random
 def _answered(one: Somebody, link: str, uses: list[Different], luck: Random) -> str:
     said = luck.random()
     if said >= _NO:
-        press(link)  # a scanner, or somebody who only looks
+        if luck.random() < _LOOKS:
+            press(link)  # a scanner, or somebody who only looks
         return "silence"
     answers = [luck.choice((Answer.YES, Answer.NO)) if said >= _YES else Answer.YES for _ in uses]
     if said >= _YES:
