@@ -11,6 +11,7 @@ from tests.journeys.place import ROOT, Place, ground
 from tests.journeys.test_desk import add, chromium, enter, open_account
 from tests.journeys.test_faults import served
 from tests.journeys.test_pages import check, free_port, mail, picture
+from tests.units.cli.change.cast import come
 
 __all__ = ["chromium"]
 
@@ -51,7 +52,7 @@ def test_a_change_from_its_plan_to_the_answers(chromium: Browser) -> None:
 
 def _plan(place: Place, folder: Path, policies: Path) -> None:
     """Let the next version come, plan it, and bring the plan."""
-    shutil.copy(ROOT / f"policies/changes/{SECOND}.md", policies)
+    come(policies, SECOND)
     place.avow("policy", "plan", SECOND, "--out", str(folder / "plan.json"))
     assert "2 members of staff" in place.avow("policy", "apply", str(folder / "plan.json"), status=1)
 

@@ -1,6 +1,6 @@
 """Let versions of the bundled sequence come, and run the commands of a change."""
 
-import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
@@ -12,10 +12,15 @@ from tests.units.policy.example import ROOT
 CHANGES = ROOT / "policies/changes"
 
 
+YEAR = max(2027, (datetime.now(UTC) + timedelta(days=400)).year)
+"""The year in which they take effect in tests, so that there is time to tell of them whenever the tests are run."""
+
+
 def come(folder: Path, *names: str) -> None:
-    """Put versions into a folder; both that follow the first, if none is named."""
+    """Put versions into a folder, to take effect in YEAR; both that follow the first, if none is named."""
     for name in names or ("2027-03-01", "2027-09-01"):
-        shutil.copy(CHANGES / f"{name}.md", folder)
+        words = (CHANGES / f"{name}.md").read_text()
+        (folder / f"{name}.md").write_text(words.replace("effective = 2027-", f"effective = {YEAR}-"))
 
 
 def approve(*staff: str) -> None:

@@ -14,7 +14,7 @@ from avow.policy.folder import load
 from avow.record.shown.versions import history, publish
 from avow.terms import ChannelKind, RecipientClass
 from avow.updates.plan import digest
-from tests.units.cli.change.cast import come, run
+from tests.units.cli.change.cast import YEAR, come, run
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
 
 SOON = datetime.now(UTC) + timedelta(days=29)
@@ -78,7 +78,7 @@ def test_the_plan_names_whom_it_asks(folder: Path, owner: psycopg.Connection) ->
     }
     assert {(one["reachable"], one["unreachable"]) for one in told["ask"]} == {(2, 1)}
     assert (told["mail"], told["unreachable"], told["untouched"], told["people"]) == (2, 1, 1, 4)
-    assert [one["from"] for one in told["suspend"]] == ["2027-03-01T00:00:00+00:00"] * 2
+    assert [one["from"] for one in told["suspend"]] == [f"{YEAR}-03-01T00:00:00+00:00"] * 2
     assert "The partner programme" in shown.stdout
     assert out.read_text() == json.dumps(told, indent=1, ensure_ascii=False) + "\n"
     arrive("erin@example.org")
@@ -118,8 +118,8 @@ def test_rewording_is_countersigned(folder: Path) -> None:
         (("", ""), "2027-09-01", "plan 2027-03-01 first"),
         (("", ""), "2025-01-01", "published already"),
         (("", ""), "2099", "there is no version '2099'"),
-        (("2027-03-01T", "2026-03-01T"), "2027-03-01", "would be in force already"),
-        (("2027-03-01T00:00:00", f"{SOON:%Y-%m-%dT%H:%M:%S}"), "2027-03-01", "a notice stands 30 days before"),
+        ((f"{YEAR}-03-01T", "2026-03-01T"), "2027-03-01", "would be in force already"),
+        ((f"{YEAR}-03-01T00:00:00", f"{SOON:%Y-%m-%dT%H:%M:%S}"), "2027-03-01", "a notice stands 30 days before"),
         (("takes nothing about you along", "brings you there"), "2027-03-01", "no rule of it changes"),
     ],
 )
