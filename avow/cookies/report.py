@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.counted import tally
-from avow.record.shown.versions import in_force
+from avow.record.shown.versions import in_force, published
 from avow.terms import ChannelKind, Promise
 
 _HOURS: Final = 35
@@ -44,8 +44,9 @@ def report(days: int, now: datetime) -> Report:
 @keeps(Promise.AUTOMATED)
 def sweep() -> int:
     """Delete the counts that are older than the policy in force says; give how many."""
-    kept = _kept(in_force())
-    now = datetime.now(UTC)
+    if not published():
+        return 0
+    kept, now = _kept(in_force()), datetime.now(UTC)
     return tally.sweep(now - timedelta(days=kept), now - timedelta(days=min(kept, _HOURS)))
 
 

@@ -9,7 +9,7 @@ from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.asked.change import Change, changes, keep_plan, mark_applied, mark_asked
 from avow.record.changed.alike import alike
-from avow.record.shown.versions import history, in_force, refresh
+from avow.record.shown.versions import history, in_force, published, refresh
 from avow.terms import Promise
 from avow.updates.plan import asking, followed, notes, touching
 
@@ -33,6 +33,8 @@ def ask(version: str, tick: Callable[[int], object] = lambda _: None) -> int:
 
 def ask_due() -> int:
     """Ask about each version for which somebody may not have been asked, and give how many questions were queued."""
+    if not published():
+        return 0
     refresh()
     applied = {change.version: change for change in changes() if change.applied}
     return sum(ask(policy.front.version) for policy in _open(datetime.now(UTC)) if _due(policy, applied))

@@ -103,7 +103,9 @@ def test_a_new_version_passes_and_what_it_did_not_ask_is_named(
     choose_all(yes, Actor.PERSON_VERIFIED, "choices page", people["alice"], reach_of(name("alice")))
     expand("newsletter", NEWS)
     work()
-    assert [address for address, _ in reached.taken] == [name("alice"), name("bob"), name("alice")]
+    taken = [address for address, _ in reached.taken]
+    assert sorted(taken[:2]) == [name("alice"), name("bob")]
+    assert taken[2:] == [name("alice")]
     assert audited(exported(tmp_path / "export")).findings == []
     bit = history().asked(in_force(), "newsletter", "contact")
     owner.execute("UPDATE item SET accepted = accepted | %s::bit(256)", [to_bits(bit)])

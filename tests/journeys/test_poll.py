@@ -31,16 +31,18 @@ def kept(place: Place) -> int:
 def test_letters_are_taken_once_and_marked(made: tuple[Place, Maildir]) -> None:
     """A no in the mailbox holds when the command ends; fetched again, its mark lost, it is taken no second time."""
     place, box = made
+    before = kept(place)
     box.put("1", b"Return-Path: <alice@example.org>\r\n" + letter("Please unsubscribe me."))
     box.put("2", letter("What do you hold about me?", "From: bob@example.org"))
     assert "2 letters taken" in place.avow("inbox", "poll")
     assert "refused on" in place.avow("why", "alice@example.org", "offers")
-    assert box.seen() == ["1", "2"]
-    assert kept(place) == 2
+    assert {"1", "2"} <= set(box.seen())
+    assert kept(place) == before + 2
     for one in (box.folder / "cur").iterdir():
-        one.rename(one.with_name(one.name.partition(":")[0] + ":2,"))
+        if one.name[0] in "12":
+            one.rename(one.with_name(one.name.partition(":")[0] + ":2,"))
     assert "2 letters taken" in place.avow("inbox", "poll")
-    assert kept(place) == 2
+    assert kept(place) == before + 2
     assert "0 letters taken" in place.avow("inbox", "poll")
 
 

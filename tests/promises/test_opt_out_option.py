@@ -259,7 +259,7 @@ def test_links_in_marketing_mailings_as_they_are_delivered(site: Site, way: str)
     assert body is not None
     words = str(body.get_content())
     one_click, mailto = re.findall(r"<([^>]*)>", first["List-Unsubscribe"])
-    shown = re.findall(r"https?://\S+/choices/[^/\s]+/(?=\s)", words)
+    shown = re.findall(r"https?://\S+/choices/\S+/(?=\s)", words)
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert first["List-Id"].startswith("<offers.")
     assert mailto.startswith(f"mailto:{policy().front.mailbox}")

@@ -78,27 +78,28 @@ def _placed() -> None:
     sequence()
 
 
-def test_proves_and_verifies_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proves_and_verifies_offline(tmp_path: Path) -> None:
     """A proof that is written verifies with the key alone, in place or in a file; a changed one is named."""
     _placed()
     file, keys = tmp_path / "four.tlog-proof", tmp_path / "keys.txt"
     assert _run("prove", "4", "--out", str(file)).exit_code == 0
     mine = _run("key").stdout.strip()
     keys.write_text(_run("keys").stdout)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    config.cache_clear()
-    for given in (mine, str(keys)):
-        told = _run("verify", str(file), "--key", given)
-        assert told.exit_code == 0, told.output
-        assert "Entry: collected, at 2025-03-01 12:30:15 UTC, covering 1." in told.stdout
-    text = file.read_text()
-    for old, new in (("index 3", "index 2"), ("extra ", "extra A"), ("\n7\n", "\n8\n")):
-        assert old in text
-        file.write_text(text.replace(old, new))
-        assert isinstance(_run("verify", str(file), "--key", mine).exception, LedgerError)
-    file.write_text(text)
-    other = str(Verifier("example.net/log", Verifier.read(mine).public))
-    assert "is of example.net/log" in str(_run("verify", str(file), "--key", other).exception)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+        config.cache_clear()
+        for given in (mine, str(keys)):
+            told = _run("verify", str(file), "--key", given)
+            assert told.exit_code == 0, told.output
+            assert "Entry: collected, at 2025-03-01 12:30:15 UTC, covering 1." in told.stdout
+        text = file.read_text()
+        for old, new in (("index 3", "index 2"), ("extra ", "extra A"), ("\n7\n", "\n8\n")):
+            assert old in text
+            file.write_text(text.replace(old, new))
+            assert isinstance(_run("verify", str(file), "--key", mine).exception, LedgerError)
+        file.write_text(text)
+        other = str(Verifier("example.net/log", Verifier.read(mine).public))
+        assert "is of example.net/log" in str(_run("verify", str(file), "--key", other).exception)
 
 
 @pytest.mark.parametrize(

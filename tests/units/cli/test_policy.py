@@ -46,7 +46,7 @@ def _cells(line: str) -> list[str]:
 def test_explain_tells_the_open_ones_apart() -> None:
     """A clause whose promise is not kept yet is marked where it begins."""
     shown = _run("explain", str(EXAMPLE)).stdout
-    assert "collection.order (enforced, not kept yet)" in shown
+    assert "collection.forum (enforced, not kept yet)" in shown
     assert "collection.registration (enforced) " in shown
 
 

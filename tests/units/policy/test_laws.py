@@ -29,9 +29,12 @@ def test_contested_data_serves_rights_and_support() -> None:
     assert contested.purposes == frozenset(example().purposes) - {"legal", "rights", "support"}
 
 
-@pytest.mark.parametrize(("word", "kinds"), [("bounced", []), ("unverified", [frozenset({MessageKind.INFO_REPLY})])])
+@pytest.mark.parametrize(
+    ("word", "kinds"),
+    [("bounced", []), ("unverified", [frozenset({MessageKind.INFO_REPLY, MessageKind.POLICY_CHANGE})])],
+)
 def test_a_doubtful_address_serves_nothing_optional(word: str, kinds: list[frozenset[MessageKind]]) -> None:
-    """A bounce and a missing proof stop what is optional, a missing proof answers too, and nothing else."""
+    """A bounce and a missing proof stop what is optional, a missing proof answers and questions too, and no more."""
     optional, *others = _rules(word)
     assert (optional.scope, optional.when) == ("optional", word)
     assert [rule.kinds for rule in others] == kinds
