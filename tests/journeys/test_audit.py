@@ -249,7 +249,7 @@ def test_a_checkpoint_that_was_forked_is_named(tmp_path: Path) -> None:
     )
     rewritten(folder, "checkpoints", lambda lines: lines[-1].update(note=fork))
     assert "the log was rewritten or forked" in told(audited(folder))
-    rewritten(folder, "checkpoints", lambda lines: lines[-1].update(note=note.replace(size, "1")))
+    rewritten(folder, "checkpoints", lambda lines: lines[-1].update(note=note.replace(f"\n{size}\n", "\n1\n", 1)))
     assert "does not fit it" in told(audited(folder))
     other = str(Signer(origin, b"\7" * 32).verifier)
     assert "no key that is known has signed it" in told(audited(folder, keys=(other,)))

@@ -142,12 +142,12 @@ def test_a_correction_that_was_not_followed_is_named(reached: Sink, owner: psyco
 # ---- what the mail server carried -----------------------------------------------------------
 
 
-def test_what_went_round_the_gate_is_named(reached: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_went_round_the_gate_is_named(reached: Sink, tmp_path: Path) -> None:
     """The log of a real Postfix holds the mailing, each message once; what another program sent by it is named."""
     arrived("alice", "bob")
     log = tmp_path / "mail.log"
-    with postfix(int(reached.url.rpartition(":")[2]), log) as url:
-        monkeypatch.setenv("AVOW_SMTP", url)
+    with postfix(int(reached.url.rpartition(":")[2]), log) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AVOW_SMTP", url)
         config.cache_clear()
         offer()
         work()

@@ -34,7 +34,7 @@ SPREAD = 0.25
 """Seconds within which their acts begin."""
 ODD = (Mood.SLOW, Mood.STALL, Mood.SWALLOW)
 _NUMBER = re.compile(r"^p(\d+)@")
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 _MAILING = (
     "INSERT INTO mailing (id, list, purpose, kind, words, version, state, expected, at, begun, made)"

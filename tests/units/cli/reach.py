@@ -15,7 +15,10 @@ from avow.store.server.embedded import Embedded
 
 @contextmanager
 def reach(store: Embedded, owner: psycopg.Connection, **more: str) -> Iterator[None]:
-    """Name the store, and whatever else is given, by settings; put everything back afterwards."""
+    """Name the store, and whatever else is given, by settings; put everything back afterwards.
+
+    Whoever changes one of these settings within does so in a context that ends before: else it would come back.
+    """
     name = settings.DATABASES["default"]["NAME"]
     owner.execute("GRANT SELECT ON django_migrations TO avow_app, avow_backup")
     for one in NAMES:
