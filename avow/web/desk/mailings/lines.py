@@ -79,4 +79,4 @@ def _speaks(line: Line) -> bool:
 
 
 def _number(text: str) -> int:
-    return min(max(int(text), 1), _LAST) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004
+    return min(max(int(text), 1), _LAST) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 -- more digits than pages
