@@ -24,6 +24,12 @@ def place() -> tuple[str, str, str] | None:
     return None
 
 
+def title_of(category: str) -> str:
+    """Give the title of a kind of data, or its id where the policy in force has none."""
+    found = policy().categories.get(category)
+    return found.title if found else category
+
+
 def fields_of(person: UUID, category: str) -> Mapping[str, str]:
     """Give a person's own newest fields of a category, for the purpose that proves addresses; none if it is denied."""
     found = place()

@@ -14,6 +14,7 @@ from avow.decision.request import Request
 from avow.errors import GateError, RecordError
 from avow.gate.audience import members
 from avow.gate.clear import clear
+from avow.page.kept.cell import cell
 from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
@@ -25,7 +26,6 @@ from avow.terms import Promise, RecipientClass
 PAGE: Final = 5_000
 """People decided at a time."""
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 Tick = Callable[[int, int], object]
 Row = Mapping[str, Mapping[str, str]]
 
@@ -110,17 +110,12 @@ def _table(file: Any, request: Request) -> Callable[[Row], object]:
     fields = [(name, field.id) for name in sorted(request.categories) for field in categories[name].fields]
     writer = csv.writer(file)
     writer.writerow([f"{category}.{field}" for category, field in fields])
-    return lambda row: writer.writerow([_text(row.get(category, {}).get(field, "")) for category, field in fields])
+    return lambda row: writer.writerow([cell(row.get(category, {}).get(field, "")) for category, field in fields])
 
 
 def _lines(file: Any) -> Callable[[Row], object]:
     """Write each person as one line of JSON: category to field to value."""
     return lambda row: file.write(json.dumps({name: dict(row[name]) for name in row}, ensure_ascii=False) + "\n")
-
-
-def _text(value: str) -> str:
-    """Make text of what a spreadsheet would run."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _purpose(name: str) -> Purpose:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from avow.accuracy.copy.lines import Line, in_words, message_lines, owned_lines, read_lines, said_lines, use_lines
-from avow.accuracy.held import own_purposes
+from avow.accuracy.copy.lines import Line, message_lines, owned_lines, read_lines, said_lines, use_lines
+from avow.accuracy.held import own_purposes, title_of
 from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
 from avow.gate.seen.may import may
@@ -103,7 +103,7 @@ def _withheld(person: UUID, shown: Sequence[Held]) -> Iterator[tuple[str, int]]:
     known = {item.id for item in shown}
     missing = Counter(one.category for one in kept_of(person, most=_MOST) if one.id not in known)
     for category, count in sorted(missing.items()):
-        yield in_words(category), count
+        yield title_of(category), count
 
 
 def _given(item: Held) -> Given:

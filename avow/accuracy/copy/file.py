@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 
 from avow.accuracy.copy.copy import Copy
+from avow.page.kept.cell import cell
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HEAD = ("what", "field", "value", "when", "by", "at", "version", "kept until")
 
 
@@ -25,5 +25,5 @@ def as_csv(copy: Copy) -> str:
         until = one.until.isoformat() if one.until else ""
         for label, value in one.fields:
             row = (one.title, label, value, one.at.isoformat(), one.channel, one.source, one.version, until)
-            lines.writerow([f"'{word}" if word.startswith(_FORMULA) else word for word in row])
+            lines.writerow([cell(word) for word in row])
     return out.getvalue()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from avow.accuracy.held import title_of
 from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
@@ -21,12 +22,6 @@ class Line:
     at: datetime | None
     what: str
     words: tuple[str, ...]
-
-
-def in_words(category: str) -> str:
-    """Give the title of a kind of data, or its id where the policy in force has none."""
-    found = policy().categories.get(category)
-    return found.title if found else category
 
 
 def use_lines(found: Sequence[May]) -> tuple[Line, ...]:
@@ -67,6 +62,6 @@ def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:
 def _read(one: Read) -> Line:
     role = next((role.words for role in Role if role.value == one.role), one.role)
     purpose = policy().purposes.get(one.purpose)
-    kinds = ", ".join(in_words(category) for category in one.categories)
+    kinds = ", ".join(title_of(category) for category in one.categories)
     times = "once" if one.times == 1 else f"{one.times} times"
     return Line(one.last, f"{role}, for {purpose.title if purpose else one.purpose}", (kinds, times))

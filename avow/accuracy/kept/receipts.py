@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from avow.accuracy.held import right_of
+from avow.accuracy.held import right_of, title_of
 from avow.accuracy.session import signed
 from avow.errors import RecordError
 from avow.ledger.merkle.proof import Proof
@@ -36,7 +36,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/signin/")
     told = {
         "made": [(one, about(one)) for one in made_of(who.person)],
-        "kept": [(one, _title(one.category)) for one in kept_of(who.person)],
+        "kept": [(one, title_of(one.category)) for one in kept_of(who.person)],
     }
     return render(request, "accuracy/receipts.html", told)
 
@@ -103,17 +103,12 @@ def _lines(kept: Kept, fields: Mapping[str, str]) -> Lines:
     category = policy().categories.get(kept.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
     return (
-        ("You gave", _title(kept.category)),
+        ("You gave", title_of(kept.category)),
         *((labels.get(name, name), words) for name, words in sorted(fields.items())),
         ("When", f"{kept.at:%-d %B %Y, %H:%M:%S} UTC"),
         ("By", kept.channel),
         ("Under", f"version {kept.version} of the policy" if kept.version else "words that are not known to us"),
     )
-
-
-def _title(category: str) -> str:
-    found = policy().categories.get(category)
-    return found.title if found else category
 
 
 def _none() -> Failure:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from avow.accuracy.held import title_of
 from avow.accuracy.session import signed
 from avow.config import config
 from avow.page.site import policy
@@ -45,8 +46,5 @@ def _named() -> bool:
 def _line(one: Read, name: str) -> Line:
     role = next((role.words for role in Role if role.value == one.role), one.role)
     purpose = policy().purposes.get(one.purpose)
-    titles = tuple(
-        policy().categories[category].title if category in policy().categories else category
-        for category in one.categories
-    )
+    titles = tuple(title_of(category) for category in one.categories)
     return Line(one, f"{name}, {role.lower()}" if name else role, purpose.title if purpose else one.purpose, titles)
