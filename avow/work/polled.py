@@ -40,6 +40,7 @@ class Polled:
         self.process = None
         if process.returncode:
             raise MailError((said.strip().splitlines() or ["the fetch ended"])[-1].removeprefix("avow: "))
+        sys.stderr.write(said)  # of a letter that it left where it is
 
 
 polled = Polled()
