@@ -49,6 +49,11 @@ def sheet(tmp_path: Path) -> Path:
     return tmp_path / "people.csv"
 
 
+def _heeding() -> None:
+    """Heed Ctrl-C, which a shell makes whatever it runs in the background ignore, and all that comes of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _interrupt(process: subprocess.Popen[bytes], _: Place) -> None:
     process.send_signal(signal.SIGINT)
 
@@ -76,6 +81,7 @@ def test_an_interrupted_import_changes_nothing(
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=_heeding,  # noqa: PLW1509 -- the test has no threads
         )
         _until_writing(place, process)
         stop(process, place)
