@@ -43,9 +43,14 @@ def reset(email: str) -> str:
 
 
 def give(email: str, roles: Sequence[Role]) -> Staff:
-    """Give an account these roles and no other; it holds from its next request on."""
+    """Give an account these roles and no other; it holds from its next request on.
+
+    Raises ConfigError for who works for a processor: that is by an agreement, and goes with no other role.
+    """
     with transaction.atomic():
         one = _locked(email)
+        if Role.PROCESSOR in {*roles, *one.roles}:
+            raise ConfigError(f"{one.email} would work for a processor and for us", "`avow processor account` lets in")
         one.give(roles)
         one.save()
         return one

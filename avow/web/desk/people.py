@@ -21,7 +21,7 @@ from avow.policy.document import Purpose
 from avow.record.known.address import parse
 from avow.record.known.identity import holders
 from avow.record.limits import allow
-from avow.terms import FieldType
+from avow.terms import FieldType, Role
 
 _HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 600
@@ -37,7 +37,7 @@ class Hit:
     categories: tuple[str, ...]
 
 
-@desk()
+@desk(*Role)
 def people(request: HttpRequest, who: Staff) -> HttpResponse:
     """Ask whom to look for and for which purpose; a POST looks, so that no address stands in an address."""
     chosen = picked(request, who)
