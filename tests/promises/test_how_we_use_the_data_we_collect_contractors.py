@@ -14,7 +14,7 @@ from avow.errors import ConfigError, Denied, RecordError
 from avow.gate.seen.read import look_up, read_all
 from avow.gate.seen.run import run
 from avow.page.site import policy
-from avow.page.staff.accounts import give
+from avow.page.staff.accounts import give, remove, reset
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import proves
 from avow.record.agreed.agreement import find
@@ -204,6 +204,12 @@ def test_an_account_of_a_contractor_opens_its_own_desk_alone() -> None:
     for role in Role:
         with pytest.raises(ConfigError):
             give("petra@example.net", [role])
+    remove("petra@example.net")
+    assert page.get("/desk/agreed/").status_code == 302
+    reset("petra@example.net")
+    petra.refresh_from_db()
+    assert petra.roles == (Role.PROCESSOR,)
+    page = seated(Client(headers={"host": "localhost"}), petra)
     ours, _ = at_desk(Role.ORDERS, Role.PRIVACY_OFFICER)
     assert ours.get("/desk/agreed/").status_code == 403
     end(PRINT.id, "the work is done")
@@ -211,6 +217,18 @@ def test_an_account_of_a_contractor_opens_its_own_desk_alone() -> None:
         told = page.get(f"/desk/{path}").content.decode()
         assert not marks(told)
         assert ALICE not in told
+
+
+@proves(Promise.PROCESSORS_BOUND, "S20")
+def test_contractors_who_see_no_addresses_cannot_try_them() -> None:
+    """Whose agreement names no address finds nobody by one, and so learns of nobody what they ordered."""
+    invite()
+    agreed(categories=("order",))
+    account(PRINT.id, "petra@example.net", "Petra Printer")
+    page = seated(Client(headers={"host": "localhost"}), Staff.objects.get(email="petra@example.net"))
+    assert marks(page.get("/desk/agreed/").content) == {"order"}
+    told = page.post("/desk/", {"for": "orders", "text": ALICE}).content.decode()
+    assert str(person_at(ALICE)) not in told
 
 
 @proves(Promise.PROCESSORS_BOUND, "S32")

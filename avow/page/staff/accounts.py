@@ -62,7 +62,8 @@ def remove(email: str) -> None:
         one = _locked(email)
         Authenticator.objects.filter(user=one).delete()
         one.set_unusable_password()
-        one.is_active, one.link, one.link_until, one.named_roles = False, None, None, ""
+        one.is_active, one.link, one.link_until = False, None, None
+        one.give([role for role in one.roles if role is Role.PROCESSOR])  # opened anew, it is that still, and not ours
         one.save()
 
 

@@ -30,7 +30,7 @@ urlpatterns = [
     path("agreed/<uuid:person>/", one),
     path("processors/", agreements),
     path("processors/add/", add),
-    path("processors/<str:name>/", finish),
+    path("processors/<str:name>/end/", finish),
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
