@@ -10,7 +10,7 @@ from django.db.utils import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from avow.config import config
-from avow.errors import CollectionError, RecordError, StoreError
+from avow.errors import CollectionError, Denied, RecordError, StoreError
 from avow.page.failure import Failure, fail, sentence
 from avow.page.jar import check
 from avow.page.site import address, covered
@@ -100,6 +100,8 @@ class Failing:
             return fail(request, error.status, error.happened, error.way_on)
         if isinstance(error, CollectionError | RecordError):
             return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
+        if isinstance(error, Denied):
+            return fail(request, HTTPStatus.FORBIDDEN, sentence(error.args[0]), sentence(error.hint))
         if isinstance(error, AWAY):
             connection.close()
             mend_beside()

@@ -4,6 +4,7 @@ A foreign key has no index of its own where a primary key begins with it or nobo
 A reach is never deleted, so who names one needs no constraint, and a store may spread persons and reaches apart.
 """
 
+from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester, Change
@@ -27,6 +28,8 @@ from avow.record.models.upkeep import (
 
 __all__ = [
     "Address",
+    "Agreement",
+    "AgreementAct",
     "Attempt",
     "Attestation",
     "Attested",
@@ -50,6 +53,7 @@ __all__ = [
     "Reach",
     "Reading",
     "Reserved",
+    "Seat",
     "Stamp",
     "Subscription",
     "Tally",
