@@ -26,7 +26,7 @@ urlpatterns = [
     path("lists/", include(uses.urlpatterns)),
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
-    path("desk/visits/", include(cookies.urlpatterns)),
+    *cookies.urlpatterns,
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),
