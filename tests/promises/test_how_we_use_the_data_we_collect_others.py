@@ -283,3 +283,18 @@ def test_a_policy_without_that_channel_takes_none(site: Site, told: Path, monkey
     monkeypatch.setattr("avow.uses.enrich.in_force", lambda: without)
     with pytest.raises(GateError, match="takes no facts from others"):
         merge(told, {ALICE: FACT})
+
+
+@proves(Promise.ENRICHMENT, Promise.COOKIES_CHOICE, "S15", "S21")
+def test_the_signal_of_somebody_we_know_refuses_them_too(site: Site, told: Path) -> None:
+    """Whoever signs in with Global Privacy Control refuses facts from others; what they said themselves goes first."""
+    alice, bob = site.register(ALICE), site.register(BOB)
+    choose(Chosen(Answer.YES, scope=Scope.ENRICHMENT), Actor.PERSON_VERIFIED, "test", bob, parse(BOB).reach_id)
+    for address in (ALICE, BOB):
+        site.browser.defaults["HTTP_SEC_GPC"] = "1"
+        site.sign_in(address)
+        site.browser.post("/signout/")
+    found, _ = merge(told, {ALICE: FACT, BOB: FACT})
+    assert (found.taken, sum(found.denied.values())) == (1, 1)
+    assert not clear(Request("enrichment", CONTACT), [alice]).allowed
+    assert site.may(alice, "offers")

@@ -15,13 +15,13 @@ _MOST: Final = 3
 
 @keeps(Promise.ENRICHMENT)
 def added(found: Sequence[Untold]) -> str:
-    """Give the words that stand behind why somebody gets a message; "" where they were told of everything."""
+    """Give the line that stands below why somebody gets a message; "" where they were told of everything."""
     if not found:
         return ""
     told = list(dict.fromkeys(f"{one_line(one.source)} ({one.obtained:%-d %B %Y})" for one in found))
     more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
     names = ", ".join(told[:_MOST])
-    return f" Facts about you from others were added: {names}{more}. See them, or have them taken away: {_page()}"
+    return f"Facts about you from others were added: {names}{more}. See them, or have them taken away: {_page()}"
 
 
 def _page() -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-SIGNALS: Final = {"HTTP_SEC_GPC": "Global Privacy Control", "HTTP_DNT": "Do Not Track"}
+GPC: Final = "Global Privacy Control"
+SIGNALS: Final = {"HTTP_SEC_GPC": GPC, "HTTP_DNT": "Do Not Track"}
 """The headers that say no for a visitor, each as exactly "1"; one such value among several counts."""
 
 
