@@ -135,8 +135,9 @@ def browsing(chromium: Browser, place: Place, **how: Any) -> Iterator[BrowserCon
 def _seen(page: Page, paths: tuple[str, ...]) -> set[str]:
     """Visit pages; give the names of every cookie, and check that nothing else is stored."""
     for path in paths:
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
         assert page.evaluate(STORED) == [0, 0, 0, 0], path
+    page.wait_for_timeout(300)
     return {cookie["name"] for cookie in page.context.cookies()}
 
 
@@ -203,6 +204,4 @@ def test_a_person_sees_what_a_source_said_and_has_it_taken_away(
         assert page.get_by_role("status").inner_text() == "Done: it is gone, and nothing more is added."
         assert "a firm of fifty" not in page.inner_text("main")
         picture(page, "others-gone")
-    again = place.avow("people", "enrich", str(told), *words, "--map", "Size=fact", "--json")
-    assert '"taken": 0' in again
-    assert "ok" in place.avow("ledger", "fsck")
+    assert "Everything agrees." in place.avow("ledger", "fsck")

@@ -93,4 +93,5 @@ def _towards(policy: Policy, purpose: Purpose) -> str:
 def lifetime(seconds: int) -> str:
     """Say how long a cookie lives."""
     size, unit = next((pair for pair in _SECONDS if seconds and seconds % pair[0] == 0), (0, ""))
-    return f"{seconds // size} {unit}" if size else "until you close your browser"
+    number = seconds // size if size else 0
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}" if size else "until you close your browser"
