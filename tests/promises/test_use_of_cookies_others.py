@@ -1,6 +1,8 @@
 """Prove what the policy says of companies that set cookies for us: under an agreement, and after a visitor's yes."""
 
+import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from avow.page.jar import check as let_out
 from avow.page.site import policy
 from avow.page.visitor.loaded import public
 from avow.page.visitor.signal import signals
+from avow.policy.compare import compare
 from avow.policy.proof.check import check
 from avow.policy.proof.keeps import proves
 from avow.policy.reader import read_text
@@ -194,7 +197,10 @@ def test_the_tables_say_who_sets_what_under_which_agreement(watched: Site) -> No
         ):
             assert words in shown, words
     assert SCRIPT in page(policy())
-    plain = page(read_text(EXAMPLE.read_text()))
+    before = read_text(EXAMPLE.read_text())
+    told = json.dumps([asdict(one) for one in compare(before, policy()).other])
+    assert "the contract of 3 January 2025" in told
+    plain = page(before)
     assert "Who sets" not in plain, "a page that was published keeps its bytes"
 
 

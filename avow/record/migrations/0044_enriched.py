@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import django.db.models.deletion
 from django.db import migrations, models
 
 ENRICHED = Path(__file__).parent.parent / "enriched.sql"
@@ -30,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "item",
             "lot",
-            models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="record.lot"),
+            models.ForeignKey("record.lot", models.DO_NOTHING, db_constraint=False, db_index=False, null=True),
         ),
         migrations.AddField("item", "told", models.DateTimeField(null=True)),
         migrations.AddIndex(

@@ -1,7 +1,8 @@
 """Lay out what is stored about people, and the library that says what it means.
 
 A foreign key has no index of its own where a primary key begins with it or nobody looks it up: each costs every write.
-A reach is never deleted, so who names one needs no constraint, and a store may spread persons and reaches apart.
+A reach or a lot is never deleted, so who names one needs no constraint, and a store may spread persons and reaches
+apart.
 """
 
 from avow.record.models.content import Item

@@ -33,7 +33,7 @@ class Item(models.Model):
     entry = models.BigIntegerField()
     pos = models.IntegerField()
     lookup = HashesField(null=True)
-    lot = models.ForeignKey(Lot, models.PROTECT, null=True, db_index=False)
+    lot = models.ForeignKey(Lot, models.DO_NOTHING, null=True, db_index=False, db_constraint=False)
     told = models.DateTimeField(null=True)
 
     class Meta:
