@@ -32,10 +32,10 @@ _ITEMS: Final = """
 INSERT INTO item (
     person_id, id, category, stamp_id, at, event, fields, stated, accepted, refused, until, salt, lookup, entry, pos,
     lot_id)
-SELECT p.id, row.id, %s, %s, %s, row.event, row.fields::jsonb, %s::bit(256), 0::bit(256), p.refused, %s, row.salt,
+SELECT p.id, row.id, %s, %s, %s, %s, row.fields::jsonb, %s::bit(256), 0::bit(256), p.refused, %s, row.salt,
     row.lookup::bigint[], %s, row.pos - 1, %s
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::text[])
-    WITH ORDINALITY AS row (person, id, event, fields, salt, lookup, pos) JOIN person p ON p.id = row.person
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::text[])
+    WITH ORDINALITY AS row (person, id, fields, salt, lookup, pos) JOIN person p ON p.id = row.person
 """
 
 
@@ -48,7 +48,7 @@ def enrich(stamp: Stamp, category: Category, lot: Lot, told: Sequence[tuple[UUID
     if not told:
         return 0
     persons = [person for person, _ in told]
-    commitments, columns = _columns(stamp, category, told)
+    commitments, columns = _columns(stamp, category, lot, told)
     until = lot.at + (UNTOLD if lot.days is None else min(UNTOLD, timedelta(days=lot.days)))
     with keeping() as cursor:
         shown = stamp.shown
@@ -59,21 +59,24 @@ def enrich(stamp: Stamp, category: Category, lot: Lot, told: Sequence[tuple[UUID
             append(EntryKind.FORGOTTEN, lot.at, [], leaves)
         entry = append(EntryKind.IMPORTED, lot.at, commitments)
         stated = to_bits(stamp.stated[category.id])
-        cursor.execute(_ITEMS, [category.id, stamp.id, stamp.at, stated, until, entry, lot.id, *columns])
+        cursor.execute(_ITEMS, [category.id, stamp.id, stamp.at, lot.id, stated, until, entry, lot.id, *columns])
     return len(leaves)
 
 
 def _columns(
-    stamp: Stamp, category: Category, told: Sequence[tuple[UUID, Mapping[str, str]]]
+    stamp: Stamp, category: Category, lot: Lot, told: Sequence[tuple[UUID, Mapping[str, str]]]
 ) -> tuple[list[bytes], tuple[list[Any], ...]]:
-    """Give the commitment of each item, and the items as columns: person, id, event, fields, salt, hashes."""
-    columns: tuple[list[Any], ...] = tuple([] for _ in range(6))
+    """Give the commitment of each item, and the items as columns: person, id, fields, salt, hashes.
+
+    The lot is their event, so that the ledger commits to which lot they are of.
+    """
+    columns: tuple[list[Any], ...] = tuple([] for _ in range(5))
     commitments, named = [], lookup_fields(category)
     for person, fields in told:
-        id_, event, salt = new_key(), new_key(), new_salt()
-        row = (person, id_, category.id, stamp.id, stamp.at, event, None, fields, stamp.stated[category.id])
+        id_, salt = new_key(), new_salt()
+        row = (person, id_, category.id, stamp.id, stamp.at, lot.id, None, fields, stamp.stated[category.id])
         commitments.append(commit(outer(salt), item_record(salt, row)))
-        cells = (person, id_, event, json.dumps(fields, ensure_ascii=False), salt, array(lookup(named, fields)))
+        cells = (person, id_, json.dumps(fields, ensure_ascii=False), salt, array(lookup(named, fields)))
         for column, cell in zip(columns, cells, strict=True):
             column.append(cell)
     return commitments, columns

@@ -1,5 +1,6 @@
 """Read facts from a file: which column is what, and what is wrong with a line or with the whole."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,12 @@ CATEGORY = Category(
 )
 
 
-def _read(folder: Path, text: str, report: Report | None = None, **mapping: str) -> list[Fact]:
+def _read(
+    folder: Path, text: str, report: Report | None = None, mapping: Mapping[str, str] | None = None
+) -> list[Fact]:
     path = folder / "facts.csv"
     path.write_text(text, "utf-8")
-    return list(facts(path, CATEGORY, "Acme Data", mapping, report or Report()))
+    return list(facts(path, CATEGORY, "Acme Data", mapping or {}, report or Report()))
 
 
 @pytest.mark.parametrize("heading", ["email,size", "E-mail address;SIZE OF THE FIRM", "mail\tenrichment.size"])
@@ -51,7 +54,7 @@ def test_a_heading_that_fits_nothing_is_told(tmp_path: Path, heading: str, mappi
     """Nothing is guessed, and an empty file is told like any other."""
     for rows in ("", f"{','.join(['x'] * len(heading.split(',')))}\n"):
         with pytest.raises(CollectionError, match=says):
-            _read(tmp_path, f"{heading}\n{rows}", **mapping)
+            _read(tmp_path, f"{heading}\n{rows}", mapping=mapping)
 
 
 def test_a_bad_line_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
