@@ -28,7 +28,7 @@ urlpatterns = [
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
     *processors.urlpatterns,
-    path("desk/visits/", include(cookies.urlpatterns)),
+    *cookies.urlpatterns,
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),

@@ -34,6 +34,8 @@ DERIVED = {
     "item.lookup": "follows from the fields, and releases nothing",
     "possession.ended": "only tightens: what ended brings no message",
     "item.thread": "ties items of a conversation, and releases nothing",
+    "item.lot_id": "is the event of a fact from others, which is covered",
+    "item.told": "says when its person was told, and releases nothing",
 }
 """Columns that no commitment covers, each with its reason; every other one must be told on."""
 CHANGED = {
