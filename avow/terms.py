@@ -68,7 +68,10 @@ class MessageKind(StrEnum):
 
 @unique
 class Role(StrEnum):
-    """What a member of staff does; a role reads people for purposes of its own kinds, and for no other."""
+    """What a member of staff does; a role reads people for purposes of its own kinds, and for no other.
+
+    An operator and who reads insight read nobody.
+    """
 
     PRIVACY_OFFICER = "privacy-officer"
     SUPPORT = "support"
@@ -76,11 +79,12 @@ class Role(StrEnum):
     MARKETING = "marketing"
     HIRING = "hiring"
     MODERATION = "moderation"
+    INSIGHT = "insight"
     OPERATOR = "operator"
 
     @property
     def kinds(self) -> frozenset[MessageKind]:
-        """Give the kinds of message whose purposes the role reads for; an operator reads nobody."""
+        """Give the kinds of message whose purposes the role reads for."""
         return _KINDS[self]
 
     @property
@@ -96,6 +100,7 @@ _KINDS = {
     Role.MARKETING: frozenset(kind for kind in MessageKind if kind.marketing),
     Role.HIRING: frozenset({MessageKind.EMPLOYMENT}),
     Role.MODERATION: frozenset({MessageKind.ABUSE_NOTICE, MessageKind.EXEMPT_COMMUNITY}),
+    Role.INSIGHT: frozenset[MessageKind](),
     Role.OPERATOR: frozenset[MessageKind](),
 }
 
@@ -229,6 +234,7 @@ class EntryKind(StrEnum):
     BOUNCED = "bounced"
     ATTESTED = "attested"
     EXPORTED = "exported"
+    RELEASED = "released"
     RESTORED = "restored"
 
 

@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
 from avow.record.attested.attest import attestation_record
+from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.products.possess import possession_record
@@ -57,6 +58,10 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "rights_case": (
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
+    ),
+    "insight": (
+        "SELECT month, entry, pos, salt, month, version, least, step, code, tables, at FROM insight",
+        _whole(insight_record),
     ),
     "possession": (
         "SELECT id, entry, pos, salt, person_id, id, product, version, series, notice, at FROM possession",

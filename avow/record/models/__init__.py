@@ -7,7 +7,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester, Change
-from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
+from avow.record.models.stated import Bit, Insight, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -37,6 +37,7 @@ __all__ = [
     "Choice",
     "Code",
     "HashesField",
+    "Insight",
     "Item",
     "KeyPrint",
     "Link",
