@@ -52,10 +52,11 @@ SELECT 'product', ARRAY[product, {first}], count(DISTINCT one) FROM said JOIN pe
 WHERE product IS NOT NULL AND said.at < %s GROUP BY product, {first}
 UNION ALL
 SELECT 'offer', ARRAY[offer::text, name, CASE WHEN took THEN 'yes' ELSE '' END], count(*) FROM (
-    SELECT o.offer, o.name, w.one, bool_or(s.product IS NOT NULL AND s.at >= o.at) AS took
+    SELECT o.offer, o.name, one, coalesce(bool_or(latest.at >= o.at), false) AS took
     FROM pg_temp.insight_offer o JOIN pg_temp.insight_people w ON w.person = o.person
-    JOIN (SELECT DISTINCT person_id FROM item WHERE category = ANY(%s)) AS i ON i.person_id = o.person
-    LEFT JOIN said s ON s.one = w.one GROUP BY 1, 2, 3
+    LEFT JOIN (SELECT one, max(at) AS at FROM said WHERE product IS NOT NULL GROUP BY one) AS latest USING (one)
+    WHERE EXISTS (SELECT FROM item WHERE item.person_id = o.person AND item.category = ANY(%s))
+    GROUP BY 1, 2, 3
 ) AS offered GROUP BY offer, name, took
 """
 

@@ -28,6 +28,12 @@ class Month:
             raise GateError(f"{text!r} is no month", "write a whole month, such as 2026-04; no other period is told")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, instant: datetime, zone: ZoneInfo) -> "Month":
+        """Give the month of an instant in a time zone."""
+        here = instant.astimezone(zone)
+        return cls(here.year, here.month)
+
     def __str__(self) -> str:
         """Give it as "2026-04"."""
         return f"{self.year}-{self.number:02}"
@@ -53,6 +59,5 @@ class Month:
 
 def last_closed(now: datetime, zone: ZoneInfo) -> Month:
     """Give the latest month that is closed."""
-    here = now.astimezone(zone)
-    month = Month(here.year, here.month).later(-1)
+    month = Month.of(now, zone).later(-1)
     return month if month.closed(zone) <= now else month.later(-1)

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count as count_up
+from itertools import takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from avow.policy.document import Policy, Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.counted import insight
 from avow.record.counted.insight import Release
-from avow.record.shown.versions import in_force, published
+from avow.record.shown.versions import in_force, published_at
 from avow.terms import Promise, Scope
 from avow.uses.insight.month import Month, last_closed
 
@@ -50,14 +51,18 @@ def release(month: Month) -> Release:
     return told
 
 
-def release_due() -> int:
-    """Tell each month that is closed and follows one that was told; of a new store the latest alone. Give how many."""
-    if not published() or purpose_of(in_force()) is None:
-        return 0
-    months = list(_due(last_closed(datetime.now(UTC), ZoneInfo(in_force().front.timezone))))
-    for month in months:
-        release(month)
-    return len(months)
+def due() -> list[Month]:
+    """Give each month that is closed and was not told, the earliest first.
+
+    They follow the latest that was told; in a store of which none was, the first is that in which it was made.
+    """
+    made = min(published_at().values(), default=None)
+    if made is None or purpose_of(in_force()) is None:
+        return []
+    zone, known = ZoneInfo(in_force().front.timezone), insight.months()
+    month = Month.named(known[0]).later() if known else Month.of(made, zone)
+    latest = last_closed(datetime.now(UTC), zone)
+    return list(takewhile(lambda one: one <= latest, map(month.later, count_up())))
 
 
 def tables(told: Release) -> list[Table]:
@@ -78,11 +83,3 @@ def code() -> str:
     """Give the SHA-256 of the code that counts and withholds (64 digits)."""
     files = sorted(Path(counted.__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-
-
-def _due(latest: Month) -> Iterator[Month]:
-    known = insight.months()
-    month = Month.named(known[0]).later() if known else latest
-    while month <= latest:
-        yield month
-        month = month.later()

@@ -12,7 +12,7 @@ from avow.record.counted import insight
 from avow.record.shown.versions import in_force
 from avow.terms import ChannelKind
 from avow.uses.insight import release as releasing
-from avow.uses.insight.release import code, purpose_of, release, release_due
+from avow.uses.insight.release import code, due, purpose_of, release
 from tests.units.uses.insight.cast import BEGIN, MONTH, ZONE, came, figures, told
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -24,7 +24,7 @@ def test_of_too_few_nothing_is_told_and_that_stays() -> None:
     first = release(MONTH)
     assert json.loads(first.tables) == []
     came(9, "Germany")
-    assert release_due() == 0
+    assert MONTH not in due()
     assert insight.told(str(MONTH)) == first
     assert (first.least, first.step, first.code) == (10, 5, code())
 
@@ -57,24 +57,27 @@ def test_two_things_are_crossed() -> None:
     assert OTHERS not in figures(found["Country"])
 
 
-def test_each_month_that_closed_is_told_once_and_in_order() -> None:
-    """A new store tells the latest closed month; later on each that was missed."""
-    came(12, "Germany", at=MONTH.later(-2).begin(ZONE))
-    assert release_due() == 1
-    assert insight.months() == [str(MONTH)]
-    assert release_due() == 0
+def test_a_new_store_tells_nothing_of_the_time_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first month that is due is that in which the store was made; then each that closed, also what was missed."""
+    assert due() == []
+    monkeypatch.setattr(releasing, "published_at", lambda: {"first": MONTH.later(-2).begin(ZONE), "next": BEGIN})
+    assert due() == [MONTH.later(-2), MONTH.later(-1), MONTH]
+    release(MONTH.later(-1))
+    assert due() == [MONTH]
+    release(MONTH)
+    assert due() == []
 
 
-def test_months_that_were_missed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where work stood still for months, each of them is told."""
-    came(12, "Germany", at=BEGIN)
-    release(MONTH.later(-2))
-    assert release_due() == 2
-    assert insight.months() == [str(MONTH.later(-back)) for back in range(3)]
+def test_a_store_without_such_a_purpose_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No policy, or none that states it: nothing is due, and nothing is counted when it is asked for."""
+    monkeypatch.setattr(releasing, "published_at", lambda: {"first": BEGIN})
+    assert due() == [MONTH]
     monkeypatch.setattr(releasing, "purpose_of", lambda _: None)
-    assert release_due() == 0
+    assert due() == []
     with pytest.raises(GateError, match="states no purpose"):
-        release(MONTH.later(-3))
+        release(MONTH)
+    monkeypatch.setattr(releasing, "published_at", dict)
+    assert due() == []
 
 
 def test_a_release_that_breaks_off_leaves_nothing(owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +94,7 @@ def test_a_release_that_breaks_off_leaves_nothing(owner: psycopg.Connection, mon
     connection.close()
     assert owner.execute("SELECT count(*) FROM insight").fetchone() == (0,)
     assert owner.execute("SELECT count(*) FROM entry WHERE kind = 'released'").fetchone() == (0,)
-    assert release_due() == 1
+    assert json.loads(release(MONTH).tables)
 
 
 def test_a_policy_without_such_a_purpose_counts_nothing() -> None:
