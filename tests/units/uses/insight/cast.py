@@ -32,13 +32,18 @@ def came(
     at: datetime = BEGIN + timedelta(days=9),
     *,
     prove: bool = True,
+    **more: str,
 ) -> list[UUID]:
-    """Let so many people of a country come by a channel at an instant, who prove their address if asked to."""
-    return [_came(f"person{next(_NUMBERS)}@example.org", country, by, product, at, prove=prove) for _ in range(number)]
+    """Let so many people of a country come by a channel at an instant, who prove their address if asked to.
+
+    `more` is what else they say of themselves.
+    """
+    profile = {"name": "A", "country": country, **more}
+    return [_came(f"person{next(_NUMBERS)}@example.org", profile, by, product, at, prove=prove) for _ in range(number)]
 
 
-def _came(address: str, country: str, by: ChannelKind, product: str, at: datetime, *, prove: bool) -> UUID:
-    given = [Given("contact", {"email": address}), Given("profile", {"name": "A", "country": country})]
+def _came(address: str, profile: dict[str, str], by: ChannelKind, product: str, at: datetime, *, prove: bool) -> UUID:
+    given = [Given("contact", {"email": address}), Given("profile", profile)]
     if by is ChannelKind.ORDER:
         given.append(Given("order", {"product": product, "number": "1", "billing": "1 Pier Road"}))
     if by is ChannelKind.INQUIRY:

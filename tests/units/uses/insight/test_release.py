@@ -1,6 +1,7 @@
 """Test the telling of a month: when it is due, of whom nothing can be told, and that all of it is kept or nothing."""
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -8,16 +9,17 @@ from django.db import connection
 
 from avow.errors import GateError
 from avow.gate.counted.tables import OTHERS
+from avow.policy.folder import load
 from avow.record.counted import insight
-from avow.record.shown.versions import in_force
+from avow.record.shown.versions import in_force, publish
+from avow.store.server.embedded import Embedded
 from avow.terms import ChannelKind
 from avow.uses.insight import release as releasing
 from avow.uses.insight.release import code, due, purpose_of, release
 from tests.units.uses.insight.cast import BEGIN, MONTH, ZONE, came, figures, told
 
-pytestmark = pytest.mark.usefixtures("published")
 
-
+@pytest.mark.usefixtures("published")
 def test_of_too_few_nothing_is_told_and_that_stays() -> None:
     """A month of nine people has no table, and is not counted again when more are found in it."""
     came(9, "Germany")
@@ -29,6 +31,7 @@ def test_of_too_few_nothing_is_told_and_that_stays() -> None:
     assert (first.least, first.step, first.code) == (10, 5, code())
 
 
+@pytest.mark.usefixtures("published")
 def test_countries_are_known_by_what_people_write() -> None:
     """Names, codes and other spellings are one country; what is not on the list is told as such."""
     for written in ("Germany", " germany ", "DE", "Deutschland"):
@@ -38,6 +41,7 @@ def test_countries_are_known_by_what_people_write() -> None:
     assert figures(told()["Country"]) == {"another, or not said": (20,), "Germany": (10,)}
 
 
+@pytest.mark.usefixtures("published")
 def test_two_things_are_crossed() -> None:
     """Of two things at once what is few is withheld, and others with it."""
     for country, registered, ordered in (("Germany", 17, 11), ("France", 11, 17), ("Spain", 8, 4)):
@@ -57,6 +61,7 @@ def test_two_things_are_crossed() -> None:
     assert OTHERS not in figures(found["Country"])
 
 
+@pytest.mark.usefixtures("published")
 def test_a_new_store_tells_nothing_of_the_time_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first month that is due is that in which the store was made; then each that closed, also what was missed."""
     assert due() == []
@@ -68,10 +73,14 @@ def test_a_new_store_tells_nothing_of_the_time_before_it(monkeypatch: pytest.Mon
     assert due() == []
 
 
+@pytest.mark.usefixtures("published")
 def test_a_store_without_such_a_purpose_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """No policy, or none that states it: nothing is due, and nothing is counted when it is asked for."""
     monkeypatch.setattr(releasing, "published_at", lambda: {"first": BEGIN})
     assert due() == [MONTH]
+    found = purpose_of(in_force())
+    assert found
+    assert found.scope == "insight"
     monkeypatch.setattr(releasing, "purpose_of", lambda _: None)
     assert due() == []
     with pytest.raises(GateError, match="states no purpose"):
@@ -80,6 +89,7 @@ def test_a_store_without_such_a_purpose_counts_nothing(monkeypatch: pytest.Monke
     assert due() == []
 
 
+@pytest.mark.usefixtures("published")
 def test_a_release_that_breaks_off_leaves_nothing(owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails in the middle is told by nobody and can be told afterwards, whole."""
     came(12, "Germany")
@@ -97,9 +107,19 @@ def test_a_release_that_breaks_off_leaves_nothing(owner: psycopg.Connection, mon
     assert json.loads(release(MONTH).tables)
 
 
-def test_a_policy_without_such_a_purpose_counts_nothing() -> None:
-    """The purpose is the one in the scope of insight."""
-    policy = in_force()
-    found = purpose_of(policy)
-    assert found
-    assert found.scope == "insight"
+def test_whatever_has_a_closed_list_is_counted(store: Embedded, tmp_path: Path) -> None:
+    """A policy that asks for the kind of organization counts by it too, beside the country; free words are not."""
+    words = Path("policies/example/2025-01-01.md").read_text()
+    country = '    { id = "country", label = "Country", type = "country" },\n'
+    kind = '    { id = "kind", label = "Kind", type = "choice", options = ["A school", "A company"] },\n'
+    assert country in words
+    (tmp_path / "2025-01-01.md").write_text(words.replace(country, kind + country))
+    assert store.url("avow_app")
+    publish(load(tmp_path))
+    came(14, "Germany", kind="A school")
+    came(12, "France", kind="A company")
+    came(13)
+    found = told()
+    assert figures(found["Kind"]) == {"A school": (15,), "another, or not said": (15,), "A company": (10,)}
+    assert figures(found["Country"]) == {"Germany": (15,), "another, or not said": (15,), "France": (10,)}
+    assert "Kind, and how they came" not in found, "all came in one way"
