@@ -11,6 +11,7 @@ from avow.cli import ledger, mailing, policy, serve, why, work
 from avow.cli.change import apply, diff, plan
 from avow.cli.demo import demo
 from avow.cli.evidence import export
+from avow.cli.insight import insight
 from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
@@ -36,6 +37,7 @@ mailing.app.command()(advisory.advisory)
 mailing.app.command()(dkim.dkim)
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(product.app, name="product")
+app.add_typer(insight.app, name="insight")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")

@@ -9,7 +9,19 @@ from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester, Change
-from avow.record.models.stated import Bit, KeyPrint, List, Lot, Notice, Product, Reserved, Stamp, Tally, Version
+from avow.record.models.stated import (
+    Bit,
+    Insight,
+    KeyPrint,
+    List,
+    Lot,
+    Notice,
+    Product,
+    Reserved,
+    Stamp,
+    Tally,
+    Version,
+)
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -41,6 +53,7 @@ __all__ = [
     "Choice",
     "Code",
     "HashesField",
+    "Insight",
     "Item",
     "KeyPrint",
     "Link",
