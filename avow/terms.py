@@ -25,12 +25,13 @@ class ChannelKind(StrEnum):
 
 @unique
 class RecipientClass(StrEnum):
-    """Who may receive data: the company, those who work for it, those outside it, the law."""
+    """Who may receive data: the company, those who work for it, those outside it, the law, anybody who reads the site."""
 
     COMPANY = "company"
     PROCESSOR = "processor"
     OUTSIDE = "outside"
     AUTHORITY = "authority"
+    PUBLIC = "public"
 
 
 @unique

@@ -19,6 +19,7 @@ PAGES: Final = frozenset(
         "order",
         "support",
         "apply",
+        "forum",
         "lists",
         "choices",
         "signin",

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from avow.page.site import asset, near, news, policy
+from avow.terms import ChannelKind
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -20,4 +21,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "icon": asset("page/icon.svg"),
         "development": near(request),
         "here": request.path,
+        "forum": ChannelKind.FORUM in now.channels,
     }

@@ -18,17 +18,18 @@ from avow.mail.mailing import lists as known
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.policy.document import Purpose
+from avow.record.forum.boards import COMMUNITY
 from avow.terms import ChannelKind, Default
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A list as everybody sees it: what the policy says of it, whether one joins it here, its past issues."""
+    """A list as everybody sees it: what the policy says of it, where one joins it ("" if not so), its past issues."""
 
     to: Listed
     states: str
     says: str
-    joinable: bool
+    joined_at: str
     issues: list[tuple[Mailing, str]]
 
 
@@ -69,9 +70,11 @@ def _stated() -> list[tuple[Listed, Purpose]]:
 def _open(to: Listed, purpose: Purpose, most: int) -> Open:
     registration = policy().channels.get(ChannelKind.REGISTRATION)
     joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
+    kind, _, board = to.id.partition(".")
+    joined_at = f"/forum/{board}/join/" if kind == COMMUNITY and board else f"/lists/{to.id}/join/" if joinable else ""
     past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
     says = " ".join(policy().clauses[purpose.clause].text.split())
-    return Open(to, purpose.states, says, joinable, past)
+    return Open(to, purpose.states, says, joined_at, past)
 
 
 def _none(what: str) -> Failure:

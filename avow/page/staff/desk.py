@@ -74,6 +74,7 @@ def show(
 ) -> HttpResponse:
     """Render a page of the desk, whose frame names who is signed in."""
     seats = {"officer": Role.PRIVACY_OFFICER in who.roles, "marketing": Role.MARKETING in who.roles}
+    seats["moderation"] = Role.MODERATION in who.roles
     return render(request, template, {**told, "who": who, **seats}, status=status)
 
 

@@ -6,6 +6,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
+from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
@@ -32,6 +33,7 @@ __all__ = [
     "Attested",
     "Attester",
     "Bit",
+    "Board",
     "Case",
     "Change",
     "Choice",
@@ -45,14 +47,18 @@ __all__ = [
     "Notice",
     "Person",
     "Possession",
+    "Post",
+    "Poster",
     "Product",
     "Question",
     "Reach",
     "Reading",
+    "Report",
     "Reserved",
     "Stamp",
     "Subscription",
     "Tally",
+    "Thread",
     "Unlisted",
     "Unwritten",
     "Version",
