@@ -11,7 +11,7 @@ from avow.errors import RecordError
 from avow.mail.outgoing import post as send
 from avow.page.site import address as site
 from avow.policy.proof.keeps import keeps
-from avow.record.forum.posts import HIDDEN, SHOWN, Post, mailbox_of, move, posts_named
+from avow.record.forum.posts import HIDDEN, REMOVED, SHOWN, Post, mailbox_of, move, posts_named
 from avow.record.forum.reports import Reason, Report, close_reports
 from avow.record.key import NOBODY
 from avow.record.known.identity import addresses_of
@@ -41,6 +41,7 @@ _TO_REPORTER: Final = {
     Act.LEAVE: "We have read it, and left it where it is.",
     Act.SHOW: "We have read it, and show it again.",
 }
+_GONE: Final = "Whoever wrote it has removed it, so it is not there any more."
 
 
 @keeps(Promise.PURPOSES_ONLY)
@@ -58,8 +59,9 @@ def conduct(post: UUID, act: Act, reason: Reason) -> None:
         given = {"link": f"{site()}/forum/t/{found.thread}/", "date": f"{found.at:%-d %B %Y}", "reason": reason.words}
         if act in _TO_WRITER:
             _write(found.person, mailbox_of(found.person), CONDUCT, {**given, "done": _TO_WRITER[act]})
+        done = _GONE if found.state == REMOVED else _TO_REPORTER[act]
         for person, exact in _reporters(reports).items():
-            _write(person, exact, REPORTED, {**given, "done": _TO_REPORTER[act]})
+            _write(person, exact, REPORTED, {**given, "done": done})
 
 
 def _done(found: Post, act: Act, reason: Reason) -> bool:
@@ -68,7 +70,7 @@ def _done(found: Post, act: Act, reason: Reason) -> bool:
         return move(found.id, HIDDEN, reason.value)
     if act is Act.SHOW:
         return move(found.id, SHOWN)
-    return found.state == SHOWN
+    return act is Act.LEAVE or found.state == SHOWN
 
 
 def _reporters(reports: Iterable[Report]) -> dict[UUID, bytes]:

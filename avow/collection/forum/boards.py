@@ -19,6 +19,7 @@ from avow.record.forum.posts import counts, threads_of
 from avow.record.said.choices import state
 
 _PAGE: Final = 25
+_INSTANT: Final = "%Y%m%d%H%M%S%f"
 
 
 @require_safe
@@ -40,7 +41,7 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     told = {
         "board": found,
         "threads": lines(some[:_PAGE]),
-        "further": f"{further.at.timestamp():.6f}.{further.thread}" if further else "",
+        "further": f"{further.at.astimezone(UTC):{_INSTANT}}.{further.thread}" if further else "",
         "who": who,
         "member": member(found, who),
         "done": request.GET.get("done", ""),
@@ -63,9 +64,8 @@ def member(board: Board, who: Signed | None) -> bool:
 
 def _before(words: str) -> tuple[datetime, UUID] | None:
     """Read the place in the list that a page begins behind; None for what names none."""
-    second, _, rest = words.partition(".")
-    part, _, thread = rest.partition(".")
+    instant, _, thread = words.partition(".")
     try:
-        return datetime.fromtimestamp(int(second), UTC).replace(microsecond=int(part)), UUID(thread)
-    except (ValueError, OverflowError, OSError):
+        return datetime.strptime(instant, _INSTANT).replace(tzinfo=UTC), UUID(thread)
+    except ValueError:
         return None

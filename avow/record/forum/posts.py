@@ -170,6 +170,7 @@ def move(post: UUID, state: str, why: str = "") -> bool:
 def remove(person: UUID, post: UUID) -> UUID | None:
     """Take the writer from a post of this person's; give the item that holds its words, None if it is not theirs."""
     with keeping() as cursor:
+        cursor.execute("SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE", [person])
         cursor.execute("SELECT item FROM post WHERE person_id = %s AND id = %s FOR UPDATE", [person, post])
         row = cursor.fetchone()
         cursor.execute(
