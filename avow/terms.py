@@ -25,12 +25,13 @@ class ChannelKind(StrEnum):
 
 @unique
 class RecipientClass(StrEnum):
-    """Who may receive data: the company, those who work for it, those outside it, the law."""
+    """Who may receive data: the company, those who work for it, those outside it, the law, anybody who reads the site."""
 
     COMPANY = "company"
     PROCESSOR = "processor"
     OUTSIDE = "outside"
     AUTHORITY = "authority"
+    PUBLIC = "public"
 
 
 @unique
@@ -86,10 +87,7 @@ class Role(StrEnum):
 
     @property
     def kinds(self) -> frozenset[MessageKind]:
-        """Give the kinds of message whose purposes the role reads for.
-
-        A processor's are not bound to kinds: what one reads for, its agreement names.
-        """
+        """Give the kinds of message whose purposes the role reads for; a processor's stand in its agreement."""
         return _KINDS[self]
 
     @property

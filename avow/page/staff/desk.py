@@ -92,6 +92,7 @@ def show(
     seats = {
         "officer": Role.PRIVACY_OFFICER in who.roles,
         "marketing": Role.MARKETING in who.roles,
+        "moderation": Role.MODERATION in who.roles,
         "insight": Role.INSIGHT in who.roles,
         "bound": Role.PROCESSOR in who.roles,
     }

@@ -8,6 +8,7 @@ apart.
 from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
+from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -48,6 +49,7 @@ __all__ = [
     "Attested",
     "Attester",
     "Bit",
+    "Board",
     "Case",
     "Change",
     "Choice",
@@ -63,15 +65,19 @@ __all__ = [
     "Notice",
     "Person",
     "Possession",
+    "Post",
+    "Poster",
     "Product",
     "Question",
     "Reach",
     "Reading",
+    "Report",
     "Reserved",
     "Seat",
     "Stamp",
     "Subscription",
     "Tally",
+    "Thread",
     "Unlisted",
     "Unwritten",
     "Version",
