@@ -14,6 +14,7 @@ from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
+from avow.web.desk.moderated.forum import decide, forum
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("forum/", forum),
+    path("forum/<uuid:post>/", decide),
     path("mailings/", include(mailings.urlpatterns)),
     path("case/", case),
     path("stop/", no),
