@@ -68,7 +68,10 @@ class MessageKind(StrEnum):
 
 @unique
 class Role(StrEnum):
-    """What a member of staff does; a role reads people for purposes of its own kinds, and for no other."""
+    """What a member of staff does; a role reads people for purposes of its own kinds, and for no other.
+
+    Those who work for a processor have that role and no other: they read what its agreement names.
+    """
 
     PRIVACY_OFFICER = "privacy-officer"
     SUPPORT = "support"
@@ -77,10 +80,14 @@ class Role(StrEnum):
     HIRING = "hiring"
     MODERATION = "moderation"
     OPERATOR = "operator"
+    PROCESSOR = "processor"
 
     @property
     def kinds(self) -> frozenset[MessageKind]:
-        """Give the kinds of message whose purposes the role reads for; an operator reads nobody."""
+        """Give the kinds of message whose purposes the role reads for; an operator reads nobody.
+
+        A processor's are not bound to kinds: what one reads for, its agreement names.
+        """
         return _KINDS[self]
 
     @property
@@ -97,6 +104,7 @@ _KINDS = {
     Role.HIRING: frozenset({MessageKind.EMPLOYMENT}),
     Role.MODERATION: frozenset({MessageKind.ABUSE_NOTICE, MessageKind.EXEMPT_COMMUNITY}),
     Role.OPERATOR: frozenset[MessageKind](),
+    Role.PROCESSOR: frozenset[MessageKind](),
 }
 
 
@@ -229,6 +237,7 @@ class EntryKind(StrEnum):
     BOUNCED = "bounced"
     ATTESTED = "attested"
     EXPORTED = "exported"
+    AGREED = "agreed"
     RESTORED = "restored"
 
 

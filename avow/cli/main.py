@@ -16,7 +16,7 @@ from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
 from avow.cli.sent import advisory, dkim, product
-from avow.cli.staff import staff
+from avow.cli.staff import processor, staff
 from avow.errors import AvowError
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
+app.add_typer(processor.app, name="processor")
 app.add_typer(backup.app, name="backup")
 app.command()(restore.restore)
 app.command()(scrub.scrub)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
 
 from avow.config import config
-from avow.errors import CollectionError, RecordError, StoreError
+from avow.errors import CollectionError, Denied, RecordError, StoreError
 from avow.page.failure import Failure, fail, sentence
 from avow.page.jar import check
 from avow.page.site import address, covered
@@ -116,6 +116,8 @@ class Failing:
             return fail(request, error.status, error.happened, error.way_on)
         if isinstance(error, CollectionError | RecordError):
             return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
+        if isinstance(error, Denied):
+            return fail(request, HTTPStatus.FORBIDDEN, sentence(error.args[0]), sentence(error.hint))
         if isinstance(error, AWAY):
             connection.close()
             mend_beside()

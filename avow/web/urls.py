@@ -7,6 +7,7 @@ from django.urls import include, path
 from avow.accuracy import urls as accuracy
 from avow.collection import urls as collection
 from avow.cookies import urls as cookies
+from avow.disclosure.processors import urls as processors
 from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
@@ -27,6 +28,7 @@ urlpatterns = [
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
     *cookies.urlpatterns,
+    *processors.urlpatterns,
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),

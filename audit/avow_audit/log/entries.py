@@ -40,6 +40,7 @@ KINDS = {
     "opened": Rows.APART,
     "attested": Rows.APART,
     "exported": Rows.NEVER,
+    "agreed": Rows.APART,
     "restored": Rows.NEVER,
     "bounced": Rows.NEVER,
 }

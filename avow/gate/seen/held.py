@@ -10,8 +10,7 @@ from django.db import transaction
 
 from avow.decision.request import Request
 from avow.gate.clear import clear, released
-from avow.gate.ruling import ruling
-from avow.record.declare import using
+from avow.gate.ruling import ruling, seeing
 
 _ITEMS: Final = """
 SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text,
@@ -57,7 +56,7 @@ def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
         if not clear(request, [person]).allowed:
             return None
         ruled = ruling(request)
-        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+        with seeing(ruled) as cursor:
             cursor.execute(_ITEMS, [person, sorted(request.categories)])
             return tuple(_held(*row) for row in cursor.fetchall())
 

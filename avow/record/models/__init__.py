@@ -5,6 +5,7 @@ A reach or a lot is never deleted, so who names one needs no constraint, and a s
 apart.
 """
 
+from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.staff import Attestation, Attested, Attester, Change
@@ -28,6 +29,8 @@ from avow.record.models.upkeep import (
 
 __all__ = [
     "Address",
+    "Agreement",
+    "AgreementAct",
     "Attempt",
     "Attestation",
     "Attested",
@@ -52,6 +55,7 @@ __all__ = [
     "Reach",
     "Reading",
     "Reserved",
+    "Seat",
     "Stamp",
     "Subscription",
     "Tally",
