@@ -40,7 +40,10 @@ def fields_of(person: UUID, category: str) -> Mapping[str, str]:
 
 
 def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
-    """Give the fields of each item of a category that a person gave, by item; none if it is denied."""
+    """Give the fields of each item of a category that a person gave, by item; none if it is denied.
+
+    This is what signing in alone opens; while a case is open, `right_of` gives more, to those who proved more.
+    """
     found = place()
     return clear_each(Request(found[0], frozenset({category})), person) if found else {}
 

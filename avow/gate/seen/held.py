@@ -12,9 +12,13 @@ from avow.decision.request import Request
 from avow.gate.clear import clear, released
 from avow.gate.ruling import ruling
 from avow.record.declare import using
+from avow.record.mask import from_bits
+from avow.record.pinned.aside import ASIDE
+from avow.terms import Scope
 
 _ITEMS: Final = """
-SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
+SELECT i.id, i.event, i.category, i.at, i.until, i.fields, i.refused::text, s.channel, s.source, s.version,
+    s.purposes, n.text
 FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
 WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 """
@@ -22,7 +26,10 @@ WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words."""
+    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words.
+
+    What is `aside` says otherwise than a correction; what is `contested` waits for one. Neither is used.
+    """
 
     id: UUID
     event: UUID
@@ -35,6 +42,8 @@ class Held:
     version: str | None
     purposes: tuple[str, ...]
     words: str | None
+    aside: bool
+    contested: bool
 
 
 def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
@@ -52,7 +61,9 @@ def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
 
 
 def _held(*row: Any) -> Held:
-    id_, event, category, at, until, fields, *marked = row
+    id_, event, category, at, until, fields, refused, *marked = row
     channel, source, version, purposes, words = marked
     states = tuple(purposes.split())
-    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words)
+    barred = from_bits(refused) & ASIDE
+    stands = barred == ASIDE, barred == Scope.CONTESTED.mask
+    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words, *stands)

@@ -10,12 +10,16 @@ from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
     Address,
+    Aside,
     Attempt,
     Case,
     Choice,
+    Clock,
     Code,
     Link,
     Person,
+    Petition,
+    Pin,
     Possession,
     Question,
     Reach,
@@ -27,6 +31,7 @@ from avow.record.models.upkeep import (
 
 __all__ = [
     "Address",
+    "Aside",
     "Attempt",
     "Attestation",
     "Attested",
@@ -35,6 +40,7 @@ __all__ = [
     "Case",
     "Change",
     "Choice",
+    "Clock",
     "Code",
     "HashesField",
     "Item",
@@ -44,6 +50,8 @@ __all__ = [
     "MaskField",
     "Notice",
     "Person",
+    "Petition",
+    "Pin",
     "Possession",
     "Product",
     "Question",
