@@ -13,7 +13,7 @@ from avow.page.site import policy
 from avow.policy.document import Category
 from avow.policy.proof.keeps import keeps
 from avow.record.own.opened import kept_of
-from avow.record.pinned.aside import unlike
+from avow.record.pinned.aside import asides
 from avow.record.pinned.pin import NO_PINS, Pins, lasting, pinned
 from avow.record.taken.store import amend
 from avow.record.taken.whole import whole
@@ -86,16 +86,16 @@ def typed(shown: Correction, given: Mapping[str, str]) -> Correction:
 def correct(asked: Correction, seen: str) -> None:
     """Put the values in the place of the old ones, which are gone for good, also when a backup is restored.
 
-    What says who somebody is stays as it is put right: where the person gave the old value elsewhere, it is put right
-    there too, and what says otherwise, now or later, is set aside. An order or a letter is put right for itself.
+    What says who somebody is stays as it is put right, in whatever else of the kind the person gave, too; what says
+    otherwise and comes later is set aside. An order or a letter is put right for itself.
     `seen` is what the page carried: raises a Failure (409) where the item changed since, so that of two corrections at
     once none is lost unseen, or was forgotten; (400) for values that the policy does not declare.
     """
     try:
         with whole():
-            same, agree = _beside(asked) if lasting(asked.category) else ({}, [])
+            wrong, agree = _beside(asked) if lasting(asked.category) else ({}, [])
             amend(asked.person, asked.item, asked.values, _entry(asked, seen), _pins(asked, agree))
-            for item, values in same.items():
+            for item, values in wrong.items():
                 amend(asked.person, item, values)
     except (RecordError, TokenError) as error:
         raise Failure(HTTPStatus.CONFLICT, "It was changed meanwhile: nothing was put right.", "Look again.") from error
@@ -110,26 +110,25 @@ def _changed(asked: Correction) -> dict[str, str]:
 
 
 def _pins(asked: Correction, agree: Sequence[UUID]) -> Pins:
-    """Pin what changes, and what the item said otherwise than an earlier correction: it is affirmed."""
-    if not lasting(asked.category):
-        return NO_PINS
-    affirmed = dict.fromkeys(unlike(asked.person, asked.item), "")
-    return pinned(asked.category, asked.values, affirmed | _changed(asked), agree)
+    return pinned(asked.category, asked.values, _changed(asked), agree) if lasting(asked.category) else NO_PINS
 
 
 def _beside(asked: Correction) -> tuple[dict[UUID, dict[str, str]], list[UUID]]:
-    """Give the person's other items of the kind: those that said the same, as they should be, and those that agree."""
-    was, same, agree = _changed(asked), dict[UUID, dict[str, str]](), list[UUID]()
-    named = [(name, asked.values.get(name, "")) for name in {*was, *unlike(asked.person, asked.item)}]
+    """Give the person's other items of the kind as they should be, where they count and differ, and all that agree.
+
+    What is set aside already stays as it came, to be looked at.
+    """
+    put = {name: asked.values.get(name, "") for name in _changed(asked)}
+    wrong, agree, off = dict[UUID, dict[str, str]](), list[UUID](), asides(asked.person)
     for item, before in right_of(asked.person, asked.category).items():
-        wrong = {name for name, value in was.items() if value and before.get(name) == value}
-        put = {name: asked.values.get(name, "") for name in wrong}
-        values = {name: value for name, value in ({**before} | put).items() if value}
-        if item != asked.item and wrong:
-            same[item] = values
-        if item != asked.item and all(values.get(name, now) == now for name, now in named):
-            agree.append(item)
-    return same, agree
+        differs = {name for name, value in put.items() if before.get(name, value) != value}
+        if item == asked.item or (differs and off.get(item)):
+            continue
+        agree.append(item)
+        if differs:
+            right = {**before, **{name: put[name] for name in differs}}
+            wrong[item] = {name: value for name, value in right.items() if value}
+    return wrong, agree
 
 
 def _entry(asked: Correction, seen: str) -> int:

@@ -74,13 +74,6 @@ def settle(cursor: CursorWrapper, circle: Sequence[UUID]) -> None:
     cursor.execute(_SETTLE, [whom, NOBODY, bits, contested, whom, bits, bits])
 
 
-def unlike(person: UUID, item: UUID) -> list[str]:
-    """Give the fields of an item that are not known to say what was put right."""
-    with keeping() as cursor:
-        cursor.execute("SELECT DISTINCT field FROM aside WHERE person_id = %s AND item = %s ORDER BY 1", [person, item])
-        return [row[0] for row in cursor.fetchall()]
-
-
 def asides(person: UUID) -> Mapping[UUID, bool]:
     """Give the items of a person that do not count now, each with whether it is set aside, or else contested."""
     with keeping() as cursor:
