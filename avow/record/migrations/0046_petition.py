@@ -12,7 +12,7 @@ GRANT SELECT, INSERT, DELETE ON aside TO avow_keep;
 ALTER TABLE petition ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY upkeep ON petition TO avow_keep USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON petition TO avow_keep;
-GRANT UPDATE (state, due, owner, staff, reply, message, decided, closed, words, item, proposed)
+GRANT UPDATE (state, at, due, owner, staff, reply, message, decided, closed, words, item, proposed)
   ON petition TO avow_keep;
 ALTER TABLE clock ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY upkeep ON clock TO avow_keep USING (true) WITH CHECK (true);

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from avow.errors import AddressError
 from avow.gate.clearance import Clearance
 from avow.gate.seen.read import Found, look_up, read
 from avow.gate.seen.reader import Reader
+from avow.mail.taken.queue import counts
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.page.staff.desk import desk, picked, readers, show
@@ -21,7 +22,7 @@ from avow.policy.document import Purpose
 from avow.record.known.address import parse
 from avow.record.known.identity import holders
 from avow.record.limits import allow
-from avow.terms import FieldType
+from avow.terms import FieldType, Role
 
 _HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 600
@@ -43,6 +44,8 @@ def people(request: HttpRequest, who: Staff) -> HttpResponse:
     chosen = picked(request, who)
     offered = [(policy().purposes[name], by.role) for name, by in readers(who).items()]
     told = {"offered": offered, "chosen": chosen[1] if chosen else None, "columns": _columns(chosen)}
+    if Role.PRIVACY_OFFICER in who.roles:
+        told["waiting"] = counts(datetime.now(UTC))
     if request.method != "POST" or chosen is None:
         return show(request, who, "web/desk/people.html", told)
     if not allow(f"desk:{who.id}", _MOST_AN_HOUR, _HOUR):
