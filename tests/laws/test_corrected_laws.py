@@ -17,7 +17,7 @@ from tests.laws.corrected.play import Step, played
 from tests.laws.corrected.words import WORDS
 from tests.units.accuracy.again.older import Older, older
 
-RUNS = 500 if os.environ.get("AVOW_SOAK") else 4
+RUNS = 500 if os.environ.get("SOAK") else 4
 VERBS = ("correct", "correct", "decide", "feed", "feed", "bring", "join", "part", "move", "copy", "back", "change")
 SAID = [word for words in WORDS.values() for word in words]
 steps = st.tuples(st.sampled_from(VERBS), st.integers(0, 4), st.integers(0, 2), st.sampled_from([*SAID, "-"]))

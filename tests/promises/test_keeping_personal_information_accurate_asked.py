@@ -177,7 +177,7 @@ def test_all_that_waits_stands_in_one_queue() -> None:
     assert {one.way for one in lines} == {"letter", "page", "desk"}
     assert [one.last for one in lines] == sorted(one.last for one in lines)
     assert officer.post(f"/desk/people/{bob}/close/").status_code == 409, "something waits for an answer"
-    many = set()
+    many, page = set(), ""
     for number in (0, 60):
         for one in range(number):
             ask(ordered(f"person{one}@example.net")[0], Wish.ACCESS, "wants all")

@@ -31,5 +31,5 @@ TOLD: Final[Mapping[str, str]] = {
 
 
 def told(backup: psycopg.Connection, name: str) -> Iterator[Line]:
-    """Give the lines of one part: mailings, messages (those of one person together), or letters and petitions, with their days."""
+    """Give the lines of one part: mailings, messages (those of one person together), letters and petitions."""
     return lines(backup, name, TOLD[name])

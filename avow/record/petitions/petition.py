@@ -41,7 +41,8 @@ UPDATE petition SET state = %s, reply = %s, staff = %s, owner = %s, decided = cl
 WHERE person_id = %s AND id = %s AND state = %s
 """
 _DISPUTE: Final = """
-UPDATE petition SET state = 'disputed', words = words || %s, owner = NULL, at = clock_timestamp(), due = %s, closed = NULL
+UPDATE petition SET state = 'disputed', words = words || %s, owner = NULL, at = clock_timestamp(), due = %s,
+    closed = NULL
 WHERE person_id = %s AND id = %s AND state = 'refused' AND decided > %s
 """
 _SETTLED: Final = """

@@ -43,9 +43,9 @@ def people(request: HttpRequest, who: Staff) -> HttpResponse:
     """Ask whom to look for and for which purpose; a POST looks, so that no address stands in an address."""
     chosen = picked(request, who)
     offered = [(policy().purposes[name], by.role) for name, by in readers(who).items()]
-    told = {"offered": offered, "chosen": chosen[1] if chosen else None, "columns": _columns(chosen)}
-    if Role.PRIVACY_OFFICER in who.roles:
-        told["waiting"] = counts(datetime.now(UTC))
+    waiting = counts(datetime.now(UTC)) if Role.PRIVACY_OFFICER in who.roles else None
+    known = {"offered": offered, "chosen": chosen[1] if chosen else None, "columns": _columns(chosen)}
+    told = {**known, "waiting": waiting}
     if request.method != "POST" or chosen is None:
         return show(request, who, "web/desk/people.html", told)
     if not allow(f"desk:{who.id}", _MOST_AN_HOUR, _HOUR):
