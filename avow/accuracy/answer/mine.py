@@ -14,7 +14,8 @@ from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.site import policy
 from avow.policy.wish import Wish
-from avow.record.petitions.petition import petitions_of, wishes
+from avow.record.own.opened import kept_of
+from avow.record.petitions.petition import Petition, petitions_of, wishes
 from avow.terms import FieldType
 
 WHY = Field("words", "What you want to say", FieldType.LONG_TEXT, required=True)
@@ -26,6 +27,15 @@ ASKS = {
     Wish.COMMENT: "I want to say something about how you handle my data",
 }
 """What is asked for here, in the person's words; the copy and corrections have pages of their own."""
+_TITLES = {
+    Wish.ACCESS: "To see what we hold",
+    Wish.CORRECTION: "To put something right",
+    Wish.ERASURE: "To be forgotten",
+    Wish.RESTRICTION: "To stop the use of something",
+    Wish.OBJECTION: "Your objection",
+    Wish.COMPLAINT: "Your complaint",
+    Wish.COMMENT: "Your comment",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,12 +72,20 @@ def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
     return HttpResponseRedirect("/me/requests/?done=disputed")
 
 
+def _proposed(one: Petition) -> list[tuple[str, str]]:
+    """Give what an item should say, by the labels of its fields."""
+    kept = next(iter(kept_of(one.person, one.item)), None) if one.item else None
+    category = policy().categories.get(kept.category) if kept else None
+    labels = {field.id: field.label for field in category.fields} if category else {}
+    return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
+
+
 def _offered() -> list[Wish]:
     return [one for one in wishes(policy().rights) if one in ASKS]
 
 
 def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
-    found = [(one, Wish(one.wish)) for one in petitions_of(who.person)]
+    found = [(one, _TITLES[Wish(one.wish)], _proposed(one)) for one in petitions_of(who.person)]
     told = {
         "found": found,
         "offered": [(one, ASKS[one], days(one)) for one in _offered()],

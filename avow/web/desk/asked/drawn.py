@@ -37,7 +37,7 @@ def _weeks(found: Mapping[str, Mapping[date, int]]) -> list[date]:
 
 
 def _round_up(most: int) -> int:
-    step: int = max(10 ** (len(str(most)) - 1) // 2, _TICKS)
+    step: int = max(10 ** (len(str(most)) - 1) // 2, 1) * _TICKS
     return -(-most // step) * step
 
 
