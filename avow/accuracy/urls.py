@@ -10,6 +10,7 @@ from avow.accuracy.copy.ask import ask
 from avow.accuracy.correct.mine import mine, one
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
+from avow.accuracy.others.others import others
 from avow.accuracy.seen.reads import reads
 from avow.accuracy.signin import signin, signout
 from avow.page.kept.receipt import FILE
@@ -25,6 +26,7 @@ urlpatterns = [
     path("me/correct/<uuid:item>/propose/", propose),
     path("me/requests/", petitions),
     path("me/requests/<uuid:petition>/dispute/", disputed),
+    path("me/others/", others),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),
     path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),

@@ -33,6 +33,7 @@ class Given:
     """What one item holds, in words: what it is, its fields by label, and where, when, under what it came.
 
     `stands` says that it is set aside, because a correction says otherwise, or contested; "" is that it counts.
+    `origin` says of what others said under which licence they gave it to us and when, and when the person was told.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Given:
     words: str
     until: datetime | None
     stands: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,15 @@ def _given(item: Held) -> Given:
         words=item.words or "",
         until=item.until,
         stands="aside" if item.aside else "contested" if item.contested else "",
+        origin=_origin(item),
     )
+
+
+def _origin(item: Held) -> str:
+    if item.origin is None:
+        return ""
+    told = f"you were told on {item.origin.told:%-d %B %Y}" if item.origin.told else "our next message tells you"
+    return f"from {item.source}, under {item.origin.licence}, given to us on {item.origin.obtained:%-d %B %Y}; {told}"
 
 
 def _channel(known: Policy, kind: str) -> str:

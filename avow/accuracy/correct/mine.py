@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from avow.accuracy.correct.correction import Correction, correct, correctable, correction, typed
-from avow.accuracy.held import each_of, title_of
+from avow.accuracy.held import title_of
 from avow.accuracy.session import Signed, signed
 from avow.page.failure import Failure
+from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.record.own.opened import kept_of
 from avow.record.pinned.aside import asides

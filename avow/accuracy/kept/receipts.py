@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from avow.accuracy.held import each_of, right_of, title_of
+from avow.accuracy.held import right_of, title_of
 from avow.accuracy.session import signed
 from avow.errors import RecordError
 from avow.ledger.merkle.proof import Proof
 from avow.ledger.read import entry
 from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
+from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 from avow.record.seen.cases import answering

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,18 +10,26 @@ from django.db import transaction
 
 from avow.decision.request import Request
 from avow.gate.clear import clear, released
-from avow.gate.ruling import ruling
-from avow.record.declare import using
+from avow.gate.ruling import ruling, seeing
 from avow.record.mask import from_bits
 from avow.record.pinned.aside import ASIDE
 from avow.terms import Scope
 
 _ITEMS: Final = """
 SELECT i.id, i.event, i.category, i.at, i.until, i.fields, i.refused::text, s.channel, s.source, s.version,
-    s.purposes, n.text
-FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
+    s.purposes, n.text, l.licence, l.obtained, i.told
+FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice LEFT JOIN lot l ON l.id = i.lot_id
 WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of what others said: under which licence they gave it to us, on which day, and when its person was told."""
+
+    licence: str
+    obtained: date
+    told: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Held:
     words: str | None
     aside: bool
     contested: bool
+    origin: Origin | None = None
 
 
 def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
@@ -55,15 +64,16 @@ def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
         if not clear(request, [person]).allowed:
             return None
         ruled = ruling(request)
-        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+        with seeing(ruled) as cursor:
             cursor.execute(_ITEMS, [person, sorted(request.categories)])
             return tuple(_held(*row) for row in cursor.fetchall())
 
 
 def _held(*row: Any) -> Held:
     id_, event, category, at, until, fields, refused, *marked = row
-    channel, source, version, purposes, words = marked
-    states = tuple(purposes.split())
+    channel, source, version, purposes, words, licence, obtained, told = marked
+    states, origin = tuple(purposes.split()), Origin(licence, obtained, told) if obtained else None
     barred = from_bits(refused) & ASIDE
     stands = barred == ASIDE, barred == Scope.CONTESTED.mask
-    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words, *stands)
+    came = channel, source, version, states, words
+    return Held(id_, event, category, at, until, released(fields), *came, *stands, origin)

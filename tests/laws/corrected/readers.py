@@ -7,12 +7,13 @@ from pathlib import Path
 from uuid import UUID
 
 from avow.accuracy.copy.copy import copy
-from avow.accuracy.held import each_of, fields_of
+from avow.accuracy.held import fields_of
 from avow.decision.request import Request
 from avow.gate.audience import members
 from avow.gate.clear import clear
 from avow.gate.seen.read import look_up, read, read_all
 from avow.gate.seen.reader import Reader
+from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.terms import RecipientClass, Role
 from avow.uses.export import Wanted, export

@@ -28,7 +28,7 @@ def _key(*names: str) -> tuple[str, models.CompositePrimaryKey]:
 class Migration(migrations.Migration):
     """Add the tables, under the row guard, for the keeping role alone."""
 
-    dependencies = [("record", "0050_question")]
+    dependencies = [("record", "0054_forum")]
     operations = [
         migrations.CreateModel(
             "Pin",
