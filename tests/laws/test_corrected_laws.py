@@ -24,7 +24,7 @@ steps = st.tuples(st.sampled_from(VERBS), st.integers(0, 4), st.integers(0, 2), 
 """One step of a history; a dash empties a field."""
 FED: list[Step] = [("correct", 0, 0, "Ash"), ("feed", 0, 0, "Birch")]
 MERGED: list[Step] = [("correct", 0, 0, "Ash"), ("join", 0, 1, "")]
-RESTORED: list[Step] = [("copy", 0, 0, ""), ("feed", 0, 0, "Elm"), ("correct", 0, 1, "Ash"), ("back", 0, 0, "")]
+RESTORED: list[Step] = [("copy", 0, 0, ""), ("correct", 0, 0, "Ash"), ("back", 0, 0, ""), ("feed", 0, 0, "Birch")]
 BROUGHT: list[Step] = [("feed", 0, 0, "Elm"), ("correct", 0, 1, "Ash"), ("bring", 0, 2, "Elm")]
 
 
