@@ -11,8 +11,9 @@ from avow.gate.facts import Lists, classes
 from avow.policy.history import History
 from avow.record.products.possess import give_up, possess
 from avow.record.products.register import add_advisory, add_product, add_series
-from avow.terms import MessageKind
-from tests.units.gate.cast import arrive, prove, request
+from avow.record.said.chosen import Chosen
+from avow.terms import Answer, MessageKind
+from tests.units.gate.cast import arrive, prove, refuse, request
 
 SECURITY, DOWNLOAD = MessageKind.EXEMPT_SECURITY, MessageKind.EXEMPT_DOWNLOAD
 NAMES = ("alice", "bob", "carol", "dave", "erin", "frank")
@@ -58,6 +59,19 @@ def test_a_warning_is_for_who_owns_that_very_version(people: dict[str, UUID], ow
     assert possess(people["bob"], "pier", "1.1")
     assert _reached(SECURITY, to, people) == {"alice", "bob"}
     assert _reached(SECURITY, add_advisory("other", "quay", ["1.0"]), people) == {"carol"}
+
+
+def test_a_no_to_one_message_about_a_product_is_a_no_to_all_about_it(people: dict[str, UUID]) -> None:
+    """Who left one warning gets no other about that product, and those about another product all the same."""
+    first, second = (add_advisory(name, "pier", ["1.0"]) for name in ("hole", "crack"))
+    other = add_advisory("rust", "quay", ["1.0"])
+    for name in ("alice", "bob"):
+        assert possess(people[name], "pier", "1.0")
+        assert possess(people[name], "quay", "1.0")
+    refuse(Chosen(Answer.NO, list=first), people["alice"], "alice@example.org")
+    for to, reached in ((first, {"bob"}), (second, {"bob"}), (other, {"alice", "bob"})):
+        cleared = clear(request(SECURITY), list(people.values()), to).allowed
+        assert {one.person for one in cleared} == {people[name] for name in reached}
 
 
 def test_a_series_is_for_who_downloaded_in_it_and_ends(people: dict[str, UUID], owner: psycopg.Connection) -> None:
