@@ -229,6 +229,7 @@ class EntryKind(StrEnum):
     BOUNCED = "bounced"
     ATTESTED = "attested"
     EXPORTED = "exported"
+    DISCLOSED = "disclosed"
     RESTORED = "restored"
 
 

@@ -62,6 +62,11 @@ def ruling(request: Request) -> Ruling:
     return Ruling(policy, plan(history(), policy, request), addressed or tuple(asked))
 
 
+def permitting(request: Request) -> tuple[str, ...]:
+    """Give the clauses of the version in force that permit a use, of whomever it is decided to be allowed."""
+    return tuple(sorted(ruling(request).plan.allow.because))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was decided about one person, the number it saw, and the newest permitted item of each category."""

@@ -7,6 +7,7 @@ from django.urls import include, path
 from avow.accuracy import urls as accuracy
 from avow.collection import urls as collection
 from avow.cookies import urls as cookies
+from avow.disclosure.outside import urls as outside
 from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
@@ -26,6 +27,7 @@ urlpatterns = [
     path("lists/", include(uses.urlpatterns)),
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
+    path("given/", include(outside.urlpatterns)),
     path("desk/visits/", include(cookies.urlpatterns)),
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),

@@ -40,6 +40,7 @@ KINDS = {
     "opened": Rows.APART,
     "attested": Rows.APART,
     "exported": Rows.NEVER,
+    "disclosed": Rows.UNTIL_NAMED,
     "restored": Rows.NEVER,
     "bounced": Rows.NEVER,
 }

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from avow.accuracy.copy.lines import Line, message_lines, owned_lines, read_lines, said_lines, use_lines
+from avow.accuracy.copy.lines import Line, given_lines, message_lines, owned_lines, read_lines, said_lines, use_lines
 from avow.accuracy.held import own_purposes, title_of
+from avow.accuracy.seen.given import lines_of
 from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
 from avow.gate.seen.may import may
@@ -58,6 +59,7 @@ class Copy:
     choices: tuple[Line, ...]
     messages: tuple[Line, ...]
     reads: tuple[Line, ...]
+    outside: tuple[Line, ...]
     owned: tuple[Line, ...]
     joined: tuple[Line, ...]
     withheld: tuple[tuple[str, int], ...]
@@ -80,6 +82,7 @@ def copy(person: UUID) -> Copy:
             choices=said_lines(choices_of(person, _MOST)),
             messages=message_lines(messages_of(person, _MOST)),
             reads=read_lines(reads_of(person, _MOST)),
+            outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
             joined=tuple(
                 Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))

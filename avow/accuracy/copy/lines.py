@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from avow.accuracy.held import title_of
+from avow.accuracy.seen.given import Line as Outside
 from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
@@ -49,6 +50,18 @@ def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
             f"downloaded {one.product}, series {one.series}" if one.series else f"{one.product} {one.version}".strip(),
             ("you were told before which messages it brings" if one.told else "it brings you no messages",)
             + ((f"until {one.ended:%-d %B %Y}",) if one.ended else ()),
+        )
+        for one in found
+    )
+
+
+def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:
+    """Say to whom outside something was given, what for, which data, because of which words, what was taken back."""
+    return tuple(
+        Line(
+            one.given.at,
+            f"{one.given.to} ({one.given.what}): {one.purpose}",
+            (", ".join(one.categories), one.because, f"Taken back: {one.back}", f"Named there: {one.given.id}"),
         )
         for one in found
     )

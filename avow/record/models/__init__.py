@@ -6,6 +6,7 @@ A reach is never deleted, so who names one needs no constraint, and a store may 
 
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
+from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
 from avow.record.models.upkeep import (
@@ -36,6 +37,8 @@ __all__ = [
     "Change",
     "Choice",
     "Code",
+    "Disclosed",
+    "Disclosure",
     "HashesField",
     "Item",
     "KeyPrint",
@@ -43,12 +46,16 @@ __all__ = [
     "List",
     "MaskField",
     "Notice",
+    "Order",
+    "Ordered",
+    "Outside",
     "Person",
     "Possession",
     "Product",
     "Question",
     "Reach",
     "Reading",
+    "Recall",
     "Reserved",
     "Stamp",
     "Subscription",
