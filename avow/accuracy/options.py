@@ -16,7 +16,7 @@ NOTHING = Standing(0, frozenset(), frozenset(), frozenset(), frozenset(), 0)
 """How somebody stands who chose nothing."""
 ALL = replace(NOTHING, refused=CHOICES)
 """How somebody stands who refused all that there is: to them every option is shown."""
-EVERYTHING, MARKETING, OUTSIDE = "Everything optional", "All marketing mail", "Giving your data to other companies"
+EVERYTHING, MARKETING, OUTSIDE = "Everything optional", "All marketing mail", "Each company that you say yes to"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def follow(key: UUID, path: Path, by: str) -> Followed:
     found = order(key)
     if found.called is None:
         raise GateError("nobody called the authority back yet", "look the number up yourself, call, and note it")
-    prepared = prepare(_words(found), by)
+    prepared = prepared_for(key, by)
     if prepared.lacks:
         return Followed(waits=prepared)
     request = Request(legal_purpose().id, found.categories, RecipientClass.AUTHORITY)
@@ -65,6 +65,11 @@ def follow(key: UUID, path: Path, by: str) -> Followed:
         done = _register(found, request, prepared, part, reasons, by)
         part.rename(path)
     return done
+
+
+def prepared_for(key: UUID, by: str) -> Prepared:
+    """Prepare what two readers attest, or find it where the very same is open."""
+    return prepare(_words(order(key)), by)
 
 
 def _words(found: Order) -> Words:

@@ -95,6 +95,7 @@ def prepared_for(wanted: Wanted) -> Prepared:
         "act": "disclosure",
         "what": f"Give data to {to.title}",
         "to": f"{to.title}: {to.does}",
+        "whom": to.id,
         "why": wanted.why,
         "purpose": request.purpose,
         "states": policy.purposes[request.purpose].states,

@@ -12,6 +12,7 @@ from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
+from avow.web.desk.outside import urls as outside
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
     path("mailings/", include(mailings.urlpatterns)),
+    path("outside/", include(outside.urlpatterns)),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),
