@@ -173,7 +173,9 @@ def test_a_yes_that_is_taken_back_is_sent_on_until_it_is_acknowledged(site: Site
 
 @proves(Promise.NOT_GIVEN_OUT, "S31")
 @pytest.mark.usefixtures("site")
-def test_whoever_says_no_while_the_file_is_written_is_not_in_it(tmp_path: Path) -> None:
+def test_whoever_says_no_while_the_file_is_written_is_not_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A no that is committed before the file takes its place holds; the lines of the others stay as they are."""
     acme()
     people = {name: arrive(f"{name}@example.org", proven=True) for name in ("alice", "bob", "carol")}
@@ -184,6 +186,11 @@ def test_whoever_says_no_while_the_file_is_written_is_not_in_it(tmp_path: Path) 
     assert done.people == 2
     assert [row["contact.email"] for row in rows(tmp_path / "acme.csv")] == ["alice@example.org", "carol@example.org"]
     assert given_of(people["bob"]) == []
+    says(YES, people["bob"], "bob@example.org")
+    monkeypatch.setattr("avow.disclosure.outside.disclose.chose", list)
+    read_by_two(disclose(LETTER, tmp_path / "leak.csv").waits)
+    disclose(LETTER, tmp_path / "leak.csv", lambda _: _elsewhere(people["bob"]))
+    assert "bob@example.org" in (tmp_path / "leak.csv").read_text(), "without the second look it leaks"
 
 
 def _elsewhere(person: UUID) -> None:
