@@ -1,6 +1,7 @@
 """Speak LMTP (RFC 2033): each letter is answered for each recipient, and for all of them alike."""
 
 import asyncio
+import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,12 +14,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connections
 
 from avow.errors import AvowError, ConfigError
+from avow.lmtp.hands import Hands
 from avow.lmtp.take import LATER, take, take_up
 from avow.mail.taken.raw import Raw
 
 LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a letter that is taken; a larger one is refused for good."""
 _THREADS: Final = 4
+_WAITING: Final = 100
+"""Connections that may wait to be answered."""
 _TAKEN: Final = "250 2.0.0 taken"
 _LATER: Final = "451 4.3.0 neither store nor disk takes this letter now; try again"
 
@@ -75,37 +79,43 @@ def _taken(letter: Raw) -> bool:
         return False
 
 
-async def serve(where: str, stop: asyncio.Event) -> None:
-    """Listen until told to stop; raise ConfigError if nobody can listen there. What waits is taken up meanwhile."""
-    door = Door()
-    server = await _listen(where, door)
-    again = asyncio.create_task(_again(door))
-    sys.stdout.write(f"Avow takes letters at {where}\n")
-    sys.stdout.flush()
-    await stop.wait()
-    server.close()
-    again.cancel()
-    with suppress(asyncio.CancelledError):
-        await again
-    await asyncio.to_thread(door.close)
+async def serve(at: socket.socket, stop: asyncio.Event, hands: Hands | None = None) -> None:
+    """Take letters at a socket until told to stop.
 
-
-async def _listen(where: str, door: Door) -> asyncio.Server:
-    loop = asyncio.get_running_loop()
+    Whoever keeps the other hands takes up meanwhile what waits.
+    """
+    door, loop = Door(), asyncio.get_running_loop()
 
     def made() -> Any:
         return Speech(door, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
 
+    unix = at.family is socket.AF_UNIX
+    server = await (loop.create_unix_server(made, sock=at) if unix else loop.create_server(made, sock=at))
+    again = asyncio.create_task(_again(door, hands)) if hands else None
+    await stop.wait()
+    server.close()
+    if again:
+        again.cancel()
+        with suppress(asyncio.CancelledError):
+            await again
+    await asyncio.to_thread(door.close)
+
+
+def listen(where: str) -> socket.socket:
+    """Listen at the path of a socket or at address:port; raise ConfigError if nobody can."""
     host, colon, port = where.rpartition(":")
     try:
         if colon and port.isdigit():
-            return await loop.create_server(made, host.strip("[]"), int(port))
-        await asyncio.to_thread(_free, Path(where))
-        server = await loop.create_unix_server(made, where)
-        await asyncio.to_thread(Path(where).chmod, 0o660)
+            host = host.strip("[]")
+            return socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        _free(Path(where))
+        found = socket.socket(socket.AF_UNIX)
+        found.bind(where)
+        Path(where).chmod(0o660)
+        found.listen(_WAITING)
     except OSError as error:
         raise ConfigError(f"nobody can listen at {where}: {error.strerror or error}", "set AVOW_LMTP") from error
-    return server
+    return found
 
 
 def _free(path: Path) -> None:
@@ -114,9 +124,10 @@ def _free(path: Path) -> None:
         path.unlink()
 
 
-async def _again(door: Door) -> None:
-    """Take up what waits, again and again."""
+async def _again(door: Door, hands: Hands) -> None:
+    """Take up what waits, and keep the other hands, again and again."""
     while True:
+        hands.keep()
         await asyncio.get_running_loop().run_in_executor(door.threads, _up)
         await asyncio.sleep(LATER / 3)
 

@@ -16,7 +16,8 @@ from avow.updates.plan import changed, digest, plan
 
 DRIFT: Final = 20
 """One in so many may come or go between the plan and its application; whoever came is asked all the same."""
-_MOVING: Final = frozenset({"hash", "state", "looked_at"})
+_MOVING: Final = frozenset({"hash", "state", "looked_at", "hit"})
+"""What goes on by itself between the plan and its application, and is no reason to refuse it."""
 
 
 @dataclass(frozen=True, slots=True)

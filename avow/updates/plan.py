@@ -10,6 +10,7 @@ from typing import Any, Final
 from avow.decision.diff import Diff, diff
 from avow.errors import PolicyError, PolicyErrors
 from avow.gate.changed.crowd import Crowd, crowds, people
+from avow.mail.asked.touched import touched
 from avow.policy.compare import Compared, compare
 from avow.policy.document import Policy
 from avow.policy.history import History
@@ -157,6 +158,7 @@ def _content(found: Changed, told: Sequence[tuple[Alike, int]], crowd: Sequence[
             {**_named(one), "from": begins, "until": "that person's yes" if asks else "never"} for one in waits
         ],
         "lost": [named(use) for use in found.uses.lost],
+        "hit": list(_hit(found, waits)),
         "notice": notice,
         "courtesy": noted,
         "refused_before": before if asks else 0,
@@ -204,6 +206,19 @@ def _asked(found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: 
 
 def _named(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: asked[name] for name in ("use", "people", "items")}
+
+
+def _hit(found: Changed, waits: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give the mailings that are planned or on their way and that the change takes people from, with the reason.
+
+    From the version's instant on each asks the gate as ever: what is lost goes to nobody, what waits to who said yes.
+    """
+    lost = {use.purpose for use in found.uses.lost}
+    hit = lost | {one["use"]["purpose"] for one in waits}
+    for one in touched(hit) if hit else ():
+        reason = "lost" if one.purpose in lost else "waits for a yes"
+        named_ = {"what": "mailing", "id": str(one.id), "list": one.list, "purpose": one.purpose}
+        yield {**named_, "state": one.state, "left": one.left, "because": reason}
 
 
 def _unasked(asked: Sequence[Mapping[str, Any]], told: Sequence[tuple[Alike, int]]) -> Iterator[dict[str, Any]]:

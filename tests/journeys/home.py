@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import connections
 
-from avow.lmtp.door import serve
+from avow.lmtp.door import listen, serve
 from tests.journeys.postfix import ROOT, answers, free, started
 from tests.journeys.sendmail import sendmail
 from tests.units.mail.sink import sink
@@ -86,7 +86,7 @@ def door() -> Iterator[int]:
     port, loop, stop = free(), asyncio.new_event_loop(), asyncio.Event()
 
     def run() -> None:
-        loop.run_until_complete(serve(f"127.0.0.1:{port}", stop))
+        loop.run_until_complete(serve(listen(f"127.0.0.1:{port}"), stop))
         connections.close_all()
 
     thread = threading.Thread(target=run)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from avow.lmtp.hands import HAND, MOST
 from tests.journeys.place import ROOT, Place, ground
 from tests.units.mail.inbound.corpus import letter
 
@@ -90,6 +91,30 @@ def test_a_letter_outlives_a_kill(made: Path) -> None:
         process.wait()
     assert "refused on" in refused(place, "carol@example.org")
     assert "refused on" in refused(place, "dave@example.org")
+
+
+def test_each_hand_is_kept_and_ends_with_the_door(made: Path) -> None:
+    """Where there are processors for it several processes take letters: one that dies is begun again, none is left."""
+    place, where = Place(made / "data"), made / "d.sock"
+    with door(place, where) as process:
+        _until(lambda: len(_hands(process)) == MOST - 1)
+        before = _hands(process)
+        for one in before:
+            os.kill(one, signal.SIGKILL)
+        assert hand(where, letter("Stop it.", "From: fay@example.org"), PRIVACY)[0][0] == 250
+        _until(lambda: len(_hands(process) - before) == MOST - 1)
+        left = _hands(process)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        _until(lambda: not any(Path(f"/proc/{one}").exists() for one in left))
+    assert not _answers(where)
+    assert "refused on" in refused(place, "fay@example.org")
+
+
+def _hands(process: subprocess.Popen[str]) -> set[int]:
+    """Give the further processes of a door that take letters."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return {int(one) for one in children if HAND in Path(f"/proc/{one}/cmdline").read_text().split("\0")}
 
 
 def test_a_no_is_taken_while_the_store_is_away() -> None:

@@ -27,7 +27,8 @@ the new breakwater is **open**. Come and see it on Saturday:
 
 See you at the quay.
 """
-SOME, QUICK = 30, 0.1
+READER = "cleo.harbour@example.org"
+FEW, SOME, QUICK = 10, 30, 0.1
 _JOIN = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.joined import join\njoin()"
 _WRONG = {"ben.harbour": "550 5.1.1 there is no such mailbox", "hugo.quay": "552 5.2.2 the mailbox is full"}
 _PATIENCE = {"ida.mole": "451 4.7.1 try again later"}
@@ -37,14 +38,17 @@ _PATIENCE = {"ida.mole": "451 4.7.1 try again later"}
 def harbour(folder: Path) -> Iterator[tuple[Place, str, Sink]]:
     """Serve a site that many have joined, before a mail server that refuses some, loses one, and is slow in the middle.
 
-    From the thirtieth message on it is slower than a lease, until `pause` is set again: so long it is on its way.
+    It loses a message while it is quick: whose lease ends at RCPT is deferred, and not in doubt. From the thirtieth
+    message on it is slower than a lease, until `pause` is set again: so long it is on its way.
     """
 
-    def slowly(_: str) -> None:
+    def slowly(address: str) -> None:
+        if not to.end and FEW <= len(to.whole) < SOME and address != READER:
+            to.end = {address.partition("@")[0]: "close"}
         if len(to.whole) >= SOME and to.pause == QUICK:
             to.pause = 5.0
 
-    with sink(rcpt={**_WRONG, **_PATIENCE}, end={"max.pier": "close"}, pause=QUICK, hook=slowly) as to:
+    with sink(rcpt={**_WRONG, **_PATIENCE}, pause=QUICK, hook=slowly) as to:
         settings = {"AVOW_BIND": f"127.0.0.1:{free_port()}", "AVOW_SMTP": to.url}
         place = Place(folder / "data", settings)
         with served(place) as (site, _):
@@ -150,7 +154,7 @@ def _read(page: Page, to: Sink) -> None:
     link = next(
         found[1].decode()
         for address, data in to.taken
-        if address == "cleo.harbour@example.org"
+        if address == READER
         and (found := re.search(rb"List-Unsubscribe: <https?://[^/]+(\S+?)>", data.replace(b"\r\n ", b" ")))
     )
     host = page.url.split("/")[2]

@@ -80,6 +80,8 @@ def _print(told: Mapping[str, Any]) -> None:
         ("courtesy", "asked for notes about the policy and get one"),
     ):
         console.print(f"{told[name]:>12,} {words}", soft_wrap=True)
+    for one in told["hit"]:
+        console.print(f"  {_hit(one)}", soft_wrap=True)
     cost = told["cost"]
     console.print(f"{cost['messages']:>12,} messages, about {cost['minutes']} minutes", soft_wrap=True)
     console.print(f"{len(told['notice'])} changes are a notice on the site alone; they touch nothing stored.")
@@ -89,6 +91,13 @@ def _print(told: Mapping[str, Any]) -> None:
             f"  {escape(use['title'])} towards {use['recipient']}: 0 of {one['looked_at']:,} items", soft_wrap=True
         )
     console.print(f"plan {told['hash']}", soft_wrap=True)
+
+
+def _hit(one: Mapping[str, Any]) -> str:
+    """Say which mailing the change takes people from, and why."""
+    why = "is not permitted any more" if one["because"] == "lost" else "waits for each person's yes"
+    state, left = one["state"], f"{one['left']:,}"
+    return f"mailing {one['id']} to {escape(one['list'])} ({state}, {left} left): {one['purpose']} {why}"
 
 
 def _asked(asks: Sequence[Mapping[str, Any]]) -> Any:

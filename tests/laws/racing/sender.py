@@ -23,7 +23,7 @@ if not apps.ready:
 from django.db import connection
 
 from avow.config import config, variable
-from avow.lmtp.door import serve
+from avow.lmtp.door import listen, serve
 from avow.mail import outbox
 from avow.mail.mailing import expand, report
 from avow.mail.queue import claim, mark
@@ -138,7 +138,7 @@ def mail(settings: dict[str, str], store: str, batch: int) -> None:
 def letters(settings: dict[str, str], store: str, where: str) -> None:
     """Be the door for letters until it is killed."""
     _at(settings, store)
-    asyncio.run(serve(where, asyncio.Event()))
+    asyncio.run(serve(listen(where), asyncio.Event()))
 
 
 def _at(settings: dict[str, str], store: str) -> None:

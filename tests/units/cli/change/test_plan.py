@@ -16,6 +16,7 @@ from avow.terms import ChannelKind, RecipientClass
 from avow.updates.plan import digest
 from tests.units.cli.change.cast import YEAR, come, run
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
+from tests.units.mail.cast import offer
 
 SOON = datetime.now(UTC) + timedelta(days=29)
 PARTNERS = Request("partners", frozenset({"contact"}), RecipientClass.OUTSIDE)
@@ -83,6 +84,29 @@ def test_the_plan_names_whom_it_asks(folder: Path, owner: psycopg.Connection) ->
     assert out.read_text() == json.dumps(told, indent=1, ensure_ascii=False) + "\n"
     arrive("erin@example.org")
     assert json.loads(run("plan", "2027-03-01", "--json").stdout)["hash"] != told["hash"], "the world went on"
+
+
+def test_the_plan_names_the_mailings_that_it_takes_people_from(folder: Path) -> None:
+    """A mailing under way for what the version no longer permits is named, with what is left of it."""
+    prove(arrive("alice@example.org"), "alice@example.org")
+    key = offer()
+    come(folder, "2027-03-01")
+    assert json.loads(run("plan", "2027-03-01", "--json").stdout)["hit"] == [], "nothing is taken from anybody"
+    path = folder / "2027-03-01.md"
+    path.write_text(path.read_text().replace('"updates", "offers"', '"updates"', 1))
+    shown = run("plan", "2027-03-01")
+    assert f"mailing {key} to offers (sending, 1 left): offers is not permitted any more" in shown.stdout
+    assert json.loads(run("plan", "2027-03-01", "--json").stdout)["hit"] == [
+        {
+            "what": "mailing",
+            "id": str(key),
+            "list": "offers",
+            "purpose": "offers",
+            "state": "sending",
+            "left": 1,
+            "because": "lost",
+        }
+    ]
 
 
 def test_no_different_use_without_a_yes(folder: Path) -> None:
