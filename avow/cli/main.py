@@ -13,7 +13,7 @@ from avow.cli.demo import demo
 from avow.cli.evidence import export
 from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
-from avow.cli.outside import disclosure, law
+from avow.cli.outside import disclosure, ordered
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
 from avow.cli.sent import advisory, dkim, product
@@ -38,7 +38,7 @@ mailing.app.command()(dkim.dkim)
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(product.app, name="product")
 app.add_typer(inbox.app, name="inbox")
-for verb in (law.order, law.orders, law.called, law.follow):
+for verb in (ordered.order, ordered.orders, ordered.called, ordered.follow):
     disclosure.app.command()(verb)
 app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(ledger.app, name="ledger")

@@ -20,7 +20,7 @@ from avow.record.attested.attest import Prepared, Words, prepare, use
 from avow.record.key import new_key
 from avow.record.outside.giving import Line, add, begin, give
 from avow.record.outside.order import Order, following, order, people_of
-from avow.record.outside.register import Disclosure, enter
+from avow.record.outside.register import Disclosure, enter, told
 from avow.record.shown.versions import in_force
 from avow.record.taken.whole import whole
 from avow.terms import Promise, RecipientClass
@@ -134,12 +134,7 @@ def _register(
             recipient=RecipientClass.AUTHORITY,
             whom=str(found.id),
             purpose=request.purpose,
-            asked={
-                "purpose": request.purpose,
-                "recipient": request.recipient.value,
-                "topic": None,
-                "categories": sorted(request.categories),
-            },
+            asked=told(request),
             clause=permitting(request),
             version=policy.front.version,
             why=f"{found.authority}, {found.docket}",

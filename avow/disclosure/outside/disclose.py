@@ -20,7 +20,7 @@ from avow.record.attested.attest import Prepared, Words, prepare, use
 from avow.record.key import new_key, new_keys
 from avow.record.outside.giving import Line, add, begin, chose, drop, give
 from avow.record.outside.organization import Organization, organization
-from avow.record.outside.register import Disclosure, enter
+from avow.record.outside.register import Disclosure, enter, told
 from avow.record.shown.versions import in_force
 from avow.record.taken.whole import whole
 from avow.terms import Promise, RecipientClass
@@ -197,13 +197,3 @@ def _register(wanted: Wanted, to: Organization, request: Request, prepared: Prep
 
 def _most(prepared: Prepared) -> int:
     return int(str(prepared.words["people"]).rpartition(" ")[2].replace(",", ""))
-
-
-def told(request: Request) -> dict[str, object]:
-    """Give a use as the register and the export tell it."""
-    return {
-        "purpose": request.purpose,
-        "recipient": request.recipient.value,
-        "topic": request.topic,
-        "categories": sorted(request.categories),
-    }

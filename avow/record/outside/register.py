@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from avow.decision.request import Request
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.record.declare import keeping
@@ -102,6 +103,16 @@ def given_of(person: UUID) -> list[Given]:
             Given(at, RecipientClass(to), who, what, purpose, _words(data), _words(clause), version, *rest)
             for at, to, who, what, purpose, data, clause, version, *rest in cursor.fetchall()
         ]
+
+
+def told(request: Request) -> dict[str, object]:
+    """Give a use as the register and the export tell it."""
+    return {
+        "purpose": request.purpose,
+        "recipient": request.recipient.value,
+        "topic": request.topic,
+        "categories": sorted(request.categories),
+    }
 
 
 def told_of(order: UUID) -> list[UUID]:

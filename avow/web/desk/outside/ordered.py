@@ -43,7 +43,7 @@ _DATES: Final = ("since", "until", "deadline", "gag")
 
 
 @desk(Role.PRIVACY_OFFICER)
-def law(request: HttpRequest, who: Staff) -> HttpResponse:
+def every_order(request: HttpRequest, who: Staff) -> HttpResponse:
     """Show the orders of the law; a POST takes one, for two readers and a call back."""
     fields, trouble, picked = _FIELDS, "", list[str]()
     if request.method == "POST":
