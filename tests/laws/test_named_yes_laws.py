@@ -77,7 +77,7 @@ def registered(store: Embedded) -> None:  # noqa: ARG001 -- the store must stand
     acme(), beacon()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(histories=[[], [YES], [YES, ("acme", Answer.NO, Actor.STAFF)], [YES, ("purpose", Answer.NO, Actor.IMPORT)]])
 @given(histories=st.lists(steps, min_size=4, max_size=6))
 @pytest.mark.usefixtures("registered")

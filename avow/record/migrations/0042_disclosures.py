@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("outside", models.TextField()),
-                ("reach", models.BinaryField()),
+                ("mailbox", models.BinaryField()),
                 ("people", models.IntegerField()),
                 ("at", models.DateTimeField()),
                 ("sent", models.DateTimeField(null=True)),

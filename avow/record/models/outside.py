@@ -120,7 +120,7 @@ class Recall(models.Model):
 
     id = models.UUIDField(primary_key=True)
     outside = models.TextField()
-    reach = models.BinaryField()
+    mailbox = models.BinaryField()
     people = models.IntegerField()
     at = models.DateTimeField()
     sent = models.DateTimeField(null=True)

@@ -35,7 +35,8 @@ PARTS: Final[Mapping[str, str]] = {
         SELECT id, recipient, whom, purpose, asked, clause, version, why, by, attested, people, reasons, digest, at,
             salt, entry, pos FROM disclosure ORDER BY entry, pos""",
     "recalls": """
-        SELECT id, outside, people, at, sent, acknowledged, reach, salt, entry, pos FROM recall ORDER BY entry, pos""",
+        SELECT id, outside, people, at, sent, acknowledged, mailbox AS reach, salt, entry, pos
+        FROM recall ORDER BY entry, pos""",
     "disclosed": """
         SELECT person_id AS person, id, disclosure, reach, categories, decision, decision_pos,
             decision_salt, choice_no, recall, nullif(salt, '') AS salt, entry, pos

@@ -33,7 +33,7 @@ _MARK: Final = (
     f"UPDATE disclosed SET recall = %s WHERE (person_id, id) IN (SELECT d.person_id, d.id {_DUE} AND o.id = %s)"
 )
 _INSERT: Final = """
-INSERT INTO recall (id, outside, people, at, reach, how, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, '', %s, %s, 0)
+INSERT INTO recall (id, outside, people, at, mailbox, how, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, '', %s, %s, 0)
 """
 _ALL: Final = """
 SELECT r.id, r.outside, o.title, o.mailbox, r.people, r.at, r.sent, r.acknowledged, r.how
