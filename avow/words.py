@@ -13,6 +13,12 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "Someone outside: a processor works for us, an authority compels us, the rest is outside.",
         "third party",
     ),
+    (
+        "agreement",
+        "What a processor may read, for which purposes, how it is bound, from when until when.",
+        "data processing agreement",
+    ),
+    ("seat", "By what a processor reads: an account of the desk, or a token for one purpose.", "credential"),
     ("policy", "The text of the promises.", "privacy notice"),
     ("version", "The policy as it stands from an instant on.", "revision"),
     ("clause", "A sentence with effect, under a stable id.", "provision"),

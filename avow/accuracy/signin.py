@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.accuracy.code import CODE, MINUTES, redeem, send_code
+from avow.accuracy.others.signalled import signalled
 from avow.accuracy.session import forget, remember, signed
 from avow.errors import AddressError, TokenError
 from avow.page.failure import fail
@@ -71,6 +72,7 @@ def _enter(request: HttpRequest, token: str) -> HttpResponse:
     found = redeem(UUID(code), str(request.POST.get(CODE.name, "")).strip(), _ACT)
     if found is None:
         return _ask_code(request, token, CODE.but("", _WRONG))
+    signalled(request, found[0], bytes.fromhex(reach))
     response = HttpResponseRedirect("/me/")
     remember(request, response, *found, bytes.fromhex(reach))
     return response

@@ -7,6 +7,7 @@ from avow.accuracy.copy.ask import ask
 from avow.accuracy.correct.mine import mine, one
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
+from avow.accuracy.others.others import others
 from avow.accuracy.seen.given import given
 from avow.accuracy.seen.reads import reads
 from avow.accuracy.signin import signin, signout
@@ -20,6 +21,7 @@ urlpatterns = [
     path("me/copy/", ask),
     path("me/correct/", mine),
     path("me/correct/<uuid:item>/", one),
+    path("me/others/", others),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),
     path(f"me/receipts/choice/<uuid:choice>/{FILE}", choice, {"file": FILE}),

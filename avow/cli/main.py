@@ -7,17 +7,18 @@ import psycopg
 import typer
 from django.db import DatabaseError
 
-from avow.cli import ledger, mailing, policy, serve, why, work
+from avow.cli import forum, ledger, mailing, policy, serve, why, work
 from avow.cli.change import apply, diff, plan
 from avow.cli.demo import demo
 from avow.cli.evidence import export
+from avow.cli.insight import insight
 from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.outside import disclosure, ordered
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
 from avow.cli.sent import advisory, dkim, product
-from avow.cli.staff import staff
+from avow.cli.staff import processor, staff
 from avow.errors import AvowError
 
 app = typer.Typer(
@@ -37,6 +38,8 @@ mailing.app.command()(advisory.advisory)
 mailing.app.command()(dkim.dkim)
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(product.app, name="product")
+app.add_typer(insight.app, name="insight")
+app.add_typer(forum.app, name="forum")
 app.add_typer(inbox.app, name="inbox")
 for verb in (ordered.order, ordered.orders, ordered.called, ordered.follow):
     disclosure.app.command()(verb)
@@ -44,6 +47,7 @@ app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
+app.add_typer(processor.app, name="processor")
 app.add_typer(backup.app, name="backup")
 app.command()(restore.restore)
 app.command()(scrub.scrub)

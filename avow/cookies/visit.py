@@ -9,16 +9,20 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from avow.page.visitor.signal import signals
+
 OTHER: Final = "(other)"
 """What stands for everything that is on no list, or too rare to be told."""
 PAGES: Final = frozenset(
     {
         "policy",
+        "cookies",
         "register",
         "inquiry",
         "order",
         "support",
         "apply",
+        "forum",
         "lists",
         "choices",
         "signin",
@@ -64,7 +68,7 @@ def visit(path: str, meta: Mapping[str, str], own: frozenset[str]) -> Visit | No
     ahead, parts of pages, and the pages of our own staff. `own` are the hosts of this site.
     """
     agent = meta.get("HTTP_USER_AGENT", "")
-    if _unwanted(meta) or _ROBOT.search(agent) or path.startswith(_STAFF) or not _opened(meta):
+    if signals(meta) or _ROBOT.search(agent) or path.startswith(_STAFF) or not _opened(meta):
         return None
     return Visit(
         page=_page(path),
@@ -73,10 +77,6 @@ def visit(path: str, meta: Mapping[str, str], own: frozenset[str]) -> Visit | No
         language=_language(meta.get("HTTP_ACCEPT_LANGUAGE", "")),
         domain=domain(meta.get("HTTP_REFERER", ""), own),
     )
-
-
-def _unwanted(meta: Mapping[str, str]) -> bool:
-    return meta.get("HTTP_SEC_GPC") == "1" or meta.get("HTTP_DNT") == "1"
 
 
 def _opened(meta: Mapping[str, str]) -> bool:

@@ -9,8 +9,8 @@ from avow.decision.facts import LACKS, Facts
 from avow.decision.request import Request
 from avow.gate.audience import members
 from avow.gate.facts import JOINED, Lists, classes, lists
-from avow.gate.ruling import Ruling, ruling
-from avow.record.declare import keeping, using
+from avow.gate.ruling import Ruling, ruling, seeing
+from avow.record.declare import keeping
 
 UNEXPLAINED: Final = "unexplained"
 """The reason that must not occur."""
@@ -57,7 +57,7 @@ def _allowed(ruled: Ruling, on: Lists) -> set[UUID]:
 
 
 def _visible(ruled: Ruling, categories: tuple[str, ...]) -> frozenset[UUID]:
-    with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+    with seeing(ruled) as cursor:
         cursor.execute(_VISIBLE, [list(categories)])
         return frozenset(person for (person,) in cursor.fetchall())
 

@@ -79,7 +79,7 @@ def _later(after: UUID, count: int) -> UUID | None:
 
 def _listed(ruled: Ruling, on: Lists, rows: Page) -> Page:
     """Keep those who have the relations that the use needs and have not left the list; outside the guard."""
-    needs = ruled.plan.needs | (JOINED if on.joined_only else 0)
+    needs = ruled.plan.needs & ~on.brings | (JOINED if on.joined_only else 0)
     if not needs and on.one is None:
         return rows
     with keeping() as cursor, columnar(cursor) as asking:

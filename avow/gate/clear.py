@@ -13,11 +13,11 @@ from avow.decision.decision import Decision, Outcome
 from avow.decision.request import Request
 from avow.gate.clearance import _SEAL, Clearance
 from avow.gate.facts import Held, Lists, facts, lists
-from avow.gate.ruling import Ruling, Verdict, ruling, verdict
+from avow.gate.ruling import Ruling, Verdict, ruling, seeing, verdict
 from avow.ledger.append import append
 from avow.ledger.commitment import canonical, commit_bytes, listed, new_salts
 from avow.policy.proof.keeps import keeps
-from avow.record.declare import keeping, using
+from avow.record.declare import keeping
 from avow.store.server.columns import columnar, texts, uuids
 from avow.terms import EntryKind, Promise
 
@@ -144,7 +144,7 @@ def _verdicts(ruled: Ruling, on: Lists, asked: Sequence[UUID], held: Sequence[He
 
 def _shown(ruled: Ruling, people: list[UUID]) -> dict[UUID, Released]:
     """Read the fields of what the database shows of these people under the declared use, by item."""
-    with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor, columnar(cursor) as asking:
+    with seeing(ruled) as cursor, columnar(cursor) as asking:
         rows = asking.ask(_FIELDS, [uuids(people), texts(sorted(ruled.plan.request.categories))])
     return {item: Released(released(fields), channel, version) for item, fields, channel, version in rows}
 

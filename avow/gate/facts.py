@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.decision.facts import Facts
 from avow.decision.request import Request
 from avow.errors import GateError
+from avow.record.agreed.agreement import covers
 from avow.record.declare import keeping
 from avow.record.mask import from_bits, unpacked
 from avow.store.server.columns import columnar, texts, uuids
@@ -19,14 +20,16 @@ from avow.terms import RecipientClass, Relation
 JOINED: Final = Relation.JOINED.mask
 CONSENTED: Final = Relation.CONSENTED.mask
 SAID: Final = JOINED | CONSENTED
-"""The relations that follow from the list that is asked about, and are never taken from what stands on file."""
+"""The relations that joining an organization's list is: the yes to it by its name."""
+NOT_STORED: Final = SAID | Relation.AGREEMENT.mask
+"""Relations that a person has by the list that is asked for, or the agreement that is asked under; never by a row."""
 
 KEPT: Final = "(i.until IS NULL OR i.until > now())"
 """Says that an item has time left; what has had its time is not released, whether it was swept or not."""
 
 STANDING: Final = f"""
 SELECT p.id, p.refused, p.choice_no,
-    p.relations & ~{SAID}::bigint | CASE WHEN EXISTS (
+    p.relations & ~{NOT_STORED}::bigint | CASE WHEN EXISTS (
         SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND s.joined
     ) THEN %s ELSE 0 END AS relations,
     EXISTS (SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND NOT s.joined)
@@ -81,6 +84,7 @@ class Lists:
     """The list that a request goes by, if any, those whose members count as joined, and those that are left with it.
 
     `says` are the relations that joining one of them is: of an organization's list it is that person's yes by name.
+    `brings` are the relations that the request brings with it: an agreement that is in force and covers it.
     """
 
     one: str | None
@@ -88,6 +92,7 @@ class Lists:
     joined_only: bool
     alike: tuple[str, ...] = ()
     says: int = JOINED
+    brings: int = 0
 
     @property
     def words(self) -> tuple[list[str], int, list[str], list[str], str | None, str | None]:
@@ -117,14 +122,16 @@ def lists(cursor: CursorWrapper, request: Request, one: str | None) -> Lists:
     """
     cursor.execute("SELECT id, topic, joined_only FROM list WHERE purpose = %s ORDER BY id", [request.purpose])
     found = {name: joined_only for name, topic, joined_only in cursor.fetchall() if topic == request.topic}
+    agreed = request.agreement is not None and covers(request.agreement, request.purpose, request.categories)
+    brings = Relation.AGREEMENT.mask if agreed else 0
     if one is not None and one not in found:
         raise GateError(f"the list {one!r} does not serve this use", f"it serves: {', '.join(found) or 'no list does'}")
     outside = request.recipient is RecipientClass.OUTSIDE
     if one is None:
-        return Lists(None, () if outside else tuple(found), joined_only=False)
+        return Lists(None, () if outside else tuple(found), joined_only=False, brings=brings)
     cursor.execute(_ALIKE, [one])
     alike = tuple(name for (name,) in cursor.fetchall())
-    return Lists(one, (one,), found[one], alike, SAID if outside else JOINED)
+    return Lists(one, (one,), found[one], alike, SAID if outside else JOINED, brings)
 
 
 def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: Lists) -> list[Held]:
@@ -135,7 +142,7 @@ def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: L
     with columnar(cursor) as asking:
         rows = asking.ask(_FACTS, [*on.words, uuids(people), texts(sorted(request.categories))])
     known: dict[tuple[bytes | None, bytes | None, bytes, int], Facts] = {}
-    return [_held(known, *row) for row in rows]
+    return [_held(known, person, relations | on.brings, *row) for person, relations, *row in rows]
 
 
 def classes(on: Lists, categories: Sequence[str]) -> list[tuple[Facts, bool, list[UUID]]]:
@@ -143,7 +150,7 @@ def classes(on: Lists, categories: Sequence[str]) -> list[tuple[Facts, bool, lis
     with keeping() as cursor:
         cursor.execute(_CLASSES, [*on.words, list(categories)])
         return [
-            (Facts(from_bits(stated), from_bits(accepted), from_bits(refused), relations), left, people)
+            (Facts(from_bits(stated), from_bits(accepted), from_bits(refused), relations | on.brings), left, people)
             for stated, accepted, refused, relations, left, people in cursor.fetchall()
         ]
 

@@ -1,7 +1,10 @@
 """Rule on people from facts: compile the request once, decide each item, and say who is permitted."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+
+from django.db.backends.utils import CursorWrapper
 
 from avow.decision.decision import Decision, Outcome
 from avow.decision.facts import SCOPES, Facts
@@ -9,8 +12,10 @@ from avow.decision.plan import Plan, plan
 from avow.decision.request import Request
 from avow.gate.facts import JOINED, Held, Lists
 from avow.policy.document import Policy
+from avow.record.declare import using
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.given import address_field
+from avow.terms import RecipientClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,13 @@ def ruling(request: Request) -> Ruling:
 def permitting(request: Request) -> tuple[str, ...]:
     """Give the clauses of the version in force that permit a use, of whomever it is decided to be allowed."""
     return tuple(sorted(ruling(request).plan.allow.because))
+
+
+def seeing(ruled: Ruling) -> AbstractContextManager[CursorWrapper]:
+    """See what a ruling's use permits, and of it what its agreement names where it is a processor's; see `using`."""
+    request = ruled.plan.request
+    agreement = (request.agreement or "") if request.recipient is RecipientClass.PROCESSOR else None
+    return using(ruled.plan.use, ruled.plan.forbid, ruled.version, agreement)
 
 
 @dataclass(frozen=True, slots=True)

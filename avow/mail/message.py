@@ -84,16 +84,17 @@ def compose(
 
 
 @keeps(Promise.OPTOUT_BY_LINK)
-def copy(clearance: Clearance, laid: Laid, key: UUID) -> Message:
+def copy(clearance: Clearance, laid: Laid, key: UUID, added: str = "") -> Message:
     """Fill a layout as `compose` fills its form, and with the same bytes; what has no room in it is composed.
 
+    `added` says that facts from others were added to what we hold of the person, "" where there is nothing to say.
     Uses the clearance up, and raises what `compose` raises.
     """
     form, head, reach = laid.form, laid.head, clearance.reach
     if clearance.request != form.request or reach is None:
         raise MailError("this clearance is for another use, or for no mailbox", "ask the gate for this very use")
     recipient = parse(address(clearance, form)).display
-    values = _fields(clearance)
+    values = _fields(clearance) | {"added": added}
     name = message_id(key, reach, head.host)
     way, date = token(clearance.person, reach, form.list or ""), _date(int(time()))
     layout = laid.layout(values)

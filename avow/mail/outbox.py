@@ -17,6 +17,7 @@ from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
 from avow.mail.asked.filled import filled
+from avow.mail.form.added import added
 from avow.mail.form.form import Form, single, to_list
 from avow.mail.form.letterhead import Letterhead, check_marketing, letterhead
 from avow.mail.form.written.laid import Laid, lay
@@ -32,6 +33,7 @@ from avow.mail.smtp.pace import put_off
 from avow.mail.smtp.wire import Wire, kept, lease, let_go, wire
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
+from avow.record.enriched.told import untold
 from avow.record.known.address import parse
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import hold_still, upkeep
@@ -250,6 +252,7 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
     cleared = clear(form.request, [row.person for row in rows], form.list, mailboxes)
     allowed = {clearance.person: clearance for clearance in cleared.allowed}
     copies, denied, failed, moved = [], [], [], []
+    new = untold(list(allowed)) if stack.marketing else {}
     for row in rows:
         clearance = allowed.get(row.person)
         if clearance is None:
@@ -259,7 +262,9 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
             moved.append((row, clearance))
         else:
             try:
-                copies.append(Copy(row, clearance, _message(stack, row, clearance, eight_bit=eight_bit)))
+                tells = tuple(new.get(row.person, ()))
+                message = _message(stack, row, clearance, added(tells), eight_bit=eight_bit)
+                copies.append(Copy(row, clearance, message, tells))
             except AvowError as error:
                 failed.append((row, str(error)[:200]))
     mark_ended(cursor, stack.queue, DeliveryState.DENIED, denied, cleared.entry)
@@ -282,10 +287,10 @@ def _here(row: Row, clearance: Clearance, form: Form) -> bool:
     return parse(address(clearance, form)).exact_id == row.exact
 
 
-def _message(stack: Stack, row: Row, clearance: Clearance, *, eight_bit: bool) -> Message:
+def _message(stack: Stack, row: Row, clearance: Clearance, words: str, *, eight_bit: bool) -> Message:
     if stack.form.list:
         plain = eight_bit and not stack.head.keys  # what is signed must not be recoded on its way
-        return copy(clearance, stack.laid(eight_bit=plain), row.key)
+        return copy(clearance, stack.laid(eight_bit=plain), row.key, words)
     given = filled(row.given, row.person, row.reach)
     return compose(clearance, stack.form, stack.head, row.key, None, given, eight_bit=eight_bit)
 

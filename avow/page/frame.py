@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 
 from avow.page.site import asset, near, news, policy
+from avow.page.visitor.loaded import loaded
+from avow.terms import ChannelKind
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -20,4 +22,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "icon": asset("page/icon.svg"),
         "development": near(request),
         "here": request.path,
+        "loaded": loaded(request),
+        "forum": ChannelKind.FORUM in now.channels,
     }

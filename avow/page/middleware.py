@@ -8,12 +8,15 @@ import psycopg
 from django.db import connection
 from django.db.utils import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.cache import patch_vary_headers
 
 from avow.config import config
-from avow.errors import CollectionError, RecordError, StoreError
+from avow.errors import CollectionError, Denied, RecordError, StoreError
 from avow.page.failure import Failure, fail, sentence
 from avow.page.jar import check
 from avow.page.site import address, covered
+from avow.page.visitor.chosen import allowed
+from avow.page.visitor.loaded import NOTHING, depends, loaded
 from avow.policy.proof.keeps import keeps
 from avow.store.beside import mend_beside
 from avow.terms import Promise
@@ -36,6 +39,7 @@ HEADERS = {
 }
 AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
 """What is raised where the store does not answer, or takes no writes."""
+_RULE = "Content-Security-Policy"
 _MACHINES = ("/healthz", "/readyz")
 
 
@@ -68,6 +72,7 @@ def armoured(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
+        _load(request, response)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         response.setdefault("Cache-Control", "no-store")
@@ -76,6 +81,17 @@ def armoured(answer: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def _load(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the page load from processors what it may, and nothing else from anywhere."""
+    if response.has_header(_RULE) or not response.get("Content-Type", "").startswith("text/html") or not depends():
+        return
+    patch_vary_headers(response, ("Cookie", "Sec-GPC", "DNT"))
+    found = loaded(request)
+    if found is not NOTHING:
+        images = " ".join(("img-src 'self' data:", *found.images))
+        response[_RULE] = HEADERS[_RULE].replace("img-src 'self' data:", images) + found.rules
 
 
 class Failing:
@@ -100,6 +116,8 @@ class Failing:
             return fail(request, error.status, error.happened, error.way_on)
         if isinstance(error, CollectionError | RecordError):
             return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
+        if isinstance(error, Denied):
+            return fail(request, HTTPStatus.FORBIDDEN, sentence(error.args[0]), sentence(error.hint))
         if isinstance(error, AWAY):
             connection.close()
             mend_beside()
@@ -140,11 +158,12 @@ def sized(answer: Answer) -> Answer:
 
 
 def jarred(answer: Answer) -> Answer:
-    """Let no cookie out that the policy does not declare."""
+    """Let no cookie out that the policy does not declare; what is taken back may go."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        check(set(response.cookies))
+        names = {name for name, cookie in response.cookies.items() if cookie["max-age"] != 0}
+        check(names, wanted=bool(names) and allowed(request))
         return response
 
     return middleware

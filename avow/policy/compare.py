@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -153,7 +154,9 @@ def plainly(value: object) -> Any:
 
 
 def _simple(value: object) -> Any:
-    """Give a declaration as a table, a word as text, and what is left as it is."""
+    """Give a declaration as a table, a word or an instant as text, and what is left as it is."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return plainly(asdict(value))
     return str(value) if isinstance(value, StrEnum) else value

@@ -138,7 +138,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A declared cookie: setter, what it is for, how long it lives (seconds; 0 is the session)."""
+    """A declared cookie: setter, what it is for, how long it lives (seconds; 0 is the session).
+
+    `processor` is the id of the one that sets it, "" where we do.
+    """
 
     name: str
     title: str
@@ -146,6 +149,29 @@ class Cookie:
     lifetime: int
     necessary: bool
     clause: str
+    processor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Another company that does something on our pages for us: under which agreement, from when until when.
+
+    `scripts` and `images` are the addresses of what a page loads from it, `sends` those that its script may send to.
+    """
+
+    id: str
+    title: str
+    agreement: str
+    since: datetime
+    until: datetime | None
+    scripts: tuple[str, ...]
+    images: tuple[str, ...]
+    sends: tuple[str, ...]
+    clause: str
+
+    def bound(self, at: datetime) -> bool:
+        """Say whether its agreement is in force at an instant."""
+        return self.since <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +230,7 @@ class Policy:
     exemptions: Mapping[MessageKind, Exemption]
     recipients: Mapping[RecipientClass, str]
     changes: Changes | None
+    processors: Mapping[str, Processor] = field(default_factory=dict)
     source: str = field(repr=False, compare=False, default="")
     path: str = field(compare=False, default="")
 

@@ -132,6 +132,7 @@ def _policy(front: Front, draught: Draught, text: str, path: str) -> Policy:
         channels={channel.kind: channel for channel in declared["channel"].values()},
         topics=declared["topic"],
         cookies=declared["cookie"],
+        processors=declared["processor"],
         rights=declared["right"],
         exemptions={exemption.kind: exemption for exemption in declared["exemption"].values()},
         recipients=dict(declared["recipient"].values()),

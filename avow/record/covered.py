@@ -8,7 +8,10 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
+from avow.record.agreed.agreement import agreement_record
+from avow.record.agreed.ending import act_record
 from avow.record.attested.attest import attestation_record
+from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.outside.giving import disclosed_record
@@ -61,6 +64,10 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
     ),
+    "insight": (
+        "SELECT month, entry, pos, salt, month, version, least, step, code, tables, at FROM insight",
+        _whole(insight_record),
+    ),
     "possession": (
         "SELECT id, entry, pos, salt, person_id, id, product, version, series, notice, at FROM possession",
         _whole(possession_record),
@@ -76,6 +83,15 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(disclosure_record),
     ),
     "recall": ("SELECT id, entry, pos, salt, id, outside, people, at FROM recall", _whole(recall_record)),
+    "agreement": (
+        """SELECT id, entry, pos, salt, id, organization, purposes, categories, confidentiality, below, begins, ends, at
+        FROM agreement""",
+        _whole(agreement_record),
+    ),
+    "agreement_act": (
+        "SELECT agreement || ' ' || act, entry, pos, salt, agreement, act, words, at FROM agreement_act",
+        _whole(act_record),
+    ),
     "attestation": (
         """SELECT encode(attested, 'hex') || ' ' || staff, entry, pos, salt, attested, staff, t.at, words, prepared,
             d.at FROM attestation t JOIN attested d ON d.digest = t.attested""",

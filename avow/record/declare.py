@@ -15,33 +15,44 @@ from avow.terms import Promise
 _DECLARE = (
     "SELECT (SELECT size FROM public.checkpoint ORDER BY size DESC LIMIT 1),"
     " set_config('avow.use', %s, true), set_config('avow.scopes', %s, true),"
-    " set_config('avow.version', %s, true), set_config('role', %s, true)"
+    " set_config('avow.version', %s, true), set_config('avow.agreement', %s, true), set_config('role', %s, true)"
 )
-_NOTHING = ("", "", "", "none")
-_declared: ContextVar[tuple[str, str, str, str]] = ContextVar("declared", default=_NOTHING)
+_Words = tuple[str, str, str, str, str]
+_NOTHING: _Words = ("", "", "", "", "none")
+_declared: ContextVar[_Words] = ContextVar("declared", default=_NOTHING)
 
 
 @contextmanager
 def keeping() -> Iterator[CursorWrapper]:
     """Run (part of) a transaction as the keeping role: every row, no field of an item."""
-    with _as(("", "", "", "avow_keep")) as cursor:
+    with _as(("", "", "", "", "avow_keep")) as cursor:
         yield cursor
 
 
-@keeps(Promise.CONFIDENTIAL)
+@keeps(Promise.INSIGHT_KINDS)
 @contextmanager
-def using(use: int, scopes: int, version: str) -> Iterator[CursorWrapper]:
+def telling() -> Iterator[CursorWrapper]:
+    """Run (part of) a transaction as the role of insight: what was told of kinds, and no row about anybody."""
+    with _as(("", "", "", "", "avow_insight")) as cursor:
+        yield cursor
+
+
+@keeps(Promise.CONFIDENTIAL, Promise.PROCESSORS_BOUND)
+@contextmanager
+def using(use: int, scopes: int, version: str, agreement: str | None = None) -> Iterator[CursorWrapper]:
     """Run (part of) a transaction as the using role: the fields of rows that the use permits and no scope refuses.
 
-    `use` and `scopes` are masks of 256 bits; `version` must be in force, or no row is seen. Raises StoreError if the
-    store is older than what it published: refusals that came since may be missing in it.
+    `use` and `scopes` are masks of 256 bits; `version` must be in force, or no row is seen. With an `agreement` (its
+    id) it is the processors' role, which sees of that what the agreement names, and nothing where it is not in force.
+    Raises StoreError if the store is older than what it published: refusals that came since may be missing in it.
     """
-    with _as((to_bits(use), to_bits(scopes), version, "avow_use")) as cursor:
+    role = "avow_use" if agreement is None else "avow_processor"
+    with _as((to_bits(use), to_bits(scopes), version, agreement or "", role)) as cursor:
         yield cursor
 
 
 @contextmanager
-def _as(words: tuple[str, str, str, str]) -> Iterator[CursorWrapper]:
+def _as(words: _Words) -> Iterator[CursorWrapper]:
     """Declare for a transaction (one round trip), or for a part of the one that runs, and put back what was declared.
 
     Nothing is put back where the transaction ends here: what is declared ends with it. A part that declares
@@ -67,7 +78,7 @@ def _as(words: tuple[str, str, str, str]) -> Iterator[CursorWrapper]:
             cursor.execute(_DECLARE, before)
 
 
-def _declare(cursor: CursorWrapper, words: tuple[str, str, str, str], *, begin: bool) -> None:
+def _declare(cursor: CursorWrapper, words: _Words, *, begin: bool) -> None:
     """Declare; a transaction that begins here is begun in the same round trip."""
     with connection.connection.pipeline() if begin else nullcontext():
         cursor.execute(_DECLARE, words)

@@ -1,6 +1,6 @@
 """Lend mail the keeping role, for its rows stand beside those about people, and the lock that holds refusals back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from avow.store.server.columns import byteas, columnar, uuids
 
 _TRIES: Final = 20
 
-__all__ = ["hold_still", "up_to_date", "upkeep"]
+__all__ = ["hold", "hold_still", "up_to_date", "upkeep"]
 
 _LOCKED = "SELECT count(*) FROM (SELECT FROM {} WHERE id = ANY(%s) ORDER BY id FOR SHARE) AS locked"
 
@@ -37,11 +37,24 @@ def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable
     statement: this one still sees what was true before it waited. Raises Contended if that never ends.
     """
     whom = ("person", uuids(list(set(persons)))), ("reach", byteas(list(set(reaches))))
+
+    def lock() -> None:
+        with columnar(cursor) as asking:
+            for table, ids in whom:
+                asking.tell(_LOCKED.format(table), [ids])
+
+    hold(lock)
+
+
+def hold(lock: Callable[[], None]) -> None:
+    """Lock within a running transaction, letting all go and locking again where another act is in the way.
+
+    Raises Contended if that never ends.
+    """
     for _ in range(_TRIES):
         try:
-            with transaction.atomic(), columnar(cursor) as asking:
-                for table, ids in whom:
-                    asking.tell(_LOCKED.format(table), [ids])
+            with transaction.atomic():
+                lock()
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                 raise

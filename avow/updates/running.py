@@ -25,9 +25,10 @@ ABOUT: Mapping[Promise, tuple[EntryKind, ...]] = {
     Promise.SUPPORT: _COLLECTING,
     Promise.FORUM: _COLLECTING,
     Promise.PURPOSES_ONLY: _DECIDING,
+    Promise.INSIGHT_KINDS: (EntryKind.RELEASED,),
     Promise.CONFIDENTIAL: (EntryKind.DECIDED, EntryKind.READ),
     Promise.ENRICHMENT: _DECIDING,
-    Promise.PROCESSORS_BOUND: _DECIDING,
+    Promise.PROCESSORS_BOUND: (EntryKind.AGREED, EntryKind.DECIDED),
     Promise.OPTOUT: (EntryKind.CHOSEN, EntryKind.DECIDED, EntryKind.SENT),
     Promise.OPTOUT_AT_REGISTRATION: _CHOOSING,
     Promise.OPTOUT_BY_LINK: _CHOOSING,
@@ -56,6 +57,8 @@ _WORDS: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.READ: ("reading", "readings"),
     EntryKind.AMENDED: ("correction", "corrections"),
     EntryKind.DISCLOSED: ("entry of what was given outside", "entries of what was given outside or called back"),
+    EntryKind.AGREED: ("act about an agreement", "acts about agreements"),
+    EntryKind.RELEASED: ("month of counts told", "months of counts told"),
 }
 _EACH_ONE = frozenset({EntryKind.COLLECTED, EntryKind.IMPORTED, EntryKind.DECIDED, EntryKind.SENT, EntryKind.READ})
 """Kinds of which an entry covers many acts, each by its commitment; of the others an entry is one act."""

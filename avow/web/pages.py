@@ -31,8 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gpc(_: HttpRequest) -> HttpResponse:
-    """Say that no browser signal is acted on yet: only a policy that declares it could say more."""
-    told = {"gpc": False, "lastUpdate": policy().front.effective.date().isoformat()}
+    """Say that a browser's signal is heeded: it counts as a no to whatever waits for a visitor's yes."""
+    told = {"gpc": True, "lastUpdate": policy().front.effective.date().isoformat()}
     return HttpResponse(json.dumps(told), content_type="application/json")
 
 

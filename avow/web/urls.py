@@ -8,10 +8,12 @@ from avow.accuracy import urls as accuracy
 from avow.collection import urls as collection
 from avow.cookies import urls as cookies
 from avow.disclosure.outside import urls as outside
+from avow.disclosure.processors import urls as processors
 from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
 from avow.uses import urls as uses
+from avow.uses.insight.views import kinds
 from avow.web import captured, health, log, pages
 from avow.web.desk import urls as desk
 
@@ -28,7 +30,9 @@ urlpatterns = [
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
     path("given/", include(outside.urlpatterns)),
-    path("desk/visits/", include(cookies.urlpatterns)),
+    *processors.urlpatterns,
+    *cookies.urlpatterns,
+    path("desk/insight/", kinds),
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),

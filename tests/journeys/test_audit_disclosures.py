@@ -23,7 +23,7 @@ from avow.store.server.embedded import Embedded
 from avow.terms import Answer
 from tests.journeys.audited import audited, exported, rewritten
 from tests.units.cli.reach import reach
-from tests.units.disclosure.cast import acme, given, orders, read_by_two, says
+from tests.units.disclosure.giving import acme, given, orders, read_by_two, says
 from tests.units.mail.sink import sink
 from tests.units.record.cast import arrive, reach_of
 

@@ -38,7 +38,7 @@ FORMS = (
     "/confirm/",
     "/lists/newsletter/join/",
 )
-OPEN_PAGES = ("/", "/policy/", *FORMS, "/lists/", "/lists/newsletter/", "/mail/", "/desk/", "/none/")
+OPEN_PAGES = ("/", "/policy/", *FORMS, "/lists/", "/lists/newsletter/", "/cookies/", "/mail/", "/desk/", "/none/")
 NARROW = ViewportSize(width=320, height=640)
 
 
@@ -229,6 +229,9 @@ def test_passes_axe(chromium: Browser, site: str, scheme: str) -> None:
     sign_in(page, address)
     picture(page, f"both-ways-{scheme}")
     check(page)
+    page.goto("/me/others/")
+    check(page)
+    page.goto("/me/")
     page.get_by_role("button", name="Sign out").click()
     for path in OPEN_PAGES:
         page.goto(path)

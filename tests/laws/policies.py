@@ -17,6 +17,7 @@ from avow.policy.document import (
     FormField,
     Front,
     Policy,
+    Processor,
     Purpose,
     Right,
     Rule,
@@ -118,6 +119,7 @@ def drafts(draw: st.DrawFn) -> Policy:
     clauses = {name: draw(_clause(name)) for name in CLAUSES}
     topics = {name: Topic(name, draw(titles), draw(_clauses)) for name in draw(_some(TOPICS, least=0))}
     found = {name: draw(_about(draw(purposes(name)), topics)) for name in names}
+    processors = draw(_processors())
     return Policy(
         front=draw(_fronts()),
         sections=tuple(_section(name, title, clauses) for name, title in SECTIONS.items()),
@@ -126,7 +128,8 @@ def drafts(draw: st.DrawFn) -> Policy:
         purposes=found,
         channels={kind: draw(_channel(kind, names)) for kind in draw(_some(ChannelKind))},
         topics=topics,
-        cookies=draw(_cookies()),
+        cookies=draw(_cookies(processors)),
+        processors=processors,
         rights={name.value: draw(_right(name)) for name in draw(_some(RightName, least=0))},
         exemptions={kind: _exemption(kind, draw(titles), draw(_clauses)) for kind in EXEMPT},
         recipients={kind: draw(titles) for kind in draw(_some(RecipientClass, least=0))},
@@ -219,10 +222,20 @@ def _channel(draw: st.DrawFn, kind: ChannelKind, names: list[str]) -> Channel:
 
 
 @st.composite
-def _cookies(draw: st.DrawFn) -> dict[str, Cookie]:
+def _cookies(draw: st.DrawFn, processors: Mapping[str, Processor]) -> dict[str, Cookie]:
     party, lifetime = draw(st.sampled_from(["us", "processor"])), draw(st.integers(0, 10**8))
-    cookie = Cookie("session_1", draw(titles), party, lifetime, draw(st.booleans()), draw(_clauses))
+    processor = draw(st.sampled_from(["", *processors]))
+    cookie = Cookie("session_1", draw(titles), party, lifetime, draw(st.booleans()), draw(_clauses), processor)
     return {cookie.name: cookie} if draw(st.booleans()) else {}
+
+
+@st.composite
+def _processors(draw: st.DrawFn) -> dict[str, Processor]:
+    since, loads = datetime(2025, 1, draw(st.integers(1, 28)), tzinfo=UTC), st.lists(titles, unique=True).map(tuple)
+    until = draw(st.sampled_from([None, since + timedelta(days=90)]))
+    loaded = draw(loads), draw(loads), draw(loads)
+    processor = Processor("count-1", draw(titles), draw(titles), since, until, *loaded, draw(_clauses))
+    return {processor.id: processor} if draw(st.booleans()) else {}
 
 
 @st.composite

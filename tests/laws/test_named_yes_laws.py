@@ -17,8 +17,8 @@ from avow.record.said.choices import Chosen, choose
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
-from tests.units.disclosure.cast import acme, beacon, rows
-from tests.units.disclosure.cast import given as give
+from tests.units.disclosure.giving import acme, beacon, rows
+from tests.units.disclosure.giving import given as give
 from tests.units.record.cast import arrive, reach_of
 
 ACTS = ("acme", "beacon", "purpose", "disclosure", "optional", "marketing")

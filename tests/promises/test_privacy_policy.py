@@ -9,6 +9,7 @@ from avow.errors import SchemaError
 from avow.page.site import policy
 from avow.policy.proof.evidence import EVIDENCE
 from avow.policy.proof.keeps import proves
+from avow.policy.proof.processors import CHOICE
 from avow.policy.shown.page import page, page_hash
 from avow.record.inventory import census, inventory
 from avow.terms import ClauseClass, Promise
@@ -64,7 +65,7 @@ def test_nothing_is_stored_that_is_not_declared(site: Site, owner: psycopg.Conne
     census()
     assert all(line.why and line.retention for line in inventory())
     cookies = {line.name.partition(".")[2] for line in inventory() if line.table == "cookie"}
-    assert cookies == set(policy().cookies)
+    assert cookies == {*policy().cookies, CHOICE}, "a choice is kept where there is something to choose"
     owner.execute("ALTER TABLE person ADD COLUMN shoe_size int")
     with pytest.raises(SchemaError, match=r"person\.shoe_size"):
         census()

@@ -43,9 +43,9 @@ NEEDS = {
     "legal.mandated": ("instrument",),
 }
 """What a kind of message needs on file, whatever a policy says."""
-RECIPIENT_NEEDS = {"processor": "agreement", "outside": "consented", "authority": "instrument"}
+RECIPIENT_NEEDS = {"processor": "agreement", "outside": "consented", "authority": "instrument", "public": "posted"}
 """What a class of recipients needs on file."""
-RECIPIENTS = ("company", "processor", "outside", "authority")
+RECIPIENTS = ("company", "processor", "outside", "authority", "public")
 """The classes of recipients, in their order."""
 DUTIES = frozenset({"policy.change", "rights.case", "legal.mandated", "identity"})
 """The kinds that may be written to people of whom nobody knows what they were told."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from avow.record.again.gone import names_of, newest, restored, sweep
 from avow.record.again.joined import join
 from avow.record.again.known import entries, known
 from avow.record.again.refused import refuse
+from avow.record.agreed.ending import end_again
 from avow.record.journal.keep import keep
 from avow.store.journal.behind import last_entry
 from avow.store.journal.chain import Chain
@@ -34,6 +36,7 @@ class Replayed:
     corrections: int
     erasures: int
     merges: int
+    ends: int = 0
 
 
 @keeps(Promise.OPTOUT)
@@ -49,7 +52,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
         placed = put_back(Chain("ledger").lines(), last_entry())
         mark, named = newest(), names_of(placed)
         people = known({digest for line in lines for digest in _digests(line)})
-        done = [0, 0, 0, 0]
+        done = [0, 0, 0, 0, 0]
         for at, line in enumerate(lines):
             kind = _KINDS[line["kind"]]
             done[kind] += _again(line, people, named, placed)
@@ -64,7 +67,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
     return Replayed(len(placed), *done)
 
 
-_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3}
+_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4}
 
 
 def _unknown(lines: Sequence[Line]) -> list[Line]:
@@ -90,6 +93,8 @@ def _again(line: Line, people: Mapping[str, UUID], named: Container[tuple[int, i
             return refuse(line, people, apply)
         case "linked" | "unlinked":
             return join(line, people, named)
+        case "agreed":
+            return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
         case "amended":
             return sum(_corrected(line, digest, people, placed) for digest in line["whose"])
     return sum(_forgotten(digest, people, named) for digest in line["whose"])

@@ -30,7 +30,10 @@ _WORDS = "asked for a copy, signed in and with a second code"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one item holds, in words: what it is, its fields by label, and where, when, under what it came."""
+    """What one item holds, in words: what it is, its fields by label, and where, when, under what it came.
+
+    `origin` says of what others said under which licence they gave it to us and when, and when the person was told.
+    """
 
     id: UUID
     title: str
@@ -42,6 +45,7 @@ class Given:
     states: tuple[str, ...]
     words: str
     until: datetime | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,15 @@ def _given(item: Held) -> Given:
         states=tuple(then.purposes[name].states for name in item.purposes if name in then.purposes),
         words=item.words or "",
         until=item.until,
+        origin=_origin(item),
     )
+
+
+def _origin(item: Held) -> str:
+    if item.origin is None:
+        return ""
+    told = f"you were told on {item.origin.told:%-d %B %Y}" if item.origin.told else "our next message tells you"
+    return f"from {item.source}, under {item.origin.licence}, given to us on {item.origin.obtained:%-d %B %Y}; {told}"
 
 
 def _channel(known: Policy, kind: str) -> str:

@@ -68,12 +68,12 @@ def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:
 
 
 def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:
-    """Say in which role people of the company read what, for which purpose, and how often on that day."""
+    """Say in which role people of the company, or which processor, read what, for which purpose, how often that day."""
     return tuple(_read(one) for one in found)
 
 
 def _read(one: Read) -> Line:
-    role = next((role.words for role in Role if role.value == one.role), one.role)
+    role = one.organization or next((role.words for role in Role if role.value == one.role), one.role)
     purpose = policy().purposes.get(one.purpose)
     kinds = ", ".join(title_of(category) for category in one.categories)
     times = "once" if one.times == 1 else f"{one.times} times"

@@ -1,4 +1,4 @@
-"""Show who signed in which of the company's people read what they gave, when, for which purpose, how often."""
+"""Show who signed in which of the company's people, and of those who work for it, read what they gave, and for what."""
 
 from dataclasses import dataclass
 
@@ -26,10 +26,13 @@ class Line:
     categories: tuple[str, ...]
 
 
-@keeps(Promise.CONFIDENTIAL)
+@keeps(Promise.CONFIDENTIAL, Promise.PROCESSORS_BOUND)
 @require_safe
 def reads(request: HttpRequest) -> HttpResponse:
-    """Show the reads of who signed in; by role, and by name too where the company tells names."""
+    """Show the reads of who signed in; by role, and by name too where the company tells names.
+
+    Who works for the company is always named, as the organization that it is.
+    """
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
@@ -47,4 +50,5 @@ def _line(one: Read, name: str) -> Line:
     role = next((role.words for role in Role if role.value == one.role), one.role)
     purpose = policy().purposes.get(one.purpose)
     titles = tuple(title_of(category) for category in one.categories)
-    return Line(one, f"{name}, {role.lower()}" if name else role, purpose.title if purpose else one.purpose, titles)
+    who = f"{one.organization}, which works for us" if one.organization else f"{name}, {role.lower()}" if name else role
+    return Line(one, who, purpose.title if purpose else one.purpose, titles)

@@ -3,7 +3,7 @@
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -97,12 +97,12 @@ def import_(  # noqa: PLR0913, PLR0917 -- the options of a command
     if file is None and not refusals:
         raise CollectionError("there is nothing to take in", "give a file of people, or --refusals FILE")
     claim = _claim(version, shown, channel, states, staff, proven=proven)
-    mapping = dict(map(_mapped, maps))
+    mapping = dict(map(mapped, maps))
     sources = [Source(one, format_, every, only, mapping) for one in refusals]
     order = Order(file, sources, mapping, dated, again, claim)
     connect()
     report = Report(leave_out)
-    with report.written(report_file), _bar([*refusals, *([file] if file else [])]) as tick:
+    with report.written(report_file), bar([*refusals, *([file] if file else [])]) as tick:
         found = bring(order, report, tick)
     if as_json:
         sys.stdout.write(json.dumps(_account(found, report)) + "\n")
@@ -111,7 +111,7 @@ def import_(  # noqa: PLR0913, PLR0917 -- the options of a command
 
 
 @contextmanager
-def _bar(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
+def bar(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
     """Draw a bar over the lines of files; when all are read, what they say is put into effect."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -143,7 +143,8 @@ def _claim(
     return Claim(version, channel, shown, staff or getpass.getuser(), tuple(states) or None, proven)
 
 
-def _mapped(text: str) -> tuple[str, str]:
+def mapped(text: str) -> tuple[str, str]:
+    """Read HEADING=FIELD; raise CollectionError where it is neither."""
     heading, sign, field = text.rpartition("=")
     if not sign:
         raise CollectionError(f"--map {text!r} has no =", "write HEADING=category.field")
@@ -159,7 +160,7 @@ def _account(found: Brought, report: Report) -> dict[str, object]:
             path: {"format": one.format, "lines": one.lines, **{m.name.lower(): n for m, n in one.meanings.items()}}
             for path, one in found.read.items()
         },
-        "lines": {outcome.value: report.counts[outcome] for outcome in Outcome},
+        "lines": {outcome.value: report.counts[outcome] for outcome in _TOLD},
         "waits": None if waits is None else {"digest": waits.digest.hex(), "lacks": waits.lacks},
         "attested": None if found.attested is None else told(found.attested),
     }
@@ -192,12 +193,13 @@ def _tell(found: Brought, report: Report) -> None:
         )
         console.print(f"  avow people attest {found.waits.digest.hex()[:16]} --staff NAME", soft_wrap=True)
         console.print("Then give this command once more.")
-    _told_lines(console, report)
+    told_lines(console, report, _TOLD)
 
 
-def _told_lines(console: Console, report: Report) -> None:
+def told_lines(console: Console, report: Report, words_of: Mapping[Outcome, str]) -> None:
+    """Print what became of lines, by outcome, with the first of each."""
     lines_ = table("lines", "", "the first of them")
-    for outcome, words in _TOLD.items():
+    for outcome, words in words_of.items():
         if report.counts[outcome]:
             more = report.counts[outcome] - MOST_TOLD
             first = [*report.first[outcome], *([f"... and {more} more"] if more > 0 else [])]

@@ -1,4 +1,4 @@
-"""Be the command `avow people`: import, attest, export, merge, unmerge, forget."""
+"""Be the command `avow people`: import, attest, export, enrich, merge, unmerge, forget."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +9,7 @@ from rich.console import Console
 from avow.accuracy.forgotten.forget import forget
 from avow.cli.people.attest import attest, make_attester
 from avow.cli.people.bring import import_
+from avow.cli.people.enrich import enrich
 from avow.cli.people.export import export
 from avow.errors import AddressError, RecordError
 from avow.record.known.address import parse
@@ -27,6 +28,7 @@ app.command("import")(import_)
 app.command("attest")(attest)
 app.command("attester")(make_attester)
 app.command("export")(export)
+app.command("enrich")(enrich)
 
 
 @app.command()

@@ -88,7 +88,8 @@ def _replay() -> None:
 def _tell(done: Replayed) -> None:
     screen().print(
         f"{done.entries} entries of the ledger are back. Done again: {done.refusals} refusals,"
-        f" {done.corrections} corrections, {done.erasures} erasures, {done.merges} merges. The store may be used.",
+        f" {done.corrections} corrections, {done.erasures} erasures, {done.merges} merges,"
+        f" {done.ends} ends of agreements. The store may be used.",
         soft_wrap=True,
         highlight=False,
     )

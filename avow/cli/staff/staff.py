@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from avow.cli.screen import screen, table
+from avow.errors import ConfigError
 from avow.page.staff.accounts import add, everybody, give, remove, reset
 from avow.store.connect import connect
 from avow.terms import Role
@@ -22,6 +23,8 @@ def add_(
 ) -> None:
     """Make an account, and print the link at which they set password and second factor: good for a day, used once."""
     connect()
+    if Role.PROCESSOR in role:
+        raise ConfigError("who works for a processor reads by its agreement", "`avow processor account` lets them in")
     _tell(add(email, name, role))
 
 

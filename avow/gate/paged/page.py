@@ -8,8 +8,7 @@ from uuid import UUID
 import psycopg
 
 from avow.gate.paged.groups import Group
-from avow.gate.ruling import Ruling
-from avow.record.declare import using
+from avow.gate.ruling import Ruling, seeing
 
 Row = tuple[UUID, bytes | None]
 """A person, and the mailbox (its reach) of the newest permitted item, if it carries one."""
@@ -108,7 +107,7 @@ def spanned_query(found: Sequence[Group], after: UUID, until: UUID) -> Query:
 
 def _read(ruled: Ruling, query: str, words: list[Any]) -> Page:
     with (
-        using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor,
+        seeing(ruled) as cursor,
         psycopg.Cursor(cursor.connection) as binary,
     ):
         row = binary.execute(query.encode(), words, binary=True).fetchone()

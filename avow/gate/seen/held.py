@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,14 +11,23 @@ from django.db import transaction
 from avow.decision.request import Request
 from avow.gate.clear import clear, released
 from avow.gate.clearance import Clearance
-from avow.gate.ruling import ruling
-from avow.record.declare import using
+from avow.gate.ruling import ruling, seeing
 
 _ITEMS: Final = """
-SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text
-FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice
+SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text,
+    l.licence, l.obtained, i.told
+FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice LEFT JOIN lot l ON l.id = i.lot_id
 WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of what others said: under which licence they gave it to us, on which day, and when its person was told."""
+
+    licence: str
+    obtained: date
+    told: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Held:
     version: str | None
     purposes: tuple[str, ...]
     words: str | None
+    origin: Origin | None = None
 
 
 def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
@@ -54,13 +64,13 @@ def held_by(request: Request, person: UUID) -> tuple[Clearance, tuple[Held, ...]
         if not allowed:
             return None
         ruled = ruling(request)
-        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+        with seeing(ruled) as cursor:
             cursor.execute(_ITEMS, [person, sorted(request.categories)])
             return allowed[0], tuple(_held(*row) for row in cursor.fetchall())
 
 
 def _held(*row: Any) -> Held:
     id_, event, category, at, until, fields, *marked = row
-    channel, source, version, purposes, words = marked
-    states = tuple(purposes.split())
-    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words)
+    channel, source, version, purposes, words, licence, obtained, told = marked
+    states, origin = tuple(purposes.split()), Origin(licence, obtained, told) if obtained else None
+    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words, origin)

@@ -11,7 +11,7 @@ from avow.decision.decision import Decision
 from avow.decision.explain import explain
 from avow.decision.facts import Facts
 from avow.decision.request import Request
-from avow.gate.facts import JOINED, KEPT, SAID, Held, Lists
+from avow.gate.facts import JOINED, KEPT, NOT_STORED, SAID, Held, Lists
 from avow.gate.ruling import Ruling, ruling, verdict
 from avow.policy.document import Purpose
 from avow.record.declare import keeping
@@ -70,7 +70,7 @@ def may(person: UUID) -> tuple[May, ...]:
         cursor.execute(_STANDS, [person])
         row: tuple[Any, ...] = cursor.fetchone() or (0, 0, [], [])
         cursor.execute(_ITEMS, [person])
-        stands = _Stands(row[0] & ~SAID, frozenset(row[2]), frozenset(row[3]), cursor.fetchall())
+        stands = _Stands(row[0] & ~NOT_STORED, frozenset(row[2]), frozenset(row[3]), cursor.fetchall())
     return tuple(
         _may(purpose, _recipient(purpose), one, lists, stands)
         for purpose in in_force().purposes.values()

@@ -1,4 +1,4 @@
-"""Let a member of staff read people for one purpose, and note it in the same transaction."""
+"""Let a member of staff, or of a processor, read people for one purpose, and note it in the same transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from django.db import transaction
 
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
-from avow.gate.ruling import ruling
+from avow.gate.ruling import ruling, seeing
 from avow.gate.seen.held import Held, held
 from avow.gate.seen.reader import Reader, request_of
 from avow.policy.proof.keeps import keeps
-from avow.record.declare import using
 from avow.record.seen.find import MOST, find
 from avow.record.seen.reading import note
 from avow.terms import Promise
@@ -31,14 +30,14 @@ class Found:
     more: bool = False
 
 
-@keeps(Promise.CONFIDENTIAL)
+@keeps(Promise.CONFIDENTIAL, Promise.PROCESSORS_BOUND)
 def read(
     by: Reader, purpose: str, people: Sequence[UUID], mailboxes: Mapping[UUID, bytes] | None = None
 ) -> tuple[Clearance, ...]:
     """Read many people for one purpose, at most a page of them; who is denied is not shown, and was not read.
 
     `mailboxes` names the one that a person must be permitted to be read by. Raises Denied if the role reads
-    nobody for the purpose.
+    nobody for the purpose, or the agreement does not permit it at this instant.
     """
     with transaction.atomic():
         cleared = clear(request_of(by, purpose), list(people)[:PAGE], None, mailboxes)
@@ -50,11 +49,11 @@ def read(
 @keeps(Promise.CONFIDENTIAL)
 def look_up(by: Reader, purpose: str, text: str) -> Found:
     """Find people by words of what the purpose may see, and read a page of them; see `read`."""
-    request = request_of(by, purpose)
     with transaction.atomic():
+        request = request_of(by, purpose)
         found = find(text, request.categories)
         ruled = ruling(request)
-        with using(ruled.plan.use, ruled.plan.forbid, ruled.version) as cursor:
+        with seeing(ruled) as cursor:
             cursor.execute(_SEEN, [[person for person, _ in found], [item for _, item in found]])
             people = list(dict.fromkeys(person for (person,) in cursor.fetchall()))
         more = len(found) == MOST or len(people) > PAGE
@@ -64,8 +63,8 @@ def look_up(by: Reader, purpose: str, text: str) -> Found:
 @keeps(Promise.CONFIDENTIAL, Promise.PURPOSES_ONLY)
 def read_all(by: Reader, purpose: str, person: UUID) -> tuple[Held, ...] | None:
     """Read every item of one person that a purpose permits, oldest first; None if the gate says no."""
-    request = request_of(by, purpose)
     with transaction.atomic():
+        request = request_of(by, purpose)
         items = held(request, person)
         if items is None:
             return None

@@ -34,6 +34,7 @@ def sample(form: Form, head: Letterhead, choices: str = "") -> Sample:
         "source.date": f"{datetime.now(UTC):%Y-%m-%d}",
         "source.channel": "registration",
         "source.version": in_force().front.version,
+        "added": "",
     }
     holes = (*form.subject.holes, *form.text.holes, *(form.html.holes if form.html else ()))
     values = _stand_ins(holes) | values

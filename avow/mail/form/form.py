@@ -14,7 +14,9 @@ from avow.policy.document import Policy, Purpose
 from avow.terms import FieldType, MessageKind
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
-OURS = frozenset({"company", "postal", "mailbox", "choices", "source.date", "source.channel", "source.version"})
+OURS = frozenset(
+    {"company", "postal", "mailbox", "choices", "source.date", "source.channel", "source.version", "added"}
+)
 """Fields that every message knows, beside those of the purpose's categories."""
 
 

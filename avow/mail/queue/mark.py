@@ -17,6 +17,7 @@ from avow.ledger.commitment import canonical, listed
 from avow.mail.message import Message
 from avow.mail.queue.rows import DELIVERIES, SINGLES, Queue, Row
 from avow.mail.smtp.hand import Outcome
+from avow.record.enriched.told import Untold, tell
 from avow.record.key import NOBODY
 from avow.store.server.columns import bigints, byteas, columnar, texts, uuids
 from avow.terms import DeliveryState
@@ -41,11 +42,12 @@ _HANDED = frozenset({DeliveryState.SENT, DeliveryState.DOUBT})
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message that is cleared and composed, with the row it belongs to."""
+    """One message that is cleared and composed, with the row it belongs to, and the facts from others it tells of."""
 
     row: Row
     clearance: Clearance
     message: Message
+    tells: tuple[Untold, ...] = ()
 
 
 def mark_sending(cursor: CursorWrapper, queue: Queue, copies: Sequence[Copy]) -> None:
@@ -151,10 +153,11 @@ def mark_put_off(cursor: CursorWrapper, queue: Queue, rows: Sequence[tuple[Row, 
 def mark_outcomes(
     cursor: CursorWrapper, queue: Queue, ended: Sequence[tuple[Copy, Outcome]], at: datetime, *, again: bool
 ) -> None:
-    """Write what became of each message, and the entry of those handed over.
+    """Write what became of each message, the entry of those handed over, and of what facts these told.
 
     A message in doubt is sent again under the same id if `again`, else it stays in doubt.
     """
+    tell([one for copy, outcome in ended if outcome.state is DeliveryState.SENT for one in copy.tells], at)
     entry, salts = _entry(ended, at)
     drawn = enumerate(salts)
     marks = [_mark(copy, outcome, again=again) for copy, outcome in ended]

@@ -43,9 +43,14 @@ def reset(email: str) -> str:
 
 
 def give(email: str, roles: Sequence[Role]) -> Staff:
-    """Give an account these roles and no other; it holds from its next request on."""
+    """Give an account these roles and no other; it holds from its next request on.
+
+    Raises ConfigError for who works for a processor: that is by an agreement, and goes with no other role.
+    """
     with transaction.atomic():
         one = _locked(email)
+        if Role.PROCESSOR in {*roles, *one.roles}:
+            raise ConfigError(f"{one.email} would work for a processor and for us", "`avow processor account` lets in")
         one.give(roles)
         one.save()
         return one
@@ -57,7 +62,8 @@ def remove(email: str) -> None:
         one = _locked(email)
         Authenticator.objects.filter(user=one).delete()
         one.set_unusable_password()
-        one.is_active, one.link, one.link_until, one.named_roles = False, None, None, ""
+        one.is_active, one.link, one.link_until = False, None, None
+        one.give([role for role in one.roles if role is Role.PROCESSOR])  # opened anew, it is that still, and not ours
         one.save()
 
 

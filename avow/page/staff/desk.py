@@ -18,6 +18,8 @@ from avow.page.staff.adapters import SINCE
 from avow.page.staff.models import Staff
 from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
+from avow.record.agreed.agreement import standing
+from avow.record.agreed.seat import seat_of
 from avow.terms import Promise, Role
 
 LONGEST: Final = 8 * 3600
@@ -29,9 +31,12 @@ _SECOND: Final = frozenset({"mfa", "socialaccount"})
 View = Callable[..., HttpResponse]
 
 
-@keeps(Promise.CONFIDENTIAL)
+@keeps(Promise.CONFIDENTIAL, Promise.PROCESSORS_BOUND)
 def desk(*roles: Role) -> Callable[[View], View]:
-    """Let in who signed in with both factors and has one of these roles (any, if none is named), as they are now."""
+    """Let in who signed in with both factors and has one of these roles, as they are now.
+
+    Where none is named, the company's own people are let in, whatever their roles; who works for a processor is not.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -43,7 +48,7 @@ def desk(*roles: Role) -> Callable[[View], View]:
                 if request.user.is_authenticated:
                     logout(request)
                 return HttpResponseRedirect(SIGN_IN)
-            if roles and not set(roles) & set(who.roles):
+            if not _seated(who, roles):
                 told = {"needed": [role.words for role in roles]}
                 return show(request, who, "staff/denied.html", told, status=HTTPStatus.FORBIDDEN)
             return view(request, who, **named)
@@ -53,9 +58,20 @@ def desk(*roles: Role) -> Callable[[View], View]:
     return wrap
 
 
+def _seated(who: Staff, roles: tuple[Role, ...]) -> bool:
+    return bool(set(roles) & set(who.roles)) if roles else Role.PROCESSOR not in who.roles
+
+
 def readers(who: Staff) -> dict[str, Reader]:
-    """Give the purposes that somebody's roles read for, in the policy's order, each with the role that does."""
+    """Give the purposes that somebody's roles read for, in the policy's order, each with the role that does.
+
+    Who works for a processor reads for those of its agreement, while that is in force.
+    """
     found: dict[str, Reader] = {}
+    seat = seat_of(who.id) if Role.PROCESSOR in who.roles else None
+    agreed = standing(seat.agreement) if seat else None
+    if agreed is not None:
+        found = dict.fromkeys(agreed.terms.purposes, Reader(who.id, Role.PROCESSOR, agreed.terms.id))
     for role in who.roles:
         for purpose in purposes_of(policy(), role):
             found.setdefault(purpose.id, Reader(who.id, role))
@@ -73,7 +89,13 @@ def show(
     request: HttpRequest, who: Staff, template: str, told: Mapping[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """Render a page of the desk, whose frame names who is signed in."""
-    seats = {"officer": Role.PRIVACY_OFFICER in who.roles, "marketing": Role.MARKETING in who.roles}
+    seats = {
+        "officer": Role.PRIVACY_OFFICER in who.roles,
+        "marketing": Role.MARKETING in who.roles,
+        "moderation": Role.MODERATION in who.roles,
+        "insight": Role.INSIGHT in who.roles,
+        "bound": Role.PROCESSOR in who.roles,
+    }
     return render(request, template, {**told, "who": who, **seats}, status=status)
 
 

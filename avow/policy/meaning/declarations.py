@@ -1,15 +1,28 @@
 """Read what a block declares beside the rules of its clauses: purposes, categories, channels and the like."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from avow.policy.document import Category, Changes, Channel, Cookie, Exemption, FormField, Purpose, Right, Topic
+from avow.policy.document import (
+    Category,
+    Changes,
+    Channel,
+    Cookie,
+    Exemption,
+    FormField,
+    Processor,
+    Purpose,
+    Right,
+    Topic,
+)
 from avow.policy.grammar.table import Table
 from avow.policy.meaning.clauses import SCOPES
 from avow.policy.meaning.needs import NEEDS
 from avow.terms import ChannelKind, Default, FieldType, MessageKind, RecipientClass, Relation
 
 UNTIL_ASKED = "until asked"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _RELATIONS = {relation.name.lower().replace("_", "-"): relation for relation in Relation}
 
 
@@ -148,6 +161,23 @@ def cookie(table: Table) -> Cookie:
         lifetime=table.days("lifetime", required=True),
         necessary=table.truth("necessary"),
         clause=table.clause,
+        processor=table.text("processor"),
+    )
+
+
+def processor(table: Table) -> Processor:
+    """Read `[processor.id]`; without an agreement there is none, and without an end it lasts."""
+    since = table.instant("since")
+    return Processor(
+        id=table.path[-1],
+        title=table.text("title", required=True),
+        agreement=table.text("agreement", required=True),
+        since=since or _NEVER,
+        until=table.instant("until") if "until" in table.values else None,
+        scripts=table.texts("scripts"),
+        images=table.texts("images"),
+        sends=table.texts("sends"),
+        clause=table.clause,
     )
 
 
@@ -196,6 +226,7 @@ READERS: Mapping[str, Callable[[Table], object]] = {
     "topic": topic,
     "recipient": recipient,
     "cookie": cookie,
+    "processor": processor,
     "right": right,
     "exemption": exemption,
 }

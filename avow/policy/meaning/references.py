@@ -29,6 +29,9 @@ def references(policy: Policy, line_of: LineOf, faults: Faults) -> None:
         )
         _topical(policy, purpose, line_of, faults)
         _fits(policy, purpose, line_of, faults)
+    for cookie in policy.cookies.values():
+        named, at = [cookie.processor] * bool(cookie.processor), ("cookie", cookie.name, "processor")
+        _known(named, policy.processors, "processor", at, cookie.clause, line_of, faults)
     for clause in policy.clauses.values():
         for rule in clause.rules:
             place = ("clause", clause.id)

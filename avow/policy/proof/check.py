@@ -12,6 +12,7 @@ from avow.policy.proof.coverage import Coverage, uncovered
 from avow.policy.proof.evidence import EVIDENCE, Evidence
 from avow.policy.proof.gaps import gaps
 from avow.policy.proof.notyet import NotYet, stale
+from avow.policy.proof.processors import processors
 from avow.policy.proof.sense import sense
 from avow.terms import ClauseClass
 
@@ -49,7 +50,11 @@ def check(
     """Check one version, or every version of a history; the counts and warnings are those of the newest."""
     policies = checked.policies if isinstance(checked, History) else (checked,)
     newest = policies[-1]
-    errors = [error for policy in policies for error in (*sense(policy), *_promises(policy, evidence, open_promises))]
+    errors = [
+        error
+        for policy in policies
+        for error in (*sense(policy), *processors(policy), *_promises(policy, evidence, open_promises))
+    ]
     errors += stale(open_promises, evidence)
     errors += uncovered(newest, coverage) if coverage else ()
     kinds = [clause.kind for clause in own(newest)]

@@ -7,7 +7,12 @@ from avow.policy.document import Channel, Clause, Policy, Purpose, Rule
 from avow.policy.grammar.chunks import chunks
 from avow.policy.grammar.sections import loose, markdown, marks
 from avow.policy.meaning.laws import PREFIX
-from avow.terms import ClauseClass, RecipientClass
+from avow.terms import ChannelKind, ClauseClass, FieldType, MessageKind, RecipientClass
+
+_ENRICHED = frozenset({"marketing", "enrichment"})
+"""The scopes that what others tell may serve."""
+DUTIES = frozenset({MessageKind.POLICY_CHANGE, MessageKind.RIGHTS_CASE, MessageKind.LEGAL_MANDATED})
+"""What is owed to people whose data it is, and to the law."""
 
 
 def sense(policy: Policy) -> Iterator[PolicyError]:
@@ -20,6 +25,8 @@ def sense(policy: Policy) -> Iterator[PolicyError]:
         yield from _purpose(policy, purpose)
     for channel in policy.channels.values():
         yield from _channel(policy, channel)
+    if ChannelKind.ENRICHMENT in policy.channels:
+        yield from _enrichment(policy, policy.channels[ChannelKind.ENRICHMENT])
     yield from _categories(policy)
 
 
@@ -42,7 +49,7 @@ def _clause(policy: Policy, clause: Clause) -> Iterator[PolicyError]:
 
 def _declaring(policy: Policy) -> frozenset[str]:
     people = (policy.categories, policy.purposes, policy.channels, policy.topics)
-    kinds = (*people, policy.cookies, policy.rights, policy.exemptions)
+    kinds = (*people, policy.cookies, policy.processors, policy.rights, policy.exemptions)
     found = {one.clause for declared in kinds for one in declared.values()}
     return frozenset(found | ({policy.changes.clause} if policy.changes else set()))
 
@@ -113,6 +120,24 @@ def _channel(policy: Policy, channel: Channel) -> Iterator[PolicyError]:
         if not purpose.categories & set(channel.collects):
             message = f"the channel {channel.kind.value!r} states {purpose.id!r}, which uses nothing that it collects"
             yield _error(policy, channel.clause, message, "collect what the purpose uses, or do not state it there")
+
+
+def _enrichment(policy: Policy, channel: Channel) -> Iterator[PolicyError]:
+    """Find what would let facts from others serve anything but marketing, or pass for a person's own word."""
+    for purpose in (policy.purposes[name] for name in channel.states):
+        if purpose.scope not in _ENRICHED and purpose.kind not in DUTIES:
+            message = f"facts from others would serve the purpose {purpose.id!r}, which is no marketing"
+            yield _error(policy, channel.clause, message, "let it state marketing, enrichment and duties alone")
+    own = {name for one in policy.channels.values() if one is not channel for name in one.collects}
+    said = {field.id for name in own if name in policy.categories for field in policy.categories[name].fields}
+    for name in channel.collects:
+        if name in own:
+            message = f"the category {name!r} holds people's own words, and facts from others would stand among them"
+            yield _error(policy, channel.clause, message, "declare a category for what others tell")
+        for field in policy.categories[name].fields:
+            if name not in own and (field.id in said or field.type is FieldType.ADDRESS):
+                message = f"the field {field.id!r} of {name!r} could be taken for what people said themselves"
+                yield _error(policy, channel.clause, message, "give it an id of its own, and no address")
 
 
 def _categories(policy: Policy) -> Iterator[PolicyError]:

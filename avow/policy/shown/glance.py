@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from avow.policy.document import Category, Policy, Purpose
+from avow.policy.document import Category, Cookie, Policy, Processor, Purpose
 from avow.policy.proof.keeps import keeps
 from avow.terms import Default, Promise, RecipientClass
 
@@ -28,8 +28,9 @@ def _parts(policy: Policy) -> Iterator[str]:
         [one.title, _over(policy, one), _towards(policy, one), _NO[one.default]] for one in policy.purposes.values()
     )
     yield _table("uses", "What for", ["Purpose", "With", "Who sees it", "Can you refuse it?"], uses)
-    cookies = ([one.name, one.title, _lifetime(one.lifetime)] for one in policy.cookies.values())
-    yield _table("cookies", "Cookies", ["Name", "What for", "How long"], cookies)
+    yield _cookies(policy)
+    rows = ([one.title, one.agreement, _term(one), _loads(one)] for one in policy.processors.values())
+    yield _table("processors", "Who sets cookies for us", ["Who", "Under what", "From when", "What a page loads"], rows)
     rights = ([one.title, f"{one.days} days" if one.days else "at once"] for one in policy.rights.values())
     yield _table("rights", "What you can ask for", ["What", "Answered within"], rights)
 
@@ -41,6 +42,35 @@ def _table(name: str, title: str, heads: Iterable[str], rows: Iterable[Iterable[
     region = f'<div class="scroll" tabindex="0" role="region" aria-labelledby="glance_{name}">'
     table = f"{region}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>\n"
     return f'<h3 id="glance_{name}">{escape(title)}</h3>\n{table}' if body else ""
+
+
+def _cookies(policy: Policy) -> str:
+    """Give the table of cookies; who sets them and when is said where it is not us, or not before a yes."""
+    heads, told = ["Name", "What for", "How long"], policy.cookies.values()
+    rows = [[one.name, one.title, lifetime(one.lifetime)] for one in told]
+    if any(one.processor or not one.necessary for one in told):
+        heads += ["Who sets it", "When"]
+        rows = [[*row, setter(policy, one), when(one)] for row, one in zip(rows, told, strict=True)]
+    return _table("cookies", "Cookies", heads, rows)
+
+
+def setter(policy: Policy, cookie: Cookie) -> str:
+    """Say who sets a cookie."""
+    return policy.processors[cookie.processor].title if cookie.processor in policy.processors else policy.front.company
+
+
+def when(cookie: Cookie) -> str:
+    """Say when a cookie is set."""
+    return "when it is needed" if cookie.necessary else "after your yes, and not before"
+
+
+def _term(processor: Processor) -> str:
+    ends = f" until {processor.until:%-d %B %Y}" if processor.until else ""
+    return f"{processor.since:%-d %B %Y}{ends}"
+
+
+def _loads(processor: Processor) -> str:
+    return ", ".join((*processor.scripts, *processor.images, *processor.sends)) or "nothing"
 
 
 def _fields(category: Category) -> str:
@@ -60,6 +90,8 @@ def _towards(policy: Policy, purpose: Purpose) -> str:
     return "; ".join(named.get(one, one.value) for one in RecipientClass if one in purpose.recipients)
 
 
-def _lifetime(seconds: int) -> str:
+def lifetime(seconds: int) -> str:
+    """Say how long a cookie lives."""
     size, unit = next((pair for pair in _SECONDS if seconds and seconds % pair[0] == 0), (0, ""))
-    return f"{seconds // size} {unit}" if size else "until you close your browser"
+    number = seconds // size if size else 0
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}" if size else "until you close your browser"

@@ -71,6 +71,7 @@ def kinds(policy: Policy) -> Iterator[tuple[str, Mapping[Any, Any]]]:
     yield "purpose", policy.purposes
     yield "channel", policy.channels
     yield "cookie", policy.cookies
+    yield "processor", policy.processors
     yield "right", policy.rights
     yield "exemption", policy.exemptions
 
@@ -97,6 +98,10 @@ def _purpose(one: Purpose) -> dict[str, object]:
     return {name: part or None for name, part in _some(one, *keys).items()}
 
 
+def _filled(one: object, *keys: str) -> dict[str, object]:
+    return {name: part for name, part in _some(one, *keys).items() if part not in {"", (), None}}
+
+
 def _some(one: object, *keys: str) -> dict[str, object]:
     return {name: getattr(one, name) for name in keys}
 
@@ -106,7 +111,8 @@ _KEYS: Mapping[str, Callable[[Any], dict[str, object]]] = {
     "category": _category,
     "purpose": _purpose,
     "channel": lambda one: _some(one, "title", "collects", "states"),
-    "cookie": lambda one: _some(one, "title", "party", "lifetime", "necessary"),
+    "cookie": lambda one: _filled(one, "title", "party", "processor", "lifetime", "necessary"),
+    "processor": lambda one: _filled(one, "title", "agreement", "since", "until", "scripts", "images", "sends"),
     "right": lambda one: _some(one, "title", "ways", "days"),
     "exemption": lambda one: _some(one, "relation", "notice"),
 }

@@ -32,6 +32,9 @@ SELECT set_config('synchronous_commit', 'off', true), count(*) FROM done
 """
 """Whatever is taken off twice is written twice, and replayed once: it need not be on the disk at once."""
 _LINKS: Final = "SELECT entry, person_id, other_id FROM link WHERE entry = ANY(%s)"
+_ENDED: Final = """
+SELECT entry, agreement, at FROM agreement_act WHERE entry = ANY(%s) AND act = 'ended'
+"""
 _FIRST: Final = "SELECT data FROM entry ORDER BY id LIMIT 1"
 _DIGEST: Final = 32
 
@@ -115,7 +118,8 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
     waiting: dict[int, tuple[str, Any, bytes, list[Sequence[Any]]]] = {}
     for row in cursor.fetchall():
         waiting.setdefault(row[0], (row[1], row[2], bytes(row[3]), []))[3].append(row[4:])
-    links = _linked(cursor, [entry for entry, (kind, *_) in waiting.items() if kind in {"linked", "unlinked"}])
+    more = _linked(cursor, [entry for entry, (kind, *_) in waiting.items() if kind in {"linked", "unlinked"}])
+    more |= _ended(cursor, [entry for entry, (kind, *_) in waiting.items() if kind == "agreed"])
     lines: list[Line] = []
     for entry, (kind, at, told, choices) in waiting.items():
         head = {"kind": kind, "entry": entry, "at": at.isoformat()}
@@ -124,8 +128,8 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
                 lines += [head | line for line in _chosen(choices)]
             case "amended" | "forgotten":
                 lines.append(head | {"whose": _parts(told)})
-            case _ if entry in links:
-                lines.append(head | links[entry])
+            case _ if entry in more:
+                lines.append(head | more[entry])
     return lines, list(waiting)
 
 
@@ -145,6 +149,14 @@ def _linked(cursor: CursorWrapper, entries: Sequence[int]) -> dict[int, dict[str
         return {}
     cursor.execute(_LINKS, [list(entries)])
     return {entry: {"one": _digest(one), "other": _digest(other)} for entry, one, other in cursor.fetchall()}
+
+
+def _ended(cursor: CursorWrapper, entries: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Give which agreement some entries ended, and when."""
+    if not entries:
+        return {}
+    cursor.execute(_ENDED, [list(entries)])
+    return {entry: {"agreement": name, "ended": at.isoformat()} for entry, name, at in cursor.fetchall()}
 
 
 def _digest(person: UUID) -> str:

@@ -21,7 +21,7 @@ from avow.record.said.effect import settle
 from avow.record.said.fold import Target
 from avow.record.said.withheld import withdrawn
 from avow.record.shown.versions import history
-from avow.terms import Actor, Answer, EntryKind
+from avow.terms import Actor, Answer, EntryKind, Scope
 
 _LOCK_REACHES: Final = """
 SELECT id FROM reach WHERE id IN (SELECT reach_id FROM address WHERE person_id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
@@ -62,8 +62,14 @@ _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE per
 _BLANK_GIVEN: Final = """
 UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NULL WHERE person_id = ANY(%s)
 """
+_BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
+_BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
+_ONE: Final = """
+DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256) RETURNING entry, pos
+"""
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
+    "DELETE FROM poster WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
@@ -132,6 +138,20 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
     return replace(done, linked=tuple(others))
 
 
+def forget_item(person: UUID, item: UUID) -> bool:
+    """Forget one item of a person; say no if there is none, or a legal hold keeps it, unseen but by the law.
+
+    The entry *forgotten* names its leaf, so that no older copy of the store brings it back.
+    """
+    with keeping() as cursor:
+        cursor.execute("SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE", [person])
+        cursor.execute(_ONE, [person, item, to_bits(Scope.HELD.mask)])
+        leaves = [(int(entry), int(pos)) for entry, pos in cursor.fetchall()]
+        if leaves:
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], leaves)
+        return bool(leaves)
+
+
 def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
     whom = list(persons)
@@ -146,8 +166,8 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
-    cursor.execute(_BLANK_READINGS, [NOBODY, whom])
-    cursor.execute(_BLANK_GIVEN, [NOBODY, whom])
+    for statement in (_BLANK_READINGS, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
+        cursor.execute(statement, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
     owe(

@@ -1,14 +1,29 @@
 """Lay out what is stored about people, and the library that says what it means.
 
 A foreign key has no index of its own where a primary key begins with it or nobody looks it up: each costs every write.
-A reach is never deleted, so who names one needs no constraint, and a store may spread persons and reaches apart.
+A reach or a lot is never deleted, so who names one needs no constraint, and a store may spread persons and reaches
+apart.
 """
 
+from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
+from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
-from avow.record.models.stated import Bit, KeyPrint, List, Notice, Product, Reserved, Stamp, Tally, Version
+from avow.record.models.stated import (
+    Bit,
+    Insight,
+    KeyPrint,
+    List,
+    Lot,
+    Notice,
+    Product,
+    Reserved,
+    Stamp,
+    Tally,
+    Version,
+)
 from avow.record.models.upkeep import (
     Address,
     Attempt,
@@ -28,11 +43,14 @@ from avow.record.models.upkeep import (
 
 __all__ = [
     "Address",
+    "Agreement",
+    "AgreementAct",
     "Attempt",
     "Attestation",
     "Attested",
     "Attester",
     "Bit",
+    "Board",
     "Case",
     "Change",
     "Choice",
@@ -40,10 +58,12 @@ __all__ = [
     "Disclosed",
     "Disclosure",
     "HashesField",
+    "Insight",
     "Item",
     "KeyPrint",
     "Link",
     "List",
+    "Lot",
     "MaskField",
     "Notice",
     "Order",
@@ -51,15 +71,20 @@ __all__ = [
     "Outside",
     "Person",
     "Possession",
+    "Post",
+    "Poster",
     "Product",
     "Question",
     "Reach",
     "Reading",
     "Recall",
+    "Report",
     "Reserved",
+    "Seat",
     "Stamp",
     "Subscription",
     "Tally",
+    "Thread",
     "Unlisted",
     "Unwritten",
     "Version",

@@ -72,6 +72,26 @@ class Stamp(models.Model):
         ]
 
 
+class Lot(models.Model):
+    """What was bought or borrowed at once of facts about people: from whom, under which licence, when they gave it.
+
+    `days` is how long a fact of it is kept once its person was told (NULL is until asked); `taken` and `denied` say
+    how many facts were kept, and how many not, because somebody said no or was never told.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    source = models.TextField()
+    licence = models.TextField()
+    obtained = models.DateField()
+    at = models.DateTimeField()
+    days = models.IntegerField(null=True)
+    taken = models.IntegerField(default=0)
+    denied = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "lot"
+
+
 class List(models.Model):
     """What a person joins, or is reached by: bound to one purpose and perhaps a topic."""
 
@@ -123,6 +143,24 @@ class KeyPrint(models.Model):
 
     class Meta:
         db_table = "key_print"
+
+
+class Insight(models.Model):
+    """What was told of kinds of people in a month, once: by which version, rules and code (SHA-256); tables as JSON."""
+
+    month = models.TextField(primary_key=True)
+    version = models.TextField()
+    least = models.IntegerField()
+    step = models.IntegerField()
+    code = models.TextField()
+    tables = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "insight"
 
 
 class Tally(models.Model):

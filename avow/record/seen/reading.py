@@ -20,8 +20,10 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[])
     WITH ORDINALITY AS row (person_id, id, categories, salt, pos)
 """
 _OF: Final = """
-SELECT staff, role, purpose, string_agg(DISTINCT categories, ' '), at::date, max(at), count(*) FROM reading
-WHERE person_id = %s GROUP BY staff, role, purpose, at::date ORDER BY max(at) DESC LIMIT %s
+SELECT r.staff, r.role, r.purpose, string_agg(DISTINCT r.categories, ' '), r.at::date, max(r.at), count(*),
+    coalesce(max(a.organization), '')
+FROM reading r LEFT JOIN seat s ON s.id = r.staff LEFT JOIN agreement a ON a.id = s.agreement
+WHERE r.person_id = %s GROUP BY r.staff, r.role, r.purpose, r.at::date ORDER BY max(r.at) DESC LIMIT %s
 """
 _DAYS: Final = """
 SELECT staff, at::date, count(*), count(DISTINCT person_id) FROM reading WHERE at >= %s
@@ -31,7 +33,10 @@ GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How often a member of staff read a person in one role for one purpose on one day, what, and when last (UTC)."""
+    """How often a member of staff read a person in one role for one purpose on one day, what, and when last (UTC).
+
+    `organization` says for whom they read, where that is a processor; else it is empty.
+    """
 
     staff: UUID
     role: str
@@ -40,6 +45,7 @@ class Read:
     day: date
     last: datetime
     times: int
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,8 @@ def reads_of(person: UUID, most: int = 500) -> list[Read]:
     with keeping() as cursor:
         cursor.execute(_OF, [person, most])
         return [
-            Read(staff, role, purpose, tuple(sorted({*categories.split()})), day, last, times)
-            for staff, role, purpose, categories, day, last, times in cursor.fetchall()
+            Read(staff, role, purpose, tuple(sorted({*categories.split()})), day, last, times, organization)
+            for staff, role, purpose, categories, day, last, times, organization in cursor.fetchall()
         ]
 
 

@@ -64,7 +64,7 @@ def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     names = {one.id: one.name for one in Staff.objects.all()}
-    reads = [(one, names.get(one.staff, "an account that is gone")) for one in found["reads"]]
+    reads = [(one, one.organization or names.get(one.staff, "an account that is gone")) for one in found["reads"]]
     return show(request, who, "web/desk/card.html", {**told, **found, "reads": reads})
 
 

@@ -15,6 +15,7 @@ from avow.page.staff.models import Staff
 from avow.policy.proof.check import check
 from avow.policy.proof.evidence import NOT_YET
 from avow.policy.proof.notyet import NotYet
+from avow.record.agreed.seat import organizations
 from avow.record.seen.reading import reads_by_day
 from avow.terms import Role
 
@@ -49,5 +50,7 @@ def reads(request: HttpRequest, who: Staff) -> HttpResponse:
     """Show how often each member of staff read people on each of the last thirty days, and where that is a lot."""
     names = {one.id: one for one in Staff.objects.all()}
     most = config().reads_alarm
-    days = [(one, names.get(one.staff), one.times >= most) for one in reads_by_day(datetime.now(UTC) - _SHOWN)]
+    found = reads_by_day(datetime.now(UTC) - _SHOWN)
+    firms = organizations({one.staff for one in found})
+    days = [(one, names.get(one.staff), firms.get(one.staff, ""), one.times >= most) for one in found]
     return show(request, who, "web/desk/reads.html", {"days": days, "most": most})

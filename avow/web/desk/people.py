@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from avow.errors import AddressError
 from avow.gate.clearance import Clearance
 from avow.gate.seen.read import Found, look_up, read
-from avow.gate.seen.reader import Reader
+from avow.gate.seen.reader import Reader, request_of
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.page.staff.desk import desk, picked, readers, show
@@ -21,7 +21,8 @@ from avow.policy.document import Purpose
 from avow.record.known.address import parse
 from avow.record.known.identity import holders
 from avow.record.limits import allow
-from avow.terms import FieldType
+from avow.record.taken.given import address_field
+from avow.terms import FieldType, Role
 
 _HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 600
@@ -37,7 +38,7 @@ class Hit:
     categories: tuple[str, ...]
 
 
-@desk()
+@desk(*Role)
 def people(request: HttpRequest, who: Staff) -> HttpResponse:
     """Ask whom to look for and for which purpose; a POST looks, so that no address stands in an address."""
     chosen = picked(request, who)
@@ -61,12 +62,20 @@ def _find(by: Reader, purpose: str, text: str) -> Found:
         pass  # then it is something else
     if "@" not in text:
         return look_up(by, purpose, text)
+    if not _by_address(by, purpose):
+        return Found(())
     try:
         reach = parse(text).reach_id
     except AddressError:
         return Found(())
     held = holders(reach)
     return Found(read(by, purpose, held, dict.fromkeys(held, reach)))
+
+
+def _by_address(by: Reader, purpose: str) -> bool:
+    """Say whether addresses are among what is seen: whoever sees none cannot try them on what else is seen."""
+    categories = request_of(by, purpose).categories
+    return any(address_field(one) is not None for one in policy().categories.values() if one.id in categories)
 
 
 def _hit(one: Clearance) -> Hit:

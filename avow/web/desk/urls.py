@@ -5,6 +5,8 @@ from django.urls import include, path
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.attest import attest
+from avow.web.desk.bound.agreements import add, agreements, finish
+from avow.web.desk.bound.mine import everybody, one
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
 from avow.web.desk.correct import correct_
@@ -12,6 +14,7 @@ from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
+from avow.web.desk.moderated.forum import decide, forum
 from avow.web.desk.outside import urls as outside
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
@@ -25,9 +28,16 @@ urlpatterns = [
     path("people/<uuid:person>/forget/", forget_),
     path("people/<uuid:person>/correct/<uuid:item>/", correct_),
     path("people/<uuid:person>/close/", close),
+    path("agreed/", everybody),
+    path("agreed/<uuid:person>/", one),
+    path("processors/", agreements),
+    path("processors/add/", add),
+    path("processors/<str:name>/end/", finish),
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("forum/", forum),
+    path("forum/<uuid:post>/", decide),
     path("mailings/", include(mailings.urlpatterns)),
     path("outside/", include(outside.urlpatterns)),
     path("case/", case),

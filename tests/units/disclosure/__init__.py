@@ -1,1 +1,1 @@
-"""Test what goes outside."""
+"""Test what goes out, and to whom."""

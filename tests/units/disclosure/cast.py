@@ -1,67 +1,82 @@
-"""Register organizations, say yes to them, and give to them as two members of staff would."""
+"""Invent an organization that works for us, its agreement, and a program of its own that reads."""
 
-import csv
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from avow.disclosure.outside.disclose import Given, Wanted, disclose
-from avow.record.attested.attest import Prepared, attest
-from avow.record.known.address import parse
-from avow.record.outside.organization import Organization, add_organization
-from avow.record.said.choices import Chosen, choose
-from avow.record.shown.notice import show
-from avow.record.shown.versions import in_force
-from avow.record.taken.bulk import Arrival, take
-from avow.terms import Actor, Answer, ChannelKind
-from tests.units.record.cast import reach_of
+import psycopg
+from django.conf import settings
+from django.test import Client
 
-READERS = ("olga@example.com", "paul@example.com")
+from avow.decision.request import Request
+from avow.disclosure.processors.agree import agree
+from avow.disclosure.processors.enter import token
+from avow.gate.ruling import ruling
+from avow.gate.seen.reader import Reader
+from avow.page.site import policy
+from avow.record.agreed.agreement import Terms
+from avow.record.agreed.seat import sit
+from avow.record.key import new_key
+from avow.record.mask import to_bits
+from avow.store.server.embedded import Embedded
+from avow.terms import RecipientClass, Role
 
-
-def acme() -> Organization:
-    """Register Acme, to which nobody has said yes yet."""
-    return add_organization("acme", "Acme Sails", "Acme sells sails to people who row.", "privacy@acme.example")
-
-
-def beacon() -> Organization:
-    """Register another organization."""
-    return add_organization("beacon", "Beacon Lamps", "Beacon makes lamps.", "privacy@beacon.example")
-
-
-def says(answer: Answer, person: UUID, address: str, to: str = "acme") -> None:
-    """Say yes or no to an organization by its name, signed in."""
-    choose(Chosen(answer, list=f"to.{to}"), Actor.PERSON_VERIFIED, "choices page", person, reach_of(address))
-
-
-def orders(address: str) -> UUID:
-    """Let somebody place an order, and prove the address."""
-    given = {
-        "contact": {"email": address},
-        "profile": {"name": f"Name of {address}"},
-        "order": {"product": "Lighthouse", "number": "7", "billing": f"Quay of {address}"},
-    }
-    one = Arrival(show(in_force(), ChannelKind.ORDER, "en"), "shop", parse(address), given, proven=True)
-    take([one])
-    return one.person
+PRINT = Terms(
+    "print-2026",
+    "Tidewater Print, Inc.",
+    ("orders",),
+    ("contact", "order"),
+    "contract of 3 May, clause 7",
+    ("Pier Couriers",),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    None,
+)
+"""What a printer needs to fill orders: whom to send what, and nothing else."""
 
 
-def read_by_two(found: Prepared | None) -> None:
-    """Have two members of staff attest what waits."""
-    assert found is not None
-    for name in READERS[: found.lacks]:
-        attest(found.digest, name)
+def agreed(terms: Terms = PRINT, **changed: Any) -> Terms:
+    """Put an agreement on file."""
+    made = replace(terms, **changed)
+    agree(made)
+    return made
 
 
-def given(wanted: Wanted, path: Path) -> Given:
-    """Give with two members of staff."""
-    waits = disclose(wanted, path)
-    assert not path.exists(), "nothing is written before two attest it"
-    read_by_two(waits.waits)
-    return disclose(wanted, path)
+def reader(terms: Terms) -> Reader:
+    """Give somebody who reads under an agreement."""
+    account = new_key()
+    sit(account, terms.id, "Petra Printer")
+    return Reader(account, Role.PROCESSOR, terms.id)
 
 
-def rows(path: Path) -> list[Mapping[str, str]]:
-    """Read what was given."""
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
+def given(terms: Terms, purpose: str = "orders") -> Mapping[str, str]:
+    """Give the header that a program sends with its token."""
+    return {"Authorization": f"Bearer {token(terms.id, purpose, 'the press')}"}
+
+
+def ask(header: Mapping[str, str], after: UUID | str | None = None, **words: str) -> tuple[int, dict[str, Any]]:
+    """Ask for a page as a program does; give status and answer."""
+    query = words | ({"after": str(after)} if after else {})
+    answer = Client(headers={"host": "localhost"}).get("/processor/", query, headers=dict(header))
+    return answer.status_code, answer.json()
+
+
+@contextmanager
+def as_processor(
+    store: Embedded, agreement: str, purpose: str = "orders", /, **words: str
+) -> Iterator[psycopg.Connection]:
+    """Declare a use under an agreement by SQL alone, as the role of those who work for us."""
+    found = ruling(Request(purpose, policy().purposes[purpose].categories, RecipientClass.PROCESSOR, None, agreement))
+    declared = {
+        "use": to_bits(found.plan.word),
+        "scopes": to_bits(found.plan.forbid),
+        "version": found.version,
+        "agreement": agreement,
+    } | words
+    with psycopg.connect(store.url("avow_app", settings.DATABASES["default"]["NAME"])) as app:
+        for name, word in declared.items():
+            app.execute("SELECT set_config(%s, %s, false)", [f"avow.{name}", word])
+        app.execute("SET ROLE avow_processor")
+        yield app

@@ -152,4 +152,4 @@ def test_gives_the_newest_checkpoint(site: Client) -> None:
 def test_machines_are_told(site: Client) -> None:
     """Robots stay off personal links, and GPC is honoured."""
     assert "Disallow: /choices/" in site.get("/robots.txt").content.decode()
-    assert json.loads(site.get("/.well-known/gpc.json").content)["gpc"] is False
+    assert json.loads(site.get("/.well-known/gpc.json").content)["gpc"] is True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from avow.cli.demo.changed.crowd import Somebody
 from avow.decision.decide import decide
@@ -18,11 +19,16 @@ EVERY = sum(relation.mask for relation in Relation)
 
 @dataclass(frozen=True, slots=True)
 class Brute:
-    """The versions that are published, and the one in force: nothing of the store, and nothing of any plan."""
+    """The versions that are published, and the one in force: nothing of the store, and nothing of any plan.
+
+    What it found once it knows: it is made for one moment, in which nobody says or does anything.
+    """
 
     history: History
     policy: Policy
     seen: dict[object, bool] = field(default_factory=dict)
+    known: dict[tuple[UUID, str], Facts] = field(default_factory=dict)
+    new: dict[object, list[tuple[Purpose, RecipientClass]]] = field(default_factory=dict)
 
     def may(self, one: Somebody, request: Request) -> bool:
         """Say whether a use of somebody's data is permitted: by some item that carries an address, else by any."""
@@ -50,9 +56,13 @@ class Brute:
 
     def facts(self, one: Somebody, category: str) -> Facts:
         """Give what is so of an item of somebody, from what they were told and said."""
-        refused = Scope.MARKETING.mask if one.refuses else 0
-        refused |= 0 if one.proven or category != "contact" else Scope.UNVERIFIED.mask
-        return Facts(self.stated(one, category), self.accepted(one, category), refused, self.relations(one))
+        key = one.person, category
+        if key not in self.known:
+            refused = Scope.MARKETING.mask if one.refuses else 0
+            refused |= 0 if one.proven or category != "contact" else Scope.UNVERIFIED.mask
+            stated, accepted = self.stated(one, category), self.accepted(one, category)
+            self.known[key] = Facts(stated, accepted, refused, self.relations(one))
+        return self.known[key]
 
     def stated(self, one: Somebody, category: str) -> int:
         """Give the bits of all that was stated to somebody; of who came off a list, the duties alone."""
@@ -97,7 +107,7 @@ class Brute:
         return frozenset(
             Different(purpose.id, version, recipient)
             for category in one.categories
-            for purpose, recipient in self._gained(old, new, one.channel, category)
+            for purpose, recipient in self._gains(old, new, one.channel, category)
             if not self._permits(new, purpose, recipient, category, self._told(one, category))
         )
 
@@ -113,6 +123,14 @@ class Brute:
 
     def _told(self, one: Somebody, category: str) -> int:
         return self.stated(one, category) | self.accepted(one, category)
+
+    def _gains(
+        self, old: Policy, new: Policy, channel: ChannelKind, category: str
+    ) -> list[tuple[Purpose, RecipientClass]]:
+        key = old.front.version, new.front.version, channel, category
+        if key not in self.new:
+            self.new[key] = list(self._gained(old, new, channel, category))
+        return self.new[key]
 
     def _gained(
         self, old: Policy, new: Policy, channel: ChannelKind, category: str

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from random import Random
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from avow.updates.asked.pointed import pointed
 from avow.updates.asked.question import question
 
 _LINK: Final = re.compile(rb"/policy/question/([A-Za-z0-9_-]+)/")
+_NAME: Final = re.compile(rb"(?im)^message-id:\s*(\S+)")
 _GONE, _AWAY, _YES, _NO, _CHANGED, _LOOKS = 0.03, 0.05, 0.08, 0.15, 0.02, 0.05
 """Of all: boxes that are gone, those with an autoreply; of the rest who says yes, no, thinks better, only looks."""
 
@@ -54,7 +54,8 @@ class World(Sink):
         if found is None:
             super().take(mail)
             return
-        name = str(message_from_bytes(mail.content, policy=policy.SMTP)["Message-ID"])
+        named = _NAME.search(mail.content)
+        name = named[1].decode() if named else ""
         link = found[1].decode()
         for address in mail.to:
             self.questions[parse(address).exact, pointed(link).version][name] = link

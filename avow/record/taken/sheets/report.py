@@ -22,6 +22,9 @@ class Outcome(StrEnum):
     BAD = "bad"
     KNOWN = "known"
     UNSURE = "unsure"
+    DENIED = "denied"
+    STRANGER = "stranger"
+    STANDS = "stands"
 
 
 @dataclass(slots=True)

@@ -10,14 +10,18 @@ from django.test import Client
 from avow.accuracy.again.replay import replay
 from avow.accuracy.forgotten.forget import forget
 from avow.decision.request import Request
-from avow.errors import LedgerError, StoreError
+from avow.disclosure.processors.agree import end
+from avow.errors import Denied, LedgerError, StoreError
 from avow.gate.audience import audience
 from avow.gate.clear import clear
+from avow.gate.seen.run import run
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand, recent
 from avow.mail.outbox import work
 from avow.mail.stop import stop
+from avow.record.agreed.agreement import find
 from avow.record.journal.keep import keep
+from avow.record.key import NOBODY
 from avow.record.known.address import parse
 from avow.record.known.identity import end_address, prove
 from avow.record.known.link import link, unlink
@@ -30,6 +34,7 @@ from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
 from tests.units.accuracy.again.older import Older, older
 from tests.units.accuracy.forgotten.conftest import Checked, checked, example, published
+from tests.units.disclosure.cast import agreed, reader
 from tests.units.mail.cast import OFFER
 from tests.units.record.cast import NEWSLETTER, NO_MARKETING, YES_MARKETING, arrive, reach_of
 
@@ -162,6 +167,24 @@ def test_what_was_acknowledged_and_never_published(store: Embedded, people: list
     done = replay()
     assert (done.entries, done.refusals, done.corrections, done.erasures) == (0, 1, 1, 1)
     assert masks(past.state()) == masks(state)
+    assert checked() == []
+
+
+def test_an_agreement_that_was_ended_stays_ended(store: Embedded, people: list[UUID], checked: Checked) -> None:
+    """Whoever works for us reads nothing under an agreement that ended after the copy was made."""
+    terms = agreed(purposes=("account",), categories=("contact",))
+    by = reader(terms)
+    past = older(store)
+    assert len(run(by, "account", NOBODY).people) == len(people)
+    end(terms.id, "the work is done")
+    sequence()
+    keep()
+    past.back()
+    assert replay().ends == 1
+    assert find(terms.id).over
+    with pytest.raises(Denied, match="not in force"):
+        run(by, "account", NOBODY)
+    assert replay().ends == 0
     assert checked() == []
 
 

@@ -1,0 +1,1 @@
+"""Show people what others said of them, and take it away."""

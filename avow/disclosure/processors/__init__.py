@@ -1,0 +1,1 @@
+"""Bind those who work for us to what they agreed to."""

@@ -1,0 +1,1 @@
+"""Merge what others say of people into items of their own, with source, licence and date."""

@@ -1,0 +1,1 @@
+"""Test the commands about staff, and about those who work for us."""

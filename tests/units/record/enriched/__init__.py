@@ -1,0 +1,1 @@
+"""Test how facts from others are read."""
