@@ -25,12 +25,13 @@ class ChannelKind(StrEnum):
 
 @unique
 class RecipientClass(StrEnum):
-    """Who may receive data: the company, those who work for it, those outside it, the law."""
+    """Who may receive data: the company, those who work for it, those outside it, the law, anybody who reads the site."""
 
     COMPANY = "company"
     PROCESSOR = "processor"
     OUTSIDE = "outside"
     AUTHORITY = "authority"
+    PUBLIC = "public"
 
 
 @unique
@@ -70,7 +71,8 @@ class MessageKind(StrEnum):
 class Role(StrEnum):
     """What a member of staff does; a role reads people for purposes of its own kinds, and for no other.
 
-    Those who work for a processor have that role and no other: they read what its agreement names.
+    An operator and who reads insight read nobody. Those who work for a processor have that role and no other: they
+    read what its agreement names.
     """
 
     PRIVACY_OFFICER = "privacy-officer"
@@ -79,15 +81,13 @@ class Role(StrEnum):
     MARKETING = "marketing"
     HIRING = "hiring"
     MODERATION = "moderation"
+    INSIGHT = "insight"
     OPERATOR = "operator"
     PROCESSOR = "processor"
 
     @property
     def kinds(self) -> frozenset[MessageKind]:
-        """Give the kinds of message whose purposes the role reads for; an operator reads nobody.
-
-        A processor's are not bound to kinds: what one reads for, its agreement names.
-        """
+        """Give the kinds of message whose purposes the role reads for; a processor's stand in its agreement."""
         return _KINDS[self]
 
     @property
@@ -103,6 +103,7 @@ _KINDS = {
     Role.MARKETING: frozenset(kind for kind in MessageKind if kind.marketing),
     Role.HIRING: frozenset({MessageKind.EMPLOYMENT}),
     Role.MODERATION: frozenset({MessageKind.ABUSE_NOTICE, MessageKind.EXEMPT_COMMUNITY}),
+    Role.INSIGHT: frozenset[MessageKind](),
     Role.OPERATOR: frozenset[MessageKind](),
     Role.PROCESSOR: frozenset[MessageKind](),
 }
@@ -238,6 +239,7 @@ class EntryKind(StrEnum):
     ATTESTED = "attested"
     EXPORTED = "exported"
     AGREED = "agreed"
+    RELEASED = "released"
     RESTORED = "restored"
 
 

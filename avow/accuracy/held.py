@@ -5,23 +5,13 @@ from uuid import UUID
 
 from avow.decision.request import Request
 from avow.gate.clear import clear, clear_each
+from avow.page.signed.address import place
 from avow.page.site import policy
 from avow.policy.document import Purpose
-from avow.record.known.address import Address, parse
-from avow.terms import FieldType, MessageKind
+from avow.terms import MessageKind
 
 _OWN = frozenset({MessageKind.IDENTITY, MessageKind.RIGHTS_CASE})
 """The kinds of purpose for which people see what is theirs: to prove an address, and to answer a case of their own."""
-
-
-def place() -> tuple[str, str, str] | None:
-    """Give the purpose that proves addresses, and the category and field that hold one."""
-    for purpose in policy().purposes.values():
-        for category in sorted(purpose.categories) if purpose.kind is MessageKind.IDENTITY else ():
-            for field in policy().categories[category].fields:
-                if field.type is FieldType.ADDRESS:
-                    return purpose.id, category, field.id
-    return None
 
 
 def title_of(category: str) -> str:
@@ -37,12 +27,6 @@ def fields_of(person: UUID, category: str) -> Mapping[str, str]:
         return {}
     cleared = clear(Request(found[0], frozenset({category})), [person])
     return next((clearance.use().get(category, {}) for clearance in cleared.allowed), {})
-
-
-def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
-    """Give the fields of each item of a category that a person gave, by item; none if it is denied."""
-    found = place()
-    return clear_each(Request(found[0], frozenset({category})), person) if found else {}
 
 
 def own_purposes() -> Iterator[Purpose]:
@@ -65,11 +49,3 @@ def address_of(person: UUID) -> str:
     """Give a person's own address; "" where the gate releases none."""
     found = place()
     return fields_of(person, found[1]).get(found[2], "") if found else ""
-
-
-def written(person: UUID, exact: bytes) -> Address | None:
-    """Give the address of a person, by its exact key, as it was written; None where the gate releases none such."""
-    found = place()
-    items = each_of(person, found[1]).values() if found else ()
-    addresses = (parse(fields[found[2]]) for fields in items if found and found[2] in fields)
-    return next((address for address in addresses if address.exact_id == exact), None)

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from avow.accuracy.code import MINUTES, MOST_AN_HOUR
 from avow.accuracy.forgotten.forget import forget
-from avow.accuracy.held import each_of, place, written
 from avow.accuracy.session import Signed
 from avow.errors import CollectionError, TokenError
 from avow.mail.outgoing import post
 from avow.page.failure import Failure
+from avow.page.signed.address import each_of, place, written
 from avow.page.site import policy
 from avow.record.journal.journal import journalled
 from avow.record.known.address import Address

@@ -1,33 +1,16 @@
-"""Remember who signed in: a sealed cookie that the policy declares, good while its number and address stand."""
+"""Remember who signed in: a sealed cookie that the policy declares; and take it back."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from avow.errors import TokenError
 from avow.page.middleware import AWAY
-from avow.page.own import own
+from avow.page.signed.session import COOKIE, Signed, carried, sealed, signed
 from avow.record.known.session import session
-from avow.record.token import seal, unseal
 from avow.terms import Actor
 
-COOKIE: Final = "avow_session"
-_ACT: Final = "session"
-_GOOD_FOR = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who signed in: the person, the proven address by its two keys, the number that ends with signing out."""
-
-    person: UUID
-    exact: bytes
-    reach: bytes
-    number: int
+__all__ = ["COOKIE", "Signed", "forget", "refusing", "remember", "signed"]
 
 
 def remember(request: HttpRequest, response: HttpResponse, person: UUID, exact: bytes, reach: bytes) -> None:
@@ -37,24 +20,13 @@ def remember(request: HttpRequest, response: HttpResponse, person: UUID, exact: 
     """
     number = session(person, exact)
     if number is not None:
-        token = seal(_ACT, person.hex, exact.hex(), reach.hex(), str(number))
+        token = sealed(Signed(person, exact, reach, number))
         response.set_cookie(COOKIE, token, httponly=True, secure=request.is_secure(), samesite="Strict")
 
 
 def forget(response: HttpResponse) -> None:
     """Take the cookie back."""
     response.delete_cookie(COOKIE, samesite="Strict")
-
-
-def signed(request: HttpRequest) -> Signed | None:
-    """Give who signed in, or None; raise a Failure where another site's page sent an act.
-
-    Nobody is, whatever the cookie says, once they signed out, moved from that address or were forgotten.
-    """
-    if request.method == "POST":
-        own(request)
-    who = _carried(request)
-    return who if who and session(who.person, who.exact) == who.number else None
 
 
 def refusing(request: HttpRequest) -> tuple[Signed, Actor] | None:
@@ -67,14 +39,5 @@ def refusing(request: HttpRequest) -> tuple[Signed, Actor] | None:
         who, actor = signed(request), Actor.PERSON_VERIFIED
     except AWAY:
         connection.close()
-        who, actor = _carried(request), Actor.PERSON_UNVERIFIED
+        who, actor = carried(request), Actor.PERSON_UNVERIFIED
     return (who, actor) if who else None
-
-
-def _carried(request: HttpRequest) -> Signed | None:
-    """Give what the cookie says, or None if it is not ours or too old."""
-    try:
-        person, exact, reach, number = unseal(_ACT, request.COOKIES.get(COOKIE, ""), _GOOD_FOR)
-        return Signed(UUID(person), bytes.fromhex(exact), bytes.fromhex(reach), int(number))
-    except (TokenError, ValueError):
-        return None

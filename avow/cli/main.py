@@ -7,10 +7,11 @@ import psycopg
 import typer
 from django.db import DatabaseError
 
-from avow.cli import ledger, mailing, policy, serve, why, work
+from avow.cli import forum, ledger, mailing, policy, serve, why, work
 from avow.cli.change import apply, diff, plan
 from avow.cli.demo import demo
 from avow.cli.evidence import export
+from avow.cli.insight import insight
 from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.people import people
@@ -36,6 +37,8 @@ mailing.app.command()(advisory.advisory)
 mailing.app.command()(dkim.dkim)
 app.add_typer(mailing.app, name="mailing")
 app.add_typer(product.app, name="product")
+app.add_typer(insight.app, name="insight")
+app.add_typer(forum.app, name="forum")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")

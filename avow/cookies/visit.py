@@ -22,6 +22,7 @@ PAGES: Final = frozenset(
         "order",
         "support",
         "apply",
+        "forum",
         "lists",
         "choices",
         "signin",

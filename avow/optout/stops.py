@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from avow.policy.document import Policy, Purpose
 from avow.policy.proof.keeps import keeps
+from avow.record.forum.boards import COMMUNITY
 from avow.record.products.register import SECURITY, SERIES
 from avow.record.said.choices import Chosen
 from avow.terms import Answer, Promise, RecipientClass, Scope
@@ -12,6 +13,7 @@ from avow.terms import Answer, Promise, RecipientClass, Scope
 LIST, MARKETING, OPTIONAL = "list", "marketing", "optional"
 
 
+_LEFT = "They are no marketing. Who stops them leaves the community, and can join it again on its page."
 _WARNING = "They are no marketing. Who stops them is not told any more of what the product or the download needs told."
 
 
@@ -30,10 +32,11 @@ class Stop:
 
 
 def reserved_for(listed: str) -> str:
-    """Say what the messages of a list are about that only owners are on; "" for any other list."""
+    """Say what the messages of a list are about that only owners or members are on; "" for any other list."""
     kind, _, rest = listed.partition(".")
     about = rest.partition(".")[0]
-    return {SECURITY: f"security of {about}", SERIES: f"the download {about}"}.get(kind, "") if about else ""
+    found = {SECURITY: f"security of {about}", SERIES: f"the download {about}", COMMUNITY: f"the community {about}"}
+    return found.get(kind, "") if about else ""
 
 
 def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
@@ -47,7 +50,8 @@ def stops(policy: Policy, listed: str = "") -> tuple[Stop, ...]:
 def _stops(policy: Policy, listed: str) -> Iterator[Stop]:
     product = reserved_for(listed)
     if product:
-        yield Stop(LIST, f"Stop these messages: {product}", (product,), Chosen(Answer.NO, list=listed), _WARNING)
+        warning = _LEFT if listed.startswith(f"{COMMUNITY}.") else _WARNING
+        yield Stop(LIST, f"Stop these messages: {product}", (product,), Chosen(Answer.NO, list=listed), warning)
     lists = [purpose for purpose in policy.purposes.values() if purpose.kind is not None and purpose.kind.marketing]
     for one in sorted(lists, key=lambda purpose: purpose.id != listed):
         name, words = (LIST, "Stop this list") if one.id == listed else (f"{LIST}.{one.id}", "Stop the list")

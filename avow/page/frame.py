@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from avow.page.site import asset, near, news, policy
 from avow.page.visitor.loaded import loaded
+from avow.terms import ChannelKind
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -22,4 +23,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "development": near(request),
         "here": request.path,
         "loaded": loaded(request),
+        "forum": ChannelKind.FORUM in now.channels,
     }

@@ -11,6 +11,7 @@ from avow.ledger.commitment import outer
 from avow.record.agreed.agreement import agreement_record
 from avow.record.agreed.ending import act_record
 from avow.record.attested.attest import attestation_record
+from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
 from avow.record.products.possess import possession_record
@@ -59,6 +60,10 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
     "rights_case": (
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
+    ),
+    "insight": (
+        "SELECT month, entry, pos, salt, month, version, least, step, code, tables, at FROM insight",
+        _whole(insight_record),
     ),
     "possession": (
         "SELECT id, entry, pos, salt, person_id, id, product, version, series, notice, at FROM possession",

@@ -29,6 +29,14 @@ def keeping() -> Iterator[CursorWrapper]:
         yield cursor
 
 
+@keeps(Promise.INSIGHT_KINDS)
+@contextmanager
+def telling() -> Iterator[CursorWrapper]:
+    """Run (part of) a transaction as the role of insight: what was told of kinds, and no row about anybody."""
+    with _as(("", "", "", "", "avow_insight")) as cursor:
+        yield cursor
+
+
 @keeps(Promise.CONFIDENTIAL, Promise.PROCESSORS_BOUND)
 @contextmanager
 def using(use: int, scopes: int, version: str, agreement: str | None = None) -> Iterator[CursorWrapper]:

@@ -26,6 +26,7 @@ ROLES = {
     "avow_keep": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
     "avow_use": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
     "avow_processor": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
+    "avow_insight": "NOLOGIN NOSUPERUSER NOBYPASSRLS",
     "avow_app": "LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT",
     "avow_backup": "LOGIN NOSUPERUSER BYPASSRLS",
 }
@@ -67,7 +68,7 @@ def roles(owner: psycopg.Connection, passwords: Mapping[str, str] | None = None)
     """Make each role that is missing and set what it may be, and the passwords given."""
     for name, options in ROLES.items():
         _make_role(owner, name, options)
-    owner.execute("GRANT avow_keep, avow_use, avow_processor TO avow_app")
+    owner.execute("GRANT avow_keep, avow_use, avow_processor, avow_insight TO avow_app")
     for name, secret in (passwords or {}).items():
         sealed = owner.pgconn.encrypt_password(secret.encode(), name.encode(), b"scram-sha-256").decode()
         owner.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(sealed)))

@@ -24,6 +24,7 @@ ABOUT: Mapping[Promise, tuple[EntryKind, ...]] = {
     Promise.SUPPORT: _COLLECTING,
     Promise.FORUM: _COLLECTING,
     Promise.PURPOSES_ONLY: _DECIDING,
+    Promise.INSIGHT_KINDS: (EntryKind.RELEASED,),
     Promise.CONFIDENTIAL: (EntryKind.DECIDED, EntryKind.READ),
     Promise.ENRICHMENT: _DECIDING,
     Promise.PROCESSORS_BOUND: (EntryKind.AGREED, EntryKind.DECIDED),
@@ -55,6 +56,7 @@ _WORDS: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.READ: ("reading", "readings"),
     EntryKind.AMENDED: ("correction", "corrections"),
     EntryKind.AGREED: ("act about an agreement", "acts about agreements"),
+    EntryKind.RELEASED: ("month of counts told", "months of counts told"),
 }
 _EACH_ONE = frozenset({EntryKind.COLLECTED, EntryKind.IMPORTED, EntryKind.DECIDED, EntryKind.SENT, EntryKind.READ})
 """Kinds of which an entry covers many acts, each by its commitment; of the others an entry is one act."""

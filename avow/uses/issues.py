@@ -18,17 +18,19 @@ from avow.mail.mailing import lists as known
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.policy.document import Purpose
+from avow.record.forum.boards import COMMUNITY
 from avow.terms import ChannelKind, Default
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A list as everybody sees it: what the policy says of it, whether one joins it here, its past issues."""
+    """A list as everybody sees it: what the policy says of it, where one joins ("" if not so), leaves; its issues."""
 
     to: Listed
     states: str
     says: str
-    joinable: bool
+    joined_at: str
+    left_at: str
     issues: list[tuple[Mailing, str]]
 
 
@@ -55,7 +57,7 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
         told = {"one": one, "subject": issued_subject(one.words), "words": words_of(one.words)}
     except MailError as error:
         raise _none("issue") from error
-    if not one.shown or one.state != "done":
+    if not one.shown or one.state != "done" or one.list.startswith(f"{COMMUNITY}."):
         raise _none("issue")
     told["list"] = next((to for to in known() if to.id == one.list), None)
     return render(request, "uses/issue.html", told)
@@ -68,10 +70,14 @@ def _stated() -> list[tuple[Listed, Purpose]]:
 
 def _open(to: Listed, purpose: Purpose, most: int) -> Open:
     registration = policy().channels.get(ChannelKind.REGISTRATION)
-    joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
-    past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
     says = " ".join(policy().clauses[purpose.clause].text.split())
-    return Open(to, purpose.states, says, joinable, past)
+    joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
+    kind, _, board = to.id.partition(".")
+    if kind == COMMUNITY:  # its messages are its members' alone, so no issue is shown
+        return Open(to, purpose.states, says, f"/forum/{board}/join/", f"/forum/{board}/", [])
+    past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
+    joined_at = f"/lists/{to.id}/join/" if joinable else ""
+    return Open(to, purpose.states, says, joined_at, f"/choices/?stop=list.{to.id}", past)
 
 
 def _none(what: str) -> Failure:

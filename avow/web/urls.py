@@ -12,6 +12,7 @@ from avow.optout import urls as optout
 from avow.page.failure import handler
 from avow.updates import urls as updates
 from avow.uses import urls as uses
+from avow.uses.insight.views import kinds
 from avow.web import captured, health, log, pages
 from avow.web.desk import urls as desk
 
@@ -27,8 +28,9 @@ urlpatterns = [
     path("lists/", include(uses.urlpatterns)),
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
-    *cookies.urlpatterns,
     *processors.urlpatterns,
+    *cookies.urlpatterns,
+    path("desk/insight/", kinds),
     path("desk/", include(desk.urlpatterns)),
     path("mail/", captured.messages),
     path("mail/<str:name>/", captured.message),

@@ -14,7 +14,7 @@ from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
 from avow.updates.ask import ask_due
 from avow.work.loop import Job
-from avow.work.polled import polled
+from avow.work.polled import counted, polled
 
 JOBS = (
     Job("the refusals", apply_kept),
@@ -30,6 +30,7 @@ JOBS = (
     Job("the sessions", sessions.sweep, every=3600.0),
     Job("the unproven", sweep_people, every=3600.0),
     Job("the counts of visits", visits.sweep, every=3600.0),
+    Job("the insight", counted.go, every=600.0),
     Job("the scrub", scrub_due, every=600.0),
 )
 

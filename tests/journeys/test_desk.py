@@ -18,6 +18,7 @@ from tests.journeys.test_pages import NARROW, check, chromium, free_port, pictur
 __all__ = ["chromium"]
 
 PASSWORD = "a long walk along the harbour"  # noqa: S105 -- of an invented account
+_KINDS = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.kinds import tell\ntell()"
 _INVITE = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.invited import invite\ninvite()"
 
 
@@ -116,6 +117,7 @@ def test_an_officer_and_an_agent_at_the_desk(chromium: Browser) -> None:
         assert officer.get_by_role("row", name=re.compile("Sam Support")).count()
         picture(officer, "desk-reads")
         check(officer)
+        _kinds(officer, place)
         place.avow("staff", "remove", "olga@example.com")
         officer.goto("/desk/")
         assert officer.get_by_role("heading", level=1).inner_text() == "The desk"
@@ -178,6 +180,23 @@ def _agent(page: Page) -> None:
     page.goto(re.sub(r"\?.*", "?for=rights", card))
     assert page.get_by_role("heading", level=1).inner_text() == "Nobody to show"
     page.goto(card)
+
+
+def _kinds(page: Page, place: Place) -> None:
+    """See what is told of kinds of customers: figures and plots, and nothing that leads on to anybody."""
+    said, _ = place.python(_KINDS).communicate(timeout=120)
+    assert "Traceback" not in said, said
+    page.get_by_role("navigation", name="Desk").get_by_role("link", name="Insight").click()
+    assert page.get_by_role("heading", name="Country", exact=True).count()
+    assert page.locator("main svg").count() > 5
+    assert not page.locator("main a[href*='people']").count()
+    picture(page, "desk-insight")
+    check(page)
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    picture(page, "desk-insight-narrow")
+    check(page)
+    assert "Country" in place.avow("insight", "show")
 
 
 def _the_person_sees(page: Page) -> None:

@@ -104,7 +104,7 @@ def test_by_no_other_way(site: Site, owner: psycopg.Connection) -> None:
     with pytest.raises(CollectionError):
         keep(stamp(history(), shown, "t", datetime.now(UTC)), [Given("order", {"product": "x"})], parse(ALICE))
     assert count(owner) == 0
-    assert site.browser.post("/forum/", {"contact.email": ALICE}).status_code == 404
+    assert site.browser.post("/survey/", {"contact.email": ALICE}).status_code == 404
 
 
 @proves(Promise.CHANNELS_ONLY, "S3")

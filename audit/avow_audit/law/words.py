@@ -43,9 +43,9 @@ NEEDS = {
     "legal.mandated": ("instrument",),
 }
 """What a kind of message needs on file, whatever a policy says."""
-RECIPIENT_NEEDS = {"processor": "agreement", "outside": "consented", "authority": "instrument"}
+RECIPIENT_NEEDS = {"processor": "agreement", "outside": "consented", "authority": "instrument", "public": "posted"}
 """What a class of recipients needs on file."""
-RECIPIENTS = ("company", "processor", "outside", "authority")
+RECIPIENTS = ("company", "processor", "outside", "authority", "public")
 """The classes of recipients, in their order."""
 DUTIES = frozenset({"policy.change", "rights.case", "legal.mandated", "identity"})
 """The kinds that may be written to people of whom nobody knows what they were told."""
@@ -58,5 +58,13 @@ LAWS = {
     "unverified": ("answers", frozenset({"info.reply"})),
 }
 """For each condition which uses it bars under every policy: all but some kinds, all messages, what is optional."""
-RIGHTS = {"access": "access", "correction": "correction", "complaint": "explanation", "comment": "comment"}
-"""What a letter asks for, and the right that promises when it is answered."""
+RIGHTS = {
+    "access": "access",
+    "correction": "correction",
+    "complaint": "explanation",
+    "comment": "comment",
+    "erasure": "erasure",
+    "restriction": "restriction",
+    "objection": "objection",
+}
+"""What a letter or a petition asks for, and the right that promises when it is answered."""

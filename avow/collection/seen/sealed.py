@@ -27,9 +27,13 @@ class Seen:
 
 def sealed(policy: Policy, channel: ChannelKind) -> str:
     """Store the words that a form shows and give the token that names them."""
-    shown = show(policy, channel, policy.front.language)
+    return sealed_as(show(policy, channel, policy.front.language))
+
+
+def sealed_as(shown: Shown) -> str:
+    """Give the token that names what is shown, in words that are stored."""
     words = (shown.notice or b"").hex()
-    return seal(_ACT, policy.front.version, channel.value, words, shown.language, secrets.token_hex(8))
+    return seal(_ACT, shown.version or "", shown.channel.value, words, shown.language, secrets.token_hex(8))
 
 
 def opened(token: str) -> Seen:

@@ -89,8 +89,13 @@ def show(
     request: HttpRequest, who: Staff, template: str, told: Mapping[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """Render a page of the desk, whose frame names who is signed in."""
-    seats = {"officer": Role.PRIVACY_OFFICER in who.roles, "marketing": Role.MARKETING in who.roles}
-    seats["bound"] = Role.PROCESSOR in who.roles
+    seats = {
+        "officer": Role.PRIVACY_OFFICER in who.roles,
+        "marketing": Role.MARKETING in who.roles,
+        "moderation": Role.MODERATION in who.roles,
+        "insight": Role.INSIGHT in who.roles,
+        "bound": Role.PROCESSOR in who.roles,
+    }
     return render(request, template, {**told, "who": who, **seats}, status=status)
 
 

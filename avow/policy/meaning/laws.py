@@ -28,7 +28,7 @@ _NEEDED = {
     Relation.TICKET: "A message of support needs an open question to support.",
     Relation.APPLIED: "A message about an application needs that application.",
     Relation.ASKED: "An answer needs a question.",
-    Relation.POSTED: "A notice of abuse goes only to those whose posting or account it concerns.",
+    Relation.POSTED: "Anybody reads only what its author posted, and a notice of abuse goes only to those who posted.",
     Relation.AFFECTED: "A question about a different use goes only to those whose data it touches.",
     Relation.CASE: "A message about a right needs an open case.",
     Relation.OPTED_IN: "A courtesy note goes only to those who asked for such notes.",

@@ -25,5 +25,6 @@ RECIPIENT_NEEDS: Mapping[RecipientClass, Relation] = {
     RecipientClass.PROCESSOR: Relation.AGREEMENT,
     RecipientClass.OUTSIDE: Relation.CONSENTED,
     RecipientClass.AUTHORITY: Relation.INSTRUMENT,
+    RecipientClass.PUBLIC: Relation.POSTED,
 }
 """What a recipient class needs on file; the company itself needs nothing."""

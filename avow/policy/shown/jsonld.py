@@ -17,6 +17,7 @@ _RECIPIENTS: Mapping[RecipientClass, str] = {
     RecipientClass.PROCESSOR: "dpv:DataProcessor",
     RecipientClass.OUTSIDE: "dpv:ThirdParty",
     RecipientClass.AUTHORITY: "dpv:Authority",
+    RecipientClass.PUBLIC: "dpv:Recipient",
 }
 _LOCAL = frozenset({"localhost", "127.0.0.1"})
 

@@ -8,7 +8,7 @@ from avow.policy.proof.keeps import keeps
 from avow.terms import ChannelKind, Promise, RecipientClass
 
 
-@keeps(Promise.REGISTRATION, Promise.EXEMPTIONS_NOTICED)
+@keeps(Promise.REGISTRATION, Promise.EXEMPTIONS_NOTICED, Promise.FORUM)
 def notice(policy: Policy, channel: ChannelKind) -> str:
     """Give the words shown at a channel, one thought a line; the same policy and channel give the same words.
 
@@ -27,6 +27,7 @@ def _lines(policy: Policy, channel: Channel) -> Iterator[str]:
     yield f"{policy.front.company} collects: {'; '.join(_category(category) for category in categories)}."
     yield "What you give serves:"
     yield from (f"- {purpose.states}{_given(policy, purpose)}" for purpose in purposes)
+    yield from _public(policy, channel)
     yield from (exempt.notice for exempt in policy.exemptions.values() if exempt.kind in {p.kind for p in purposes})
     yield from (_kept(category) for category in categories)
     yield f"This is version {policy.front.version} of our policy. Questions: {policy.front.mailbox}"
@@ -41,6 +42,15 @@ def _given(policy: Policy, purpose: Purpose) -> str:
     """Name those beside the company who receive data for a purpose."""
     others = [kind for kind in RecipientClass if kind in purpose.recipients and kind is not RecipientClass.COMPANY]
     return f" (also seen by {', '.join(policy.recipients.get(kind, kind.value) for kind in others)})" if others else ""
+
+
+def _public(policy: Policy, channel: Channel) -> Iterator[str]:
+    """Say which of it anybody can read, where any of it is so, and that the rest is not."""
+    stated = [policy.purposes[name] for name in channel.states]
+    open_to_all = {name for one in stated if RecipientClass.PUBLIC in one.recipients for name in one.categories}
+    titles = [policy.categories[name].title for name in channel.collects if name in open_to_all]
+    if titles:
+        yield f"Anybody can read: {'; '.join(titles)}. The rest stays between you and us."
 
 
 def _kept(category: Category) -> str:

@@ -13,6 +13,7 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
+from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim, no_more
 from avow.record.said.circle import circle
@@ -20,7 +21,7 @@ from avow.record.said.effect import settle
 from avow.record.said.fold import Target
 from avow.record.said.withheld import withdrawn
 from avow.record.shown.versions import history
-from avow.terms import Actor, Answer, EntryKind
+from avow.terms import Actor, Answer, EntryKind, Scope
 
 _LOCK_REACHES: Final = """
 SELECT id FROM reach WHERE id IN (SELECT reach_id FROM address WHERE person_id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
@@ -55,8 +56,19 @@ UNION ALL SELECT 'owned', entry, pos FROM owned ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
+_BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
+_BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
+_ONE: Final = """
+DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256) RETURNING entry, pos
+"""
 _DELETE: Final = (
+    "DELETE FROM poster WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
+    "DELETE FROM pin WHERE person_id = ANY(%s)",
+    "DELETE FROM aside WHERE person_id = ANY(%s)",
+    "DELETE FROM aside WHERE by = ANY(%s)",
+    "DELETE FROM clock WHERE person_id = ANY(%s)",
+    "DELETE FROM petition WHERE person_id = ANY(%s)",
     "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
     "DELETE FROM address WHERE person_id = ANY(%s)",
@@ -115,8 +127,23 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
         refused = withdrawn(cursor, [person])[person]
         done = erase(cursor, [person], named)
         others = {one: own for one, (own, _) in around.persons.items() if one != person}
+        settle_aside(cursor, list(others))
         _hand_on(cursor, around.persons[person][0] & CHOICES, left, sorted(refused), others)
     return Forgotten(done.items, done.choices, done.mailboxes, tuple(others))
+
+
+def forget_item(person: UUID, item: UUID) -> bool:
+    """Forget one item of a person; say no if there is none, or a legal hold keeps it, unseen but by the law.
+
+    The entry *forgotten* names its leaf, so that no older copy of the store brings it back.
+    """
+    with keeping() as cursor:
+        cursor.execute("SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE", [person])
+        cursor.execute(_ONE, [person, item, to_bits(Scope.HELD.mask)])
+        leaves = [(int(entry), int(pos)) for entry, pos in cursor.fetchall()]
+        if leaves:
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], leaves)
+        return bool(leaves)
 
 
 def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
@@ -133,7 +160,8 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
-    cursor.execute(_BLANK_READINGS, [NOBODY, whom])
+    for statement in (_BLANK_READINGS, _BLANK_POSTS, _BLANK_REPORTS):
+        cursor.execute(statement, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
     owe(

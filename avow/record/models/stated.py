@@ -145,6 +145,24 @@ class KeyPrint(models.Model):
         db_table = "key_print"
 
 
+class Insight(models.Model):
+    """What was told of kinds of people in a month, once: by which version, rules and code (SHA-256); tables as JSON."""
+
+    month = models.TextField(primary_key=True)
+    version = models.TextField()
+    least = models.IntegerField()
+    step = models.IntegerField()
+    code = models.TextField()
+    tables = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "insight"
+
+
 class Tally(models.Model):
     """How often a page, a browser, a device, a language or a referring domain was counted in one hour or day.
 

@@ -61,9 +61,11 @@ INSERT INTO subscription (list_id, person_id, joined, at) SELECT list, %s, true,
 ON CONFLICT (list_id, person_id) DO UPDATE SET joined = true, at = excluded.at WHERE NOT subscription.joined
 """
 _RELATE: Final = """
-UPDATE person SET relations = CASE
-    WHEN EXISTS (SELECT 1 FROM subscription WHERE person_id = person.id AND joined) THEN relations | %s
-    ELSE relations & ~ %s::bigint END WHERE id = ANY(%s)
+UPDATE person SET relations = relations & ~ %s::bigint
+    | CASE WHEN EXISTS (SELECT 1 FROM subscription WHERE person_id = person.id AND joined) THEN %s ELSE 0 END
+    | CASE WHEN EXISTS (SELECT 1 FROM subscription s JOIN board b ON b.list_id = s.list_id
+        WHERE s.person_id = person.id AND s.joined) THEN %s ELSE 0 END
+WHERE id = ANY(%s)
 """
 _ACCEPT: Final = """
 UPDATE item SET accepted = accepted | mask::bit(256), withheld = nullif(withheld & ~ mask::bit(256), 0::bit(256))
@@ -138,8 +140,9 @@ def join(cursor: CursorWrapper, person: UUID, reaches: list[bytes], lists: list[
 
 
 def relate(cursor: CursorWrapper, persons: list[UUID]) -> None:
-    """Note on persons whether they joined any list."""
-    cursor.execute(_RELATE, [Relation.JOINED.mask, Relation.JOINED.mask, persons])
+    """Note on persons whether they joined any list, and whether any community."""
+    joined, member = Relation.JOINED.mask, Relation.MEMBER.mask
+    cursor.execute(_RELATE, [joined | member, joined, member, persons])
 
 
 def put_on_file(cursor: CursorWrapper, persons: list[UUID], relations: int, *, give: bool) -> None:

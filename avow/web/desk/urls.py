@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
+from avow.web.desk.asked import urls as asked
 from avow.web.desk.attest import attest
 from avow.web.desk.bound.agreements import add, agreements, finish
 from avow.web.desk.bound.mine import everybody, one
@@ -14,6 +15,7 @@ from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
+from avow.web.desk.moderated.forum import decide, forum
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
 
@@ -26,6 +28,7 @@ urlpatterns = [
     path("people/<uuid:person>/forget/", forget_),
     path("people/<uuid:person>/correct/<uuid:item>/", correct_),
     path("people/<uuid:person>/close/", close),
+    path("requests/", include(asked.urlpatterns)),
     path("agreed/", everybody),
     path("agreed/<uuid:person>/", one),
     path("processors/", agreements),
@@ -34,6 +37,8 @@ urlpatterns = [
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    path("forum/", forum),
+    path("forum/<uuid:post>/", decide),
     path("mailings/", include(mailings.urlpatterns)),
     path("case/", case),
     path("stop/", no),

@@ -169,7 +169,7 @@ def test_forged_cookies_open_nothing(site: Client, cookie: str) -> None:
 def test_the_session_ends(site: Client, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """After half an hour the cookie opens nothing."""
     sign_in(site, owner)
-    monkeypatch.setattr("avow.accuracy.session._GOOD_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr("avow.page.signed.session._GOOD_FOR", timedelta(seconds=-1))
     assert site.get("/me/")["Location"] == "/signin/"
 
 

@@ -19,7 +19,7 @@ def test_requests_are_all() -> None:
     """Every purpose, recipient, category and topic, and no topic, meet once."""
     _, policy = small()
     found = list(requests(policy))
-    assert len(found) == len(set(found)) == 7 * 4 * 3 * 2
+    assert len(found) == len(set(found)) == 7 * 5 * 3 * 2
     assert {request.topic for request in found} == {None, "tides"}
     assert {request.purpose for request in found} == policy.purposes.keys()
     assert {request.recipient for request in found} == set(RecipientClass)

@@ -1,5 +1,6 @@
 """Test that the check of the ledger names every change of a covered table: each column, each row."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +10,7 @@ from django.conf import settings
 from avow.ledger.checked.fsck import fsck
 from avow.ledger.checked.report import Report
 from avow.ledger.checked.snapshot import snapshot
+from avow.record.counted.insight import Release, keep
 from avow.record.covered import covered
 from avow.record.known.forget import forget
 from avow.record.known.link import link, unlink
@@ -25,7 +27,7 @@ from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive, reach_of
 
 pytestmark = pytest.mark.usefixtures("published")
 
-TABLES = ("version", "item", "choice", "link", "reading", "rights_case", "possession")
+TABLES = ("version", "item", "choice", "link", "reading", "rights_case", "possession", "insight")
 DERIVED = {
     "item.accepted": "follows from the choices",
     "item.withheld": "follows from the choices and links",
@@ -77,6 +79,7 @@ def forger(owner: psycopg.Connection) -> psycopg.Connection:
     open_case(bob, uuid4(), "what do you hold about me?")
     add_product("harbour", "Harbour")
     assert possess(bob, "harbour", "1.0")
+    keep(Release("2025-02", "2025-01-01", 10, 5, "", "[]", datetime.now(UTC)))
     forget(arrive("carol@example.com", NO_MARKETING))
     sequence_all()
     owner.execute("SET session_replication_role = replica")
@@ -109,7 +112,7 @@ def test_every_change_is_named(store: Embedded, forger: psycopg.Connection) -> N
         found = checked(store).disagreements
         assert any(words.startswith(f"{table} ") or "has no row" in words for words in found), (table, column, found)
         _put_back(forger, table)
-    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8 + 10
+    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8 + 10 + 10
     assert checked(store).ok
 
 

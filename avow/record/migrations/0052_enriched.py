@@ -10,7 +10,7 @@ ENRICHED = Path(__file__).parent.parent / "enriched.sql"
 class Migration(migrations.Migration):
     """Add a table about nobody and two columns; items from before are what people said themselves."""
 
-    dependencies = [("record", "0041_agreement")]
+    dependencies = [("record", "0051_agreement")]
     operations = [
         migrations.CreateModel(
             "Lot",

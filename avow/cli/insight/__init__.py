@@ -1,0 +1,1 @@
+"""Tell of kinds of customers: `avow insight release | list | show`."""

@@ -1,0 +1,1 @@
+"""Know who signed in, and their address, for the pages of every chapter."""

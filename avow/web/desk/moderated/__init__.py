@@ -1,0 +1,1 @@
+"""Let moderators read what was reported, and decide about it."""

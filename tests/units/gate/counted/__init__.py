@@ -1,0 +1,1 @@
+"""Test counting by kinds, and withholding."""

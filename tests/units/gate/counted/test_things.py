@@ -1,0 +1,26 @@
+"""Test by what people are counted: closed lists alone."""
+
+from collections import Counter
+
+from avow.gate.counted.things import countries, things, wanted
+from avow.policy.reader import read
+from avow.terms import FieldType
+
+
+def test_a_country_is_written_in_one_way_each() -> None:
+    """No spelling stands for two countries, so that nobody is counted twice; each has its code."""
+    written = Counter(one for one, _ in countries())
+    assert max(written.values()) == 1
+    assert {written["de"], written["germany"], written["usa"]} == {1}
+    assert len({name for _, name in countries()}) > 240
+
+
+def test_no_free_words_are_counted() -> None:
+    """Fields with a list are counted by, whatever a policy names them; what people write freely is not."""
+    policy = read("policies/example/2025-01-01.md")
+    found = things(policy, policy.purposes["insight"])
+    assert [(one.category, one.field) for one in found] == [("profile", "country")]
+    assert wanted(policy, policy.purposes["insight"]) == "order"
+    assert wanted(policy, policy.purposes["account"]) is None
+    types = {field.type for name in policy.purposes["insight"].categories for field in policy.categories[name].fields}
+    assert types > {FieldType.COUNTRY}

@@ -1,0 +1,1 @@
+"""Test what is told of kinds of customers."""
