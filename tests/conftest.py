@@ -79,8 +79,8 @@ def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedde
     """
     monkeypatch.setattr("avow.store.connect._connected", set())
     name = f"t{os.urandom(6).hex()}"
-    with _journal(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name)))
+    with emptied(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template STRATEGY FILE_COPY").format(sql.Identifier(name)))
         point(server, name, "avow_app")
         yield server
         connections.close_all()
@@ -88,8 +88,8 @@ def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedde
 
 
 @contextmanager
-def _journal() -> Iterator[None]:
-    """Have a journal that is this store's alone."""
+def emptied() -> Iterator[None]:
+    """Have a journal that is empty, and one store's alone."""
     with tempfile.TemporaryDirectory(prefix="avow-journal-") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AVOW_JOURNAL", folder)
         config.cache_clear()

@@ -69,7 +69,7 @@ def tree() -> str:
 def run(command: list[str], log: Path) -> Found:
     """Run one part at full length, in a group of its own that ends with it, and give what became of it."""
     started = time.monotonic()
-    env = os.environ | {"HYPOTHESIS_PROFILE": "soak", "AVOW_SOAK": "1", "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"HYPOTHESIS_PROFILE": "soak", "SOAK": "1", "PYTHONPATH": str(ROOT)}
     binary = str(Path(sys.executable).parent / command[0])
     log.parent.mkdir(exist_ok=True)
     with (

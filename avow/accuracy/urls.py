@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from avow.accuracy.answer.mine import disputed
+from avow.accuracy.answer.mine import mine as petitions
+from avow.accuracy.answer.propose import propose
 from avow.accuracy.change import change
 from avow.accuracy.copy.ask import ask
 from avow.accuracy.correct.mine import mine, one
@@ -21,6 +24,9 @@ urlpatterns = [
     path("me/copy/", ask),
     path("me/correct/", mine),
     path("me/correct/<uuid:item>/", one),
+    path("me/correct/<uuid:item>/propose/", propose),
+    path("me/requests/", petitions),
+    path("me/requests/<uuid:petition>/dispute/", disputed),
     path("me/others/", others),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),

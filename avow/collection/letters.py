@@ -16,6 +16,7 @@ from avow.mail.taken import cases
 from avow.mail.taken.cause import cause
 from avow.mail.taken.found import sent
 from avow.page.site import address as site
+from avow.policy import due as calendar
 from avow.policy.document import Category, Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.key import NOBODY, new_key
@@ -54,7 +55,7 @@ def keep_letter(found: Classified, digest: bytes, at: datetime) -> UUID | None:
     with whole():
         key, policy = new_key(), in_force()
         waits = found.queue == PRIVACY
-        due = at + timedelta(days=_days(policy, found)) if waits else None
+        due = calendar.due(policy, at, _days(policy, found)) if waits else None
         state = cases.OPEN if waits else cases.ANSWERING if found.reply else cases.DONE
         if not cases.add(key, at, digest, found, state, due):
             return None

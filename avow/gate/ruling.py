@@ -13,6 +13,7 @@ from avow.decision.request import Request
 from avow.gate.facts import JOINED, Held, Lists
 from avow.policy.document import Policy
 from avow.record.declare import using
+from avow.record.pinned.aside import ASIDE
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.given import address_field
 from avow.terms import RecipientClass
@@ -81,7 +82,10 @@ def seeing(ruled: Ruling) -> AbstractContextManager[CursorWrapper]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided about one person, the number it saw, and the newest permitted item of each category."""
+    """What was decided about one person, the number it saw, and the newest permitted item of each category.
+
+    What is set aside, because a correction says otherwise, is not released, and shown as such alone.
+    """
 
     decision: Decision
     choice_no: int
@@ -91,7 +95,8 @@ class Verdict:
 def verdict(ruled: Ruling, on: Lists, held: Sequence[Held]) -> Verdict:
     """Decide about one person from what is known of the items, oldest first."""
     decided = [(one, ruled.decide(one.facts, on, left=one.left)) for one in held]
-    released = {one.category: one for one, decision in decided if decision.allowed and one.item is not None}
+    allowed = [one for one, decision in decided if decision.allowed and one.item is not None]
+    released = {one.category: one for one in allowed if one.facts.refused & ASIDE != ASIDE}
     number = max((one.choice_no for one in held), default=0)
     goes_by = [decision for one, decision in decided if one.category in ruled.heads]
     allows = [decision for decision in goes_by if decision.allowed]

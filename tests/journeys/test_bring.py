@@ -12,7 +12,7 @@ import pytest
 
 from tests.journeys.place import AVOW, ROOT, Place, connected, ground
 
-PEOPLE = int(os.environ.get("AVOW_SOAK", "0")) * 1_000_000 or 60_000
+PEOPLE = int(os.environ.get("SOAK", "0")) * 1_000_000 or 60_000
 """A million in `make soak`; enough for several batches in `make test`."""
 ZERO = "person 0, reach 0, item 0, address 0, choice 0, stamp 0, imported 0"
 _COUNT = """

@@ -106,7 +106,7 @@ def picture(page: Page, name: str) -> None:
     """Take a picture for the documentation, if a folder is named in PICTURES."""
     folder = os.environ.get("PICTURES")
     if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=name != "policy")
+        page.screenshot(path=f"{folder}/{name}.png", full_page=name not in {"policy", "desk-requests"})
 
 
 def mail(page: Page, recipient: str, subject: str) -> str:

@@ -11,7 +11,7 @@ from avow.policy.history import History
 from tests.laws.brute import classes, points, uses
 from tests.laws.pairs import pairs
 
-LONG = 2_000 if os.environ.get("AVOW_SOAK") else 60
+LONG = 2_000 if os.environ.get("SOAK") else 60
 POINTS = 20_000
 Pair = tuple[History, Policy, Policy]
 

@@ -43,7 +43,7 @@ from avow.updates.ask import ask
 from tests.units.gate.cast import arrive
 from tests.units.policy.example import ROOT
 
-RUNS = 20_000 if os.environ.get("AVOW_SOAK") else 25
+RUNS = 20_000 if os.environ.get("SOAK") else 25
 NAMES = ["2025-01-01", "2027-03-01", "2027-09-01"]
 EFFECTIVE = ["2025-01-01", "2025-02-01", "2025-03-01"]
 PURPOSES = {"2027-03-01": ["beacon-letter", "partners"], "2027-09-01": ["offers"]}

@@ -25,7 +25,7 @@ from avow.terms import ChannelKind, FieldType, MessageKind, RecipientClass, Rela
 from avow.updates.plan import Changed, plan
 from tests.laws.pairs import pairs
 
-LONG = 2_000 if os.environ.get("AVOW_SOAK") else 200
+LONG = 2_000 if os.environ.get("SOAK") else 200
 EVERY_RELATION = sum(relation.mask for relation in Relation)
 BARS = [0, 0, 0, *(scope.mask for scope in Scope)]
 Key = tuple[str, RecipientClass]

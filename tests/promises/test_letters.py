@@ -12,6 +12,7 @@ from avow.mail.outbox import work
 from avow.mail.taken.cases import open_letters
 from avow.mail.taken.raw import Raw
 from avow.page.site import policy
+from avow.policy.due import due
 from avow.policy.proof.keeps import proves
 from avow.record.key import NOBODY
 from avow.record.known.address import parse
@@ -106,7 +107,7 @@ def test_a_comment_waits_for_a_person(owner: psycopg.Connection) -> None:
     assert take(written("I like this page.", BOB))
     (one,) = open_letters()
     assert one.intents == ("comment",)
-    assert (one.due - one.at).days == policy().rights["comment"].days
+    assert one.due == due(policy(), one.at, policy().rights["comment"].days)
     browser, who = at_desk(Role.PRIVACY_OFFICER)
     page = browser.get("/desk/letters/").content.decode()
     assert str(one.id) in page

@@ -42,12 +42,23 @@ class Deadlines:
         promised = max((_days(one, names, shortest=True) for one in self._around(came)), default=_DAYS)
         if due > came + promised * _DAY:
             self.report.add(f"{told}: it is to be answered by {_day(due)}, and {promised} days are promised")
-        last = self.at if closed is None else closed
-        if last > due:
+        last, until = self.at if closed is None else closed, self._longer(line, told, came, promised) or due
+        if last > until:
             answered = "is not answered yet" if closed is None else f"was answered on {_day(closed)}"
-            self.report.add(f"{told}: it was to be answered by {_day(due)}, and {answered}")
-        self.terms.append(Term(came, max(due, last)))
+            self.report.add(f"{told}: it was to be answered by {_day(until)}, and {answered}")
+        self.terms.append(Term(came, max(until, last)))
         self.report.checked["letters"] += 1
+
+    def _longer(self, line: Line, told: str, came: int, promised: int) -> int | None:
+        """Give until when an answer may take that was extended: as many days again, told within those promised."""
+        until, said = micros_or_none(line.get("until")), micros_or_none(line.get("told"))
+        if until is None or said is None:
+            return None
+        if said > came + promised * _DAY:
+            self.report.add(f"{told}: that it takes longer was told on {_day(said)}, when its time was over")
+        if until > came + 2 * promised * _DAY:
+            self.report.add(f"{told}: it may take until {_day(until)}, which is more than as long again")
+        return until
 
     def end(self) -> None:
         """Check each case: it was closed by the longest day that is promised, or for a letter that came meanwhile."""

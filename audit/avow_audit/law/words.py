@@ -58,5 +58,13 @@ LAWS = {
     "unverified": ("answers", frozenset({"info.reply"})),
 }
 """For each condition which uses it bars under every policy: all but some kinds, all messages, what is optional."""
-RIGHTS = {"access": "access", "correction": "correction", "complaint": "explanation", "comment": "comment"}
-"""What a letter asks for, and the right that promises when it is answered."""
+RIGHTS = {
+    "access": "access",
+    "correction": "correction",
+    "complaint": "explanation",
+    "comment": "comment",
+    "erasure": "erasure",
+    "restriction": "restriction",
+    "objection": "objection",
+}
+"""What a letter or a petition asks for, and the right that promises when it is answered."""

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from avow.accuracy.copy.lines import Line, given_lines, message_lines, owned_lines, read_lines, said_lines, use_lines
+from avow.accuracy.copy.lines import (
+    Line,
+    asked_lines,
+    given_lines,
+    message_lines,
+    owned_lines,
+    read_lines,
+    said_lines,
+    use_lines,
+)
 from avow.accuracy.held import own_purposes, title_of
 from avow.accuracy.seen.given import lines_of
 from avow.decision.request import Request
@@ -17,6 +26,7 @@ from avow.page.site import history, policy
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.own.opened import kept_of
+from avow.record.petitions.petition import petitions_of
 from avow.record.products.possess import possessions_of
 from avow.record.seen.cases import answering
 from avow.record.seen.past import choices_of, links_of
@@ -32,6 +42,7 @@ _WORDS = "asked for a copy, signed in and with a second code"
 class Given:
     """What one item holds, in words: what it is, its fields by label, and where, when, under what it came.
 
+    `stands` says that it is set aside, because a correction says otherwise, or contested; "" is that it counts.
     `origin` says of what others said under which licence they gave it to us and when, and when the person was told.
     """
 
@@ -45,6 +56,7 @@ class Given:
     states: tuple[str, ...]
     words: str
     until: datetime | None
+    stands: str
     origin: str = ""
 
 
@@ -65,6 +77,7 @@ class Copy:
     reads: tuple[Line, ...]
     outside: tuple[Line, ...]
     owned: tuple[Line, ...]
+    asked: tuple[Line, ...]
     joined: tuple[Line, ...]
     withheld: tuple[tuple[str, int], ...]
 
@@ -88,6 +101,7 @@ def copy(person: UUID) -> Copy:
             reads=read_lines(reads_of(person, _MOST)),
             outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
+            asked=asked_lines(petitions_of(person, _MOST)),
             joined=tuple(
                 Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
                 for one in links_of(person)
@@ -128,6 +142,7 @@ def _given(item: Held) -> Given:
         states=tuple(then.purposes[name].states for name in item.purposes if name in then.purposes),
         words=item.words or "",
         until=item.until,
+        stands="aside" if item.aside else "contested" if item.contested else "",
         origin=_origin(item),
     )
 

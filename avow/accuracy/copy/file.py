@@ -8,7 +8,7 @@ from dataclasses import asdict
 from avow.accuracy.copy.copy import Copy
 from avow.page.kept.cell import cell
 
-_HEAD = ("what", "field", "value", "when", "by", "at", "version", "kept until", "from others")
+_HEAD = ("what", "field", "value", "when", "by", "at", "version", "kept until", "counts", "from others")
 
 
 def as_json(copy: Copy) -> str:
@@ -24,6 +24,7 @@ def as_csv(copy: Copy) -> str:
     for one in copy.given:
         until = one.until.isoformat() if one.until else ""
         for label, value in one.fields:
-            row = (one.title, label, value, one.at.isoformat(), one.channel, one.source, one.version, until, one.origin)
+            came = one.at.isoformat(), one.channel, one.source, one.version
+            row = (one.title, label, value, *came, until, one.stands or "yes", one.origin)
             lines.writerow([cell(word) for word in row])
     return out.getvalue()

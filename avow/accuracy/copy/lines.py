@@ -10,6 +10,7 @@ from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
 from avow.page.site import policy
+from avow.record.petitions.petition import Petition
 from avow.record.products.possess import Possession
 from avow.record.seen.past import Said
 from avow.record.seen.reading import Read
@@ -67,9 +68,20 @@ def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:
     )
 
 
+def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
+    """Say what a person asked for by right, what they proposed, and what was answered."""
+    return tuple(_asked(one) for one in found)
+
+
 def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:
     """Say in which role people of the company, or which processor, read what, for which purpose, how often that day."""
     return tuple(_read(one) for one in found)
+
+
+def _asked(one: Petition) -> Line:
+    proposed = "; ".join(f"{name}: {value}" for name, value in (one.proposed or {}).items())
+    told = (one.words, f"it should say {proposed}" if proposed else "", one.state, one.reply)
+    return Line(one.at, f"{one.wish}, by {one.way}", tuple(words for words in told if words))
 
 
 def _read(one: Read) -> Line:

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from avow.accuracy.correct.correction import Correction, correct, correctable, correction, typed
-from avow.accuracy.held import right_of
+from avow.accuracy.held import title_of
 from avow.accuracy.session import Signed, signed
 from avow.page.failure import Failure
+from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.record.own.opened import kept_of
+from avow.record.pinned.aside import asides
 
 
 @require_safe
@@ -21,14 +23,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    kinds = {one.category for one in kept_of(who.person) if correctable(one.category)}
+    kept = [one for one in kept_of(who.person) if correctable(one.category)]
     found = [
         correction(who.person, item, values)
-        for category in sorted(kinds)
-        for item, values in right_of(who.person, category).items()
+        for category in sorted({one.category for one in kept})
+        for item, values in each_of(who.person, category).items()
     ]
+    shown, stands = {one.item for one in found}, asides(who.person)
+    closed = [(one, title_of(one.category), stands.get(one.id)) for one in kept if one.id not in shown]
     right = policy().rights.get("correction")
-    told = {"found": found, "done": request.GET.get("done", ""), "days": right.days if right else 0}
+    told = {"found": found, "closed": closed, "done": request.GET.get("done", ""), "days": right.days if right else 0}
     return render(request, "accuracy/correct/mine.html", {**told, "mailbox": policy().front.mailbox})
 
 
@@ -50,7 +54,7 @@ def one(request: HttpRequest, item: UUID) -> HttpResponse:
 
 def _shown(who: Signed, item: UUID) -> Correction:
     kept = next(iter(kept_of(who.person, item)), None)
-    values = right_of(who.person, kept.category).get(item) if kept else None
+    values = each_of(who.person, kept.category).get(item) if kept else None
     if values is None:
         raise Failure(
             HTTPStatus.NOT_FOUND,

@@ -15,6 +15,7 @@ from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
+from avow.record.petitions import petition
 
 BATCH: Final = 500
 """People or items that one transaction forgets."""
@@ -23,8 +24,8 @@ _SECONDS: Final = 2.0
 
 
 def sweep() -> int:
-    """Forget codes that nobody can use, counts of attempts and items past their period; give how many."""
-    return codes() + limits.sweep() + _bounded(lambda: items(BATCH))
+    """Forget codes that nobody can use, counts of attempts, items and petitions past their period; give how many."""
+    return codes() + limits.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
 
 
 def sweep_people() -> int:

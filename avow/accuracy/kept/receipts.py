@@ -17,10 +17,12 @@ from avow.ledger.merkle.proof import Proof
 from avow.ledger.read import entry
 from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
+from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 from avow.record.seen.cases import answering
 
+Values = Mapping[UUID, Mapping[str, str]]
 Receipt = tuple[str, Lines, Proof | None]
 """What a receipt is headed by, what it says in words, and the proof; None is one that waits."""
 One = TypeVar("One")
@@ -56,7 +58,7 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
 def receipt_in_case(person: UUID, item: UUID, words: str) -> HttpResponse:
     """Give the receipt of anything that a person gave as a file, in answer to a case of their own that ends with it."""
     with answering(person, words):
-        _, _, proof = _kept(person, item)
+        _, _, proof = _kept(person, item, right_of)
     return download(proof)
 
 
@@ -73,12 +75,12 @@ def _made(person: UUID, choice: UUID) -> Receipt:
     return "Your choice, as it stands in our ledger", choice_lines(made), agreed(lambda: open_choice(person, choice))
 
 
-def _kept(person: UUID, item: UUID) -> Receipt:
+def _kept(person: UUID, item: UUID, released: Callable[[UUID, str], Values] = each_of) -> Receipt:
     kept = _one(kept_of(person, item))
     line = entry(kept.entry)
     if line is not None and line.index is None:  # nothing is released for a page that only waits
         return _GIVEN, _lines(kept, {}), None
-    fields = right_of(person, kept.category).get(item)
+    fields = released(person, kept.category).get(item)
     if fields is None:
         raise Failure(
             HTTPStatus.NOT_FOUND,

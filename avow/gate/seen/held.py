@@ -12,10 +12,13 @@ from avow.decision.request import Request
 from avow.gate.clear import clear, released
 from avow.gate.clearance import Clearance
 from avow.gate.ruling import ruling, seeing
+from avow.record.mask import from_bits
+from avow.record.pinned.aside import ASIDE
+from avow.terms import Scope
 
 _ITEMS: Final = """
-SELECT i.id, i.event, i.category, i.at, i.until, i.fields, s.channel, s.source, s.version, s.purposes, n.text,
-    l.licence, l.obtained, i.told
+SELECT i.id, i.event, i.category, i.at, i.until, i.fields, i.refused::text, s.channel, s.source, s.version,
+    s.purposes, n.text, l.licence, l.obtained, i.told
 FROM item i JOIN stamp s ON s.id = i.stamp_id LEFT JOIN notice n ON n.hash = s.notice LEFT JOIN lot l ON l.id = i.lot_id
 WHERE i.person_id = %s AND i.category = ANY(%s) ORDER BY i.at, i.id
 """
@@ -32,7 +35,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words."""
+    """An item as it is shown: its fields, with what else, when and how it came, until when it is kept, the words.
+
+    What is `aside` says otherwise than a correction; what is `contested` waits for one. Neither is used.
+    """
 
     id: UUID
     event: UUID
@@ -45,6 +51,8 @@ class Held:
     version: str | None
     purposes: tuple[str, ...]
     words: str | None
+    aside: bool
+    contested: bool
     origin: Origin | None = None
 
 
@@ -70,7 +78,10 @@ def held_by(request: Request, person: UUID) -> tuple[Clearance, tuple[Held, ...]
 
 
 def _held(*row: Any) -> Held:
-    id_, event, category, at, until, fields, *marked = row
+    id_, event, category, at, until, fields, refused, *marked = row
     channel, source, version, purposes, words, licence, obtained, told = marked
     states, origin = tuple(purposes.split()), Origin(licence, obtained, told) if obtained else None
-    return Held(id_, event, category, at, until, released(fields), channel, source, version, states, words, origin)
+    barred = from_bits(refused) & ASIDE
+    stands = barred == ASIDE, barred == Scope.CONTESTED.mask
+    came = channel, source, version, states, words
+    return Held(id_, event, category, at, until, released(fields), *came, *stands, origin)

@@ -20,11 +20,16 @@ TOLD: Final[Mapping[str, str]] = {
         FROM delivery {_LET_OUT}
         UNION ALL SELECT person_id, id, NULL, kind, {_COLUMNS} FROM outgoing {_LET_OUT}
         ORDER BY person, key, reach""",
-    "letters": "SELECT id, at, due, closed, state, intents FROM letter WHERE due IS NOT NULL ORDER BY at, id",
+    "letters": """
+        SELECT l.id, l.at, l.due, l.closed, l.state, l.intents, c.until, c.told
+        FROM letter l LEFT JOIN clock c ON c.id = l.id WHERE l.due IS NOT NULL
+        UNION ALL SELECT p.id, p.at, p.due, CASE WHEN p.state NOT IN ('open', 'disputed') THEN p.decided END,
+            CASE WHEN p.state IN ('open', 'disputed') THEN 'open' ELSE 'done' END, p.wish, c.until, c.told
+        FROM petition p LEFT JOIN clock c ON c.id = p.id ORDER BY at, id""",
 }
 """The statement of each part of mail; a column of a line bears the name that it has here."""
 
 
 def told(backup: psycopg.Connection, name: str) -> Iterator[Line]:
-    """Give the lines of one part: mailings, messages (those of one person together), or letters that have their day."""
+    """Give the lines of one part: mailings, messages (those of one person together), letters and petitions."""
     return lines(backup, name, TOLD[name])

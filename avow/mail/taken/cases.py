@@ -32,7 +32,16 @@ UPDATE letter SET state = 'done', closed = clock_timestamp() WHERE state = 'answ
     SELECT FROM outgoing o WHERE o.id = letter.reply AND o.state IN ('waiting', 'sending', 'deferred'))
 RETURNING person_id
 """
-_LAST: Final = "SELECT 1 FROM letter WHERE person_id = %s AND state <> 'done' LIMIT 1"
+_LAST: Final = """
+SELECT 1 FROM letter WHERE person_id = %s AND state <> 'done'
+UNION ALL SELECT 1 FROM petition WHERE person_id = %s AND closed IS NULL LIMIT 1
+"""
+_TOLD: Final = """
+UPDATE petition SET closed = clock_timestamp()
+WHERE closed IS NULL AND state NOT IN ('open', 'disputed') AND NOT EXISTS (
+    SELECT FROM outgoing o WHERE o.id = petition.message AND o.state IN ('waiting', 'sending', 'deferred'))
+RETURNING person_id
+"""
 _BLANK: Final = """
 UPDATE letter SET person_id = %s, reach = NULL, note = '', digest = sha256(uuid_send(gen_random_uuid())), reply = NULL,
     state = 'done', closed = coalesce(closed, clock_timestamp())
@@ -114,11 +123,13 @@ def close(letter: UUID, staff: UUID, note: str) -> None:
 
 
 def tidy() -> int:
-    """End the letters whose reply has gone out, and the cases that were open for it; give how many."""
+    """End the letters and petitions whose reply has gone out, and the cases that were open for it; give how many."""
     with transaction.atomic():
         with upkeep() as cursor:
             cursor.execute(_TIDY)
             ended = [row[0] for row in cursor.fetchall()]
+            cursor.execute(_TOLD)
+            ended += [row[0] for row in cursor.fetchall()]
         _end(set(ended))
     return len(ended)
 
@@ -132,9 +143,9 @@ def blank(persons: Collection[UUID]) -> None:
 
 
 def _end(persons: Collection[UUID]) -> None:
-    for person in sorted(persons - {NOBODY} if isinstance(persons, set) else persons):
+    for person in sorted({*persons} - {NOBODY}):
         with upkeep() as cursor:
-            cursor.execute(_LAST, [person])
+            cursor.execute(_LAST, [person, person])
             more = cursor.fetchone()
         if more is None:
             close_case(person)

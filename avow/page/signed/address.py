@@ -21,7 +21,10 @@ def place() -> tuple[str, str, str] | None:
 
 
 def each_of(person: UUID, category: str) -> Mapping[UUID, Mapping[str, str]]:
-    """Give the fields of each item of a category that a person gave, by item; none if it is denied."""
+    """Give the fields of each item of a category that a person gave, by item; none if it is denied.
+
+    This is what signing in alone opens, whatever case is open.
+    """
     found = place()
     return clear_each(Request(found[0], frozenset({category})), person) if found else {}
 

@@ -19,7 +19,8 @@ from avow.terms import Actor, Answer
 _HOLD: Final = """
 INSERT INTO address (person_id, exact, reach_id, at) VALUES (%s, %s, %s, now())
 ON CONFLICT (person_id, exact) DO UPDATE
-    SET ended = NULL, verified = CASE WHEN address.ended IS NULL THEN address.verified END
+    SET ended = CASE WHEN %s THEN NULL ELSE address.ended END,
+    verified = CASE WHEN address.ended IS NULL THEN address.verified END
 RETURNING verified IS NOT NULL, xmax = 0
 """
 HOLDERS: Final = """
@@ -39,16 +40,17 @@ WHERE NOT (list_id IN (SELECT list_id FROM mine) AND list_id IN (SELECT list_id 
 """
 
 
-def attach(cursor: CursorWrapper, person: UUID, address: Address) -> tuple[int, bool]:
+def attach(cursor: CursorWrapper, person: UUID, address: Address, *, again: bool = True) -> tuple[int, bool]:
     """Hold one more mailbox for a person, unproven unless it was; give what it refuses and if it is proven.
 
     Deny spreads, both ways, and to nobody else. What other holders refuse, by who they are taken for, holds for the
-    person, and leaves the mailbox as it was.
+    person, and leaves the mailbox as it was. One that ended is held `again`, or stays ended: what others hand in brings
+    nobody back to an address that they left.
     """
     around, reach = narrow(cursor, person, address.reach_id), address.reach_id
     cursor.execute(HOLDERS, [reach] * 3)
     others, left = cursor.fetchone()
-    cursor.execute(_HOLD, [person, address.exact_id, reach])
+    cursor.execute(_HOLD, [person, address.exact_id, reach, again])
     proven, new = cursor.fetchone()
     own, refused = around.persons[person][0], around.reaches[reach]
     cursor.execute(_LISTS, [person, reach, person])

@@ -14,6 +14,7 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
+from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim, no_more
 from avow.record.said.circle import circle
@@ -71,6 +72,11 @@ _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
+    "DELETE FROM pin WHERE person_id = ANY(%s)",
+    "DELETE FROM aside WHERE person_id = ANY(%s)",
+    "DELETE FROM aside WHERE by = ANY(%s)",
+    "DELETE FROM clock WHERE person_id = ANY(%s)",
+    "DELETE FROM petition WHERE person_id = ANY(%s)",
     "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
     "DELETE FROM address WHERE person_id = ANY(%s)",
@@ -134,6 +140,7 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
         refused = withdrawn(cursor, [person])[person]
         done = erase(cursor, [person], named)
         others = {one: own for one, (own, _) in around.persons.items() if one != person}
+        settle_aside(cursor, list(others))
         _hand_on(cursor, around.persons[person][0] & CHOICES, left, sorted(refused), others)
     return replace(done, linked=tuple(others))
 

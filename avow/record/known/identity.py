@@ -18,7 +18,8 @@ from avow.record.key import new_key
 from avow.record.known.address import Address
 from avow.record.known.attach import attach
 from avow.record.mask import to_bits
-from avow.record.said.circle import narrow
+from avow.record.pinned.aside import settle
+from avow.record.said.circle import linked, narrow
 from avow.record.said.confirm import confirm
 from avow.store.journal.people import put
 from avow.store.keys import key
@@ -156,6 +157,7 @@ def end_address(person: UUID, exact: bytes) -> None:
             [now, person, exact],
         )
         if cursor.rowcount:
+            settle(cursor, [*linked(cursor, [person]).persons])
             cursor.execute(_ADDRESSES, [person])
             entry = append(EntryKind.AMENDED, now, [])
             put(whose(person), entry, {"addresses": [list(row) for row in cursor.fetchall()]})

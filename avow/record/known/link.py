@@ -13,9 +13,11 @@ from avow.ledger.commitment import commit, new_salt
 from avow.record.declare import keeping
 from avow.record.key import new_key
 from avow.record.mask import bits_of
+from avow.record.pinned.aside import meet
+from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim
-from avow.record.said.circle import LINKED, linked
+from avow.record.said.circle import LINKED, linked, look
 from avow.record.said.effect import relate, settle
 from avow.record.said.fold import Act, Target, fold, refused_mask
 from avow.record.said.withheld import hold_back
@@ -60,6 +62,7 @@ def link(person: UUID, other: UUID, actor: Actor) -> UUID:
         raise RecordError("a person cannot be merged with itself", "name two persons")
     with keeping() as cursor:
         around = linked(cursor, [person, other])
+        mine, theirs = ([*look(cursor, [one], None, wide=False)] for one in (person, other))
         cursor.execute(f"{LINKED} SELECT 1 FROM one WHERE id = %s", [[person], other])
         if cursor.fetchone():
             raise RecordError("these two are linked already", "un-merge them first, if they should be linked otherwise")
@@ -70,6 +73,7 @@ def link(person: UUID, other: UUID, actor: Actor) -> UUID:
             " VALUES (%s, %s, %s, %s, %s, %s, %s, 0)",
             [person, id_, other, now, actor.value, salt, entry],
         )
+        meet(cursor, mine, theirs)
         _settle(cursor, list(around.persons), around.no)
     return id_
 
@@ -136,3 +140,4 @@ def _settle(cursor: CursorWrapper, persons: list[UUID], no: int) -> None:
     cursor.execute(_LISTS, [persons, Actor.PERSON_VERIFIED.value])
     relate(cursor, persons)
     hold_back(cursor, persons)
+    settle_aside(cursor, persons)

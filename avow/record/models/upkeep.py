@@ -243,6 +243,87 @@ class Question(models.Model):
         indexes = [models.Index(fields=["version", "answered"], name="question_answered")]
 
 
+class Pin(models.Model):
+    """That a field of an item was put right: hashes (SHA-256, under the salt) of what it is, and of what it was.
+
+    What comes later in that category and says otherwise is set aside; NULL is that it was nothing before.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    category = models.TextField()
+    field = models.TextField()
+    item = models.UUIDField()
+    salt = models.BinaryField()
+    value = models.BinaryField()
+    was = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pin"
+
+
+class Aside(models.Model):
+    """That an item is not known to say in a field what a person put right (`by`); by nobody: what was wrong there."""
+
+    pk = models.CompositePrimaryKey("person_id", "item", "field", "by")
+    person_id = models.UUIDField()
+    item = models.UUIDField()
+    field = models.TextField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "aside"
+        indexes = [models.Index(fields=["by"], name="aside_by")]
+
+
+class Petition(models.Model):
+    """What a person asks for by right, otherwise than by letter: what, which way, until when, who has it, what became.
+
+    A correction names the item and proposes its fields; both go when it is settled. `staff` decided last.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField()
+    wish = models.TextField()
+    way = models.TextField()
+    words = models.TextField()
+    item = models.UUIDField(null=True)
+    proposed = models.JSONField(null=True)
+    state = models.TextField()
+    at = models.DateTimeField()
+    due = models.DateTimeField()
+    owner = models.UUIDField(null=True)
+    staff = models.UUIDField(null=True)
+    reply = models.TextField(default="")
+    message = models.UUIDField(null=True)
+    decided = models.DateTimeField(null=True)
+    closed = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "petition"
+        indexes = [
+            models.Index(fields=["due", "at", "id"], name="petition_due", condition=models.Q(closed__isnull=True)),
+            models.Index(fields=["at"], name="petition_at"),
+        ]
+
+
+class Clock(models.Model):
+    """That the answer to a petition or a letter takes longer than was promised: until when, why, when it was told."""
+
+    id = models.UUIDField(primary_key=True)
+    person_id = models.UUIDField()
+    until = models.DateTimeField()
+    why = models.TextField()
+    told = models.DateTimeField()
+
+    class Meta:
+        db_table = "clock"
+
+
 class Unwritten(models.Model):
     """An act that the journal does not hold yet; kept by a trigger, emptied by the journal.
 

@@ -13,6 +13,7 @@ from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.known.attach import inherit
 from avow.record.mask import to_bits
+from avow.record.pinned.brought import known_wrong, set_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import aims
 from avow.record.said.confirm import confirm
@@ -117,6 +118,7 @@ def take(
     with keeping() as cursor, ThreadPoolExecutor(1, "import") as beside:
         for table in _TABLES:
             cursor.execute(table)
+        pinned = known_wrong(cursor)
         written: Future[None] | None = None
         carried = Staged()
         for batch in batches(iter(arrivals), BATCH):
@@ -129,7 +131,7 @@ def take(
             if staged.taken:
                 carried = Staged()
                 entry = append(EntryKind.IMPORTED, layout.now, staged.commitments)
-                written = beside.submit(_write, cursor.connection, staged, entry)
+                written = beside.submit(_write, cursor.connection, staged, entry, pinned=pinned)
             chosen += [one for one in staged.taken if one.chosen]
             people, items = people + len(staged.taken), items + len(staged.commitments)
             tick(len(batch))
@@ -158,8 +160,11 @@ def _joined(before: Staged, staged: Staged) -> Staged:
     return staged
 
 
-def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:
-    """Write a batch as if its mailboxes had refused nothing; nobody sees it before the end. Only this thread writes."""
+def _write(connection: psycopg.Connection, staged: Staged, entry: int, *, pinned: bool) -> None:
+    """Write a batch as if its mailboxes had refused nothing; nobody sees it before the end. Only this thread writes.
+
+    `pinned` says that something was put right, which is not brought back.
+    """
     with psycopg.Cursor(connection) as cursor:
         cursor.executemany(_STAMP, staged.stamps)
         cursor.executemany(_SORT, staged.sorts)
@@ -169,6 +174,8 @@ def _write(connection: psycopg.Connection, staged: Staged, entry: int) -> None:
         cursor.execute(_PERSONS)
         cursor.execute(_ADDRESSES)
         cursor.execute(_ITEMS, [to_bits(Scope.UNVERIFIED.mask), entry])
+        if pinned:
+            set_aside(cursor)
         for statement in _DONE:
             cursor.execute(statement.encode())
 

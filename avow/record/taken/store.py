@@ -20,6 +20,8 @@ from avow.record.key import new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.attach import HOLDERS, attach, inherit
 from avow.record.mask import CHOICES, from_bits, to_bits
+from avow.record.pinned.aside import settle as settle_aside
+from avow.record.pinned.pin import NO_PINS, Pins, compare, write
 from avow.record.said.choices import act
 from avow.record.said.chosen import Chosen, aims
 from avow.record.said.circle import linked
@@ -75,9 +77,10 @@ _KNOWN: Final = f"WITH s AS ({_STAMP}), r AS (SELECT %s::bit(256) AS refused) {_
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The items of one act as columns, and their commitments."""
+    """The items of one act: ids with categories and fields, as columns, and their commitments."""
 
     event: UUID
+    told: list[tuple[UUID, str, Mapping[str, str]]]
     columns: tuple[list[Any], ...]
     commitments: list[bytes]
 
@@ -118,16 +121,17 @@ def keep(
     return whose
 
 
-def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None = None) -> None:
+def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None = None, pins: Pins = NO_PINS) -> None:
     """Put new values in the place of an item's old ones, which are gone; what was stated and accepted for it stays.
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
-    for either address holds for both. `seen` is the entry that covered the item when it was looked at. Raises
-    RecordError if the item was forgotten, or amended since; CollectionError for fields that are not declared;
-    StoreError if the journal does not take it: a correction that a restore would undo is not made.
+    for either address holds for both. `seen` is the entry that covered the item when it was looked at; `pins` are
+    what stays as it is put right, whatever comes later. Raises RecordError if the item was forgotten, or amended
+    since; CollectionError for fields that are not declared; StoreError if the journal does not take it: a correction
+    that a restore would undo is not made.
     """
     with keeping() as cursor:
-        linked(cursor, [person])
+        circle = list(linked(cursor, [person]).persons)
         cursor.execute(
             "SELECT i.category, i.stamp_id, i.at, i.event, i.reach_id, i.stated, i.entry, i.pos, s.version"
             " FROM item i JOIN stamp s ON s.id = i.stamp_id WHERE i.person_id = %s AND i.id = %s",
@@ -171,7 +175,10 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
         )
         if address:
             settle_moved(cursor, person, item)
+            settle_aside(cursor, circle)
+        write(cursor, person, circle, item, pins)
         told = {"item": item.hex, "fields": kept, "reach": reach and bytes(reach).hex(), "salt": salt.hex()}
+        told |= pins.told()
         put(whose(person), named, told)
         owe(cursor, named, [person])
 
@@ -245,7 +252,7 @@ def _keep_known(
     around = linked(cursor, [person])
     refused, unproven = 0, 0
     if address:
-        refused, proven = attach(cursor, person, address)
+        refused, proven = attach(cursor, person, address, again=False)
         unproven = 0 if proven else Scope.UNVERIFIED.mask
         around = linked(cursor, [person])
     if stamp.relations:
@@ -264,14 +271,18 @@ def _keep_known(
         *rows.columns,
     ]
     cursor.execute(_KNOWN, [*_stamp(stamp), to_bits(refused), *items])
+    compare(cursor, person, list(around.persons), rows.told)
+    if unproven:
+        settle_aside(cursor, list(around.persons))
 
 
 def _rows(stamp: Stamp, checked: Sequence[Checked], address: Address | None, person: UUID) -> _Rows:
     """Lay out the items as columns, each with a salt and its commitment."""
     columns: tuple[list[Any], ...] = tuple([] for _ in range(8))
-    commitments, event = [], new_key()
+    commitments, event, told = [], new_key(), []
     for one in checked:
         id_, salt = new_key(), new_salt()
+        told.append((id_, one.category, one.fields))
         reach = address.reach_id if address and one.carries else None
         stated = stamp.stated[one.category]
         row = (person, id_, one.category, stamp.id, stamp.at, event, reach, one.fields, stated)
@@ -281,7 +292,7 @@ def _rows(stamp: Stamp, checked: Sequence[Checked], address: Address | None, per
         cells = (id_, one.category, reach, fields, to_bits(stated), _until(stamp, one.category), salt, found)
         for column, value in zip(columns, cells, strict=True):
             column.append(value)
-    return _Rows(event, columns, commitments)
+    return _Rows(event, told, columns, commitments)
 
 
 def _until(stamp: Stamp, category: str) -> datetime | None:

@@ -30,12 +30,16 @@ from avow.terms import Actor, ChannelKind, FieldType, Role, Scope
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An item in words: its id where it is put right here, what it is, its fields by label, until when it is kept."""
+    """An item in words: its id where it is put right here, what it is, its fields by label, until when it is kept.
+
+    `stands` says that it is set aside, or contested; "" is that it counts.
+    """
 
     id: UUID | None
     title: str
     fields: tuple[tuple[str, str], ...]
     until: datetime | None
+    stands: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +117,14 @@ def _part(known: Policy, item: Held) -> Part:
     labels = {field.id: field.label for field in category.fields} if category else {}
     fields = tuple((labels.get(name, name), value) for name, value in item.fields.items())
     id_ = item.id if correctable(item.category) else None
-    return Part(id_, category.title if category else item.category, fields, item.until)
+    stands = "aside" if item.aside else "contested" if item.contested else ""
+    return Part(id_, category.title if category else item.category, fields, item.until, stands)
 
 
 def _name(items: Sequence[Held]) -> str:
-    """Give what names a person in the newest items: the first value that is a name, or else an address."""
+    """Give what names a person in the newest items that count: the first value that is a name, or else an address."""
     for wanted in (FieldType.NAME, FieldType.ADDRESS):
-        for item in reversed(items):
+        for item in reversed([one for one in items if not one.aside]):
             category = policy().categories.get(item.category)
             for field in category.fields if category else ():
                 if field.type is wanted and field.id in item.fields:

@@ -18,16 +18,10 @@ from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
 from avow.terms import FieldType, Promise, Role
+from avow.web.desk.asked.queue import asked
 from avow.web.desk.case import rights
 
 NOTE: Final = Field("note", "What was answered", FieldType.TEXT, required=True)
-_WORDS: Final = {
-    "optout": "said no",
-    "access": "wants to see what we hold",
-    "correction": "says that something is wrong",
-    "complaint": "complains",
-    "comment": "comments",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +69,6 @@ def close(request: HttpRequest, who: Staff, letter: UUID) -> HttpResponse:
 
 
 def _line(one: Waiting, names: dict[UUID, str], now: datetime) -> Line:
-    asks = ", ".join(_WORDS.get(intent, intent) for intent in one.intents)
+    asks = ", ".join(asked(intent) for intent in one.intents)
     owner = "" if one.owner is None else names.get(one.owner, "an account that is gone")
     return Line(one, asks, (now - one.at).days, (one.due - now).days, owner)

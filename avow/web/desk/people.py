@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from avow.errors import AddressError
 from avow.gate.clearance import Clearance
 from avow.gate.seen.read import Found, look_up, read
 from avow.gate.seen.reader import Reader, request_of
+from avow.mail.taken.queue import counts
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.page.staff.desk import desk, picked, readers, show
@@ -43,7 +44,9 @@ def people(request: HttpRequest, who: Staff) -> HttpResponse:
     """Ask whom to look for and for which purpose; a POST looks, so that no address stands in an address."""
     chosen = picked(request, who)
     offered = [(policy().purposes[name], by.role) for name, by in readers(who).items()]
-    told = {"offered": offered, "chosen": chosen[1] if chosen else None, "columns": _columns(chosen)}
+    waiting = counts(datetime.now(UTC)) if Role.PRIVACY_OFFICER in who.roles else None
+    known = {"offered": offered, "chosen": chosen[1] if chosen else None, "columns": _columns(chosen)}
+    told = {**known, "waiting": waiting}
     if request.method != "POST" or chosen is None:
         return show(request, who, "web/desk/people.html", told)
     if not allow(f"desk:{who.id}", _MOST_AN_HOUR, _HOUR):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
+from avow.web.desk.asked import urls as asked
 from avow.web.desk.attest import attest
 from avow.web.desk.bound.agreements import add, agreements, finish
 from avow.web.desk.bound.mine import everybody, one
@@ -28,6 +29,7 @@ urlpatterns = [
     path("people/<uuid:person>/forget/", forget_),
     path("people/<uuid:person>/correct/<uuid:item>/", correct_),
     path("people/<uuid:person>/close/", close),
+    path("requests/", include(asked.urlpatterns)),
     path("agreed/", everybody),
     path("agreed/<uuid:person>/", one),
     path("processors/", agreements),

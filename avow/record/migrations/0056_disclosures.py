@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     """Add the tables, those about people under the row guard."""
 
     dependencies = [
-        ("record", "0054_forum"),
+        ("record", "0055_petition"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Take what people ask for by right, decide it, and tell them."""

@@ -1,0 +1,98 @@
+"""Show who signed in what they asked for by right, how it stands and until when; let them ask, and dispute a no."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from avow.accuracy.answer.ask import again, ask, days
+from avow.accuracy.session import Signed, signed
+from avow.errors import RecordError
+from avow.page.failure import Failure
+from avow.page.field import Field
+from avow.page.site import policy
+from avow.policy.wish import Wish
+from avow.record.own.opened import kept_of
+from avow.record.petitions.petition import Petition, petitions_of, wishes
+from avow.terms import FieldType
+
+WHY = Field("words", "What you want to say", FieldType.LONG_TEXT, required=True)
+ASKS = {
+    Wish.ERASURE: "Forget what you hold about me",
+    Wish.RESTRICTION: "Stop using it until something is settled",
+    Wish.OBJECTION: "I object to a use of it",
+    Wish.COMPLAINT: "I complain: something came that should not, or was done that should not",
+    Wish.COMMENT: "I want to say something about how you handle my data",
+}
+"""What is asked for here, in the person's words; the copy and corrections have pages of their own."""
+_TITLES = {
+    Wish.ACCESS: "To see what we hold",
+    Wish.CORRECTION: "To put something right",
+    Wish.ERASURE: "To be forgotten",
+    Wish.RESTRICTION: "To stop the use of something",
+    Wish.OBJECTION: "Your objection",
+    Wish.COMPLAINT: "Your complaint",
+    Wish.COMMENT: "Your comment",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    """List the petitions of who signed in, with their answers; a POST asks for something that the policy grants."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    if request.method != "POST":
+        return _page(request, who, WHY)
+    field = WHY.filled(str(request.POST.get(WHY.name, "")))
+    wish = next((one for one in _offered() if one.value == request.POST.get("wish")), None)
+    if wish is None:
+        raise Failure(HTTPStatus.BAD_REQUEST, "The policy grants no such right.", "Choose one that it does.")
+    if field.wrong:
+        return _page(request, who, field, wish)
+    ask(who.person, wish, field.value)
+    return HttpResponseRedirect("/me/requests/?done=asked")
+
+
+@require_POST
+def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Ask for a second look at a refusal of one's own."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    field = WHY.filled(str(request.POST.get(WHY.name, "")))
+    if field.wrong:
+        raise Failure(HTTPStatus.BAD_REQUEST, "Say why the answer is wrong.", "Go back, and say.")
+    try:
+        again(who.person, petition, field.value)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is no refusal that you could dispute.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=disputed")
+
+
+def _proposed(one: Petition) -> list[tuple[str, str]]:
+    """Give what an item should say, by the labels of its fields."""
+    kept = next(iter(kept_of(one.person, one.item)), None) if one.item else None
+    category = policy().categories.get(kept.category) if kept else None
+    labels = {field.id: field.label for field in category.fields} if category else {}
+    return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
+
+
+def _offered() -> list[Wish]:
+    return [one for one in wishes(policy().rights) if one in ASKS]
+
+
+def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
+    found = [(one, _TITLES[Wish(one.wish)], _proposed(one)) for one in petitions_of(who.person)]
+    told = {
+        "found": found,
+        "offered": [(one, ASKS[one], days(one)) for one in _offered()],
+        "picked": picked,
+        "field": field,
+        "wrong": [field] if field.wrong else [],
+        "done": request.GET.get("done", ""),
+        "mailbox": policy().front.mailbox,
+    }
+    return render(request, "accuracy/answer/mine.html", told, status=422 if field.wrong else 200)

@@ -1,0 +1,1 @@
+"""Hold what people ask for by right until it is answered."""

@@ -1,0 +1,1 @@
+"""Pin what was corrected, and set aside what comes after it and says otherwise."""

@@ -1,0 +1,1 @@
+"""Play histories of corrections against a model of what may be seen."""
