@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.errors import AvowError, RecordError, TokenError
-from avow.mail.course.notice import notify
 from avow.mail.links import site
+from avow.mail.outside.notice import notify
 from avow.page.failure import Failure
 from avow.policy.proof.keeps import keeps
 from avow.record.outside.recall import Recall, acknowledge, mark_sent, recall, recalled, recalls, references
