@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "avow.uses",
     "avow.optout",
     "avow.accuracy",
+    "avow.disclosure",
     "avow.updates",
     "avow.web",
 ]

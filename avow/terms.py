@@ -238,6 +238,7 @@ class EntryKind(StrEnum):
     BOUNCED = "bounced"
     ATTESTED = "attested"
     EXPORTED = "exported"
+    DISCLOSED = "disclosed"
     AGREED = "agreed"
     RELEASED = "released"
     RESTORED = "restored"

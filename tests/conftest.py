@@ -80,7 +80,7 @@ def store(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedde
     monkeypatch.setattr("avow.store.connect._connected", set())
     name = f"t{os.urandom(6).hex()}"
     with emptied(), psycopg.connect(server.url("avow_owner", "postgres"), autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(sql.Identifier(name)))
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template STRATEGY FILE_COPY").format(sql.Identifier(name)))
         point(server, name, "avow_app")
         yield server
         connections.close_all()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from avow_audit.acts.carried import Carried
 from avow_audit.acts.deadlines import Deadlines
+from avow_audit.acts.disclosures import Disclosures
 from avow_audit.acts.items import Items
 from avow_audit.acts.messages import Messages, Person
 from avow_audit.acts.said import Said
@@ -20,8 +21,8 @@ from avow_audit.log.note import Verifier, checkpoint
 from avow_audit.log.tree import Tree
 from avow_audit.report import Report
 
-_PEOPLE = ("persons", "addresses", "items", "messages")
-"""The parts about people, each in the order of their ids; what a message rests on stands before it."""
+_PEOPLE = ("persons", "addresses", "items", "messages", "disclosed")
+"""The parts about people, each in the order of their ids; what an act rests on stands before it."""
 _PENDING = "entries that wait for their place in the log, and are under no checkpoint yet"
 _OWN_KEY = "the verifier key is the export's own; name the one that you know by --key"
 
@@ -46,8 +47,12 @@ def check(
     export.each("choices", said.choice)
     messages = Messages(entries, published, said, carried)
     export.each("mailings", messages.mailing)
-    _people(export, Items(entries, published), messages)
+    disclosures = Disclosures(messages, micros(export.at))
+    for name in ("organization", "order", "disclosure", "recall"):
+        export.each(f"{name}s", getattr(disclosures, name))
+    _people(export, Items(entries, published), messages, disclosures)
     messages.end()
+    disclosures.end()
     deadlines = Deadlines(entries, published, micros(export.at))
     export.each("letters", deadlines.letter)
     deadlines.end()
@@ -123,11 +128,11 @@ def _grow(export: Export, entries: Entries, roots: Sequence[tuple[int, bytes, st
     report.note(_PENDING, len(entries.kinds) - len(placed))
 
 
-def _people(export: Export, items: Items, messages: Messages) -> None:
-    """Go through people in the order of their ids, and decide each message from what is held of its person."""
+def _people(export: Export, items: Items, messages: Messages, disclosures: Disclosures) -> None:
+    """Go through people in the order of their ids, and decide each act from what is held of its person."""
     streams = [_stream(export, part, rank) for rank, part in enumerate(_PEOPLE)]
     for id_, rows in groupby(heapq.merge(*streams, key=itemgetter(0, 1)), key=itemgetter(0)):
-        known = _Known(Person(id_), items, messages)
+        known = _Known(Person(id_), items, messages, disclosures)
         for _, rank, place, line in rows:
             export.guarded(place, getattr(known, _PEOPLE[rank]), line)
 
@@ -139,6 +144,7 @@ class _Known:
     person: Person
     all_items: Items
     all_messages: Messages
+    all_disclosures: Disclosures
 
     def persons(self, line: Line) -> None:
         self.person.relations = int(line["relations"])
@@ -153,6 +159,9 @@ class _Known:
 
     def messages(self, line: Line) -> None:
         self.all_messages.message(line, self.person)
+
+    def disclosed(self, line: Line) -> None:
+        self.all_disclosures.disclosed(line, self.person)
 
 
 def _stream(export: Export, part: str, rank: int) -> Iterator[tuple[str, int, str, Line]]:

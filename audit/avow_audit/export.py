@@ -27,6 +27,11 @@ PARTS = (
     "mailings",
     "messages",
     "letters",
+    "organizations",
+    "orders",
+    "disclosures",
+    "recalls",
+    "disclosed",
 )
 """The parts that an export has, beside the files of the policy."""
 _CHUNK = 1 << 20

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.held import address_of
-from avow.accuracy.options import ALL, options
+from avow.accuracy.options import given, option, options
 from avow.accuracy.session import Signed, refusing, signed
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.site import history, policy
 from avow.policy.proof.keeps import keeps
+from avow.record.outside.organization import organizations
 from avow.record.said.choices import choose, state
 from avow.terms import Actor, Promise
 
@@ -28,8 +29,14 @@ def me(request: HttpRequest) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    told = {"options": options(history(), policy(), state(who.person, who.reach)), "address": address_of(who.person)}
-    return render(request, "accuracy/me.html", {**told, "changed": request.GET.get("changed", "")})
+    standing = state(who.person, who.reach)
+    told = {
+        "options": options(history(), policy(), standing),
+        "given": given(history(), policy(), standing, organizations()),
+        "address": address_of(who.person),
+        "changed": request.GET.get("changed", ""),
+    }
+    return render(request, "accuracy/me.html", told)
 
 
 def _change(request: HttpRequest) -> HttpResponse:
@@ -38,7 +45,7 @@ def _change(request: HttpRequest) -> HttpResponse:
     if known is None:
         return HttpResponseRedirect("/signin/")
     who, actor = known
-    found = next((option for option in options(history(), policy(), ALL) if option.name == name), None)
+    found = option(history(), policy(), name)
     if found is None or answer not in {"yes", "no"}:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such choice.")
     if answer == "yes":

@@ -1,20 +1,22 @@
 """List what a person can choose, both ways, and how it stands now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from avow.policy.document import Policy, Purpose, Topic
 from avow.policy.history import History, scope_named
+from avow.policy.proof.keeps import keeps
 from avow.record.mask import CHOICES
+from avow.record.outside.organization import PREFIX, Organization, outside_purpose
 from avow.record.said.choices import Chosen, Standing
 from avow.record.said.fold import Target
-from avow.terms import Answer, Default, RecipientClass, Scope
+from avow.terms import Answer, Default, Promise, RecipientClass, Scope
 
 NOTHING = Standing(0, frozenset(), frozenset(), frozenset(), frozenset(), 0)
 """How somebody stands who chose nothing."""
 ALL = replace(NOTHING, refused=CHOICES)
 """How somebody stands who refused all that there is: to them every option is shown."""
-EVERYTHING, MARKETING = "Everything optional", "All marketing mail"
+EVERYTHING, MARKETING, OUTSIDE = "Everything optional", "All marketing mail", "Each company that you say yes to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,17 @@ def options(history: History, policy: Policy, standing: Standing = NOTHING) -> t
     return tuple(_options(_Stand(history, policy, standing)))
 
 
+@keeps(Promise.NOT_GIVEN_OUT)
+def given(history: History, policy: Policy, standing: Standing, to: Sequence[Organization]) -> tuple[Option, ...]:
+    """Give each organization that one can let have one's data, by its name, and first the no to all of them.
+
+    One that ended is shown to who said yes to it, so that they can take it back.
+    """
+    stand = _Stand(history, policy, standing)
+    shown = [one for one in to if one.ended is None or one.list in standing.joined]
+    return tuple(_given(stand, shown)) if shown else ()
+
+
 def _options(stand: _Stand) -> Iterator[Option]:
     optional = [purpose for purpose in stand.policy.purposes.values() if _choosable(purpose)]
     yield _scope(stand, Scope.OPTIONAL, EVERYTHING, tuple(purpose.title for purpose in optional))
@@ -98,6 +111,33 @@ def _parts(stand: _Stand, scope: Scope, inside: list[Purpose], under: str) -> It
 def _choosable(purpose: Purpose) -> bool:
     """Say whether a person chooses it here: it is optional, and no organization needs to be named for it."""
     return bool(purpose.scope) and purpose.default is not None and RecipientClass.OUTSIDE not in purpose.recipients
+
+
+def option(history: History, policy: Policy, name: str) -> Option | None:
+    """Find the option that a form names; an organization is taken by its name, for the store may be away."""
+    stand = _Stand(history, policy, ALL)
+    known = (*_options(stand), _scope(stand, Scope.DISCLOSURE, OUTSIDE, ()))
+    found = next((one for one in known if one.name == name), None)
+    kind, _, to = name.partition("-")
+    return (
+        _named(to, f"Giving your data to {to}", ()) if found is None and (kind, bool(to)) == ("list", True) else found
+    )
+
+
+def _given(stand: _Stand, to: Sequence[Organization]) -> Iterator[Option]:
+    purpose = outside_purpose(stand.policy)
+    under = EVERYTHING if stand.refuses(Scope.OPTIONAL.mask) else ""
+    yield _scope(stand, Scope.DISCLOSURE, OUTSIDE, tuple(one.title for one in to), under)
+    closed = under or (OUTSIDE if stand.refuses(Scope.DISCLOSURE.mask) else "")
+    for one in to:
+        on = one.list in stand.standing.joined and purpose.id in stand.standing.accepted
+        ticked = not on and Target("list", one.list) in stand.standing.pending
+        yield replace(_named(one.id, one.title, (one.does, purpose.box)), on=on, under=closed, ticked=ticked)
+
+
+def _named(to: str, title: str, words: tuple[str, ...]) -> Option:
+    yes, no = (Chosen(answer, list=PREFIX + to) for answer in (Answer.YES, Answer.NO))
+    return Option(f"list-{to}", title, words, True, yes, no, depth=1)
 
 
 def _sentences(policy: Policy, purposes: list[Purpose]) -> tuple[str, ...]:

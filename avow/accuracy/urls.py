@@ -11,6 +11,7 @@ from avow.accuracy.correct.mine import mine, one
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
 from avow.accuracy.others.others import others
+from avow.accuracy.seen.given import given
 from avow.accuracy.seen.reads import reads
 from avow.accuracy.signin import signin, signout
 from avow.page.kept.receipt import FILE
@@ -33,4 +34,5 @@ urlpatterns = [
     path("me/receipts/item/<uuid:item>/", item),
     path(f"me/receipts/item/<uuid:item>/{FILE}", item, {"file": FILE}),
     path("me/reads/", reads),
+    path("me/given/", given),
 ]

@@ -14,6 +14,7 @@ from avow.cli.evidence import export
 from avow.cli.insight import insight
 from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
+from avow.cli.outside import disclosure, ordered
 from avow.cli.people import people
 from avow.cli.safe import backup, restore, scrub
 from avow.cli.sent import advisory, dkim, product
@@ -40,6 +41,9 @@ app.add_typer(product.app, name="product")
 app.add_typer(insight.app, name="insight")
 app.add_typer(forum.app, name="forum")
 app.add_typer(inbox.app, name="inbox")
+for verb in (ordered.order, ordered.orders, ordered.called, ordered.follow):
+    disclosure.app.command()(verb)
+app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")

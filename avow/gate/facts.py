@@ -15,10 +15,13 @@ from avow.record.agreed.agreement import covers
 from avow.record.declare import keeping
 from avow.record.mask import from_bits, unpacked
 from avow.store.server.columns import columnar, texts, uuids
-from avow.terms import Relation
+from avow.terms import RecipientClass, Relation
 
 JOINED: Final = Relation.JOINED.mask
-NOT_STORED: Final = JOINED | Relation.AGREEMENT.mask
+CONSENTED: Final = Relation.CONSENTED.mask
+SAID: Final = JOINED | CONSENTED
+"""The relations that joining an organization's list is: the yes to it by its name."""
+NOT_STORED: Final = SAID | Relation.AGREEMENT.mask
 """Relations that a person has by the list that is asked for, or the agreement that is asked under; never by a row."""
 
 KEPT: Final = "(i.until IS NULL OR i.until > now())"
@@ -28,7 +31,7 @@ STANDING: Final = f"""
 SELECT p.id, p.refused, p.choice_no,
     p.relations & ~{NOT_STORED}::bigint | CASE WHEN EXISTS (
         SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND s.joined
-    ) THEN {JOINED} ELSE 0 END AS relations,
+    ) THEN %s ELSE 0 END AS relations,
     EXISTS (SELECT FROM subscription s WHERE s.list_id = ANY(%s) AND s.person_id = p.id AND NOT s.joined)
     OR EXISTS (
         SELECT FROM address a JOIN unlisted u ON u.reach_id = a.reach_id
@@ -80,6 +83,7 @@ WHERE r.list_id = %s AND other.list_id <> r.list_id
 class Lists:
     """The list that a request goes by, if any, those whose members count as joined, and those that are left with it.
 
+    `says` are the relations that joining one of them is: of an organization's list it is that person's yes by name.
     `brings` are the relations that the request brings with it: an agreement that is in force and covers it.
     """
 
@@ -87,13 +91,14 @@ class Lists:
     joinable: tuple[str, ...]
     joined_only: bool
     alike: tuple[str, ...] = ()
+    says: int = JOINED
     brings: int = 0
 
     @property
-    def words(self) -> tuple[list[str], list[str], list[str], str | None, str | None]:
+    def words(self) -> tuple[list[str], int, list[str], list[str], str | None, str | None]:
         """Give the parameters of STANDING."""
         left = [*([self.one] if self.one is not None else []), *self.alike]
-        return list(self.joinable), left, left, self.one, self.one
+        return list(self.joinable), self.says, left, left, self.one, self.one
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +116,22 @@ class Held:
 
 
 def lists(cursor: CursorWrapper, request: Request, one: str | None) -> Lists:
-    """Find the lists of a request; raise GateError if the one that is named serves another use."""
+    """Find the lists of a request; raise GateError if the one that is named serves another use.
+
+    Towards the outside only the list of the organization that is named counts: a yes to another is none to it.
+    """
     cursor.execute("SELECT id, topic, joined_only FROM list WHERE purpose = %s ORDER BY id", [request.purpose])
     found = {name: joined_only for name, topic, joined_only in cursor.fetchall() if topic == request.topic}
     agreed = request.agreement is not None and covers(request.agreement, request.purpose, request.categories)
     brings = Relation.AGREEMENT.mask if agreed else 0
     if one is not None and one not in found:
         raise GateError(f"the list {one!r} does not serve this use", f"it serves: {', '.join(found) or 'no list does'}")
+    outside = request.recipient is RecipientClass.OUTSIDE
     if one is None:
-        return Lists(None, tuple(found), joined_only=False, brings=brings)
+        return Lists(None, () if outside else tuple(found), joined_only=False, brings=brings)
     cursor.execute(_ALIKE, [one])
-    return Lists(one, (one,), found[one], tuple(name for (name,) in cursor.fetchall()), brings)
+    alike = tuple(name for (name,) in cursor.fetchall())
+    return Lists(one, (one,), found[one], alike, SAID if outside else JOINED, brings)
 
 
 def facts(cursor: CursorWrapper, request: Request, people: Sequence[UUID], on: Lists) -> list[Held]:

@@ -68,6 +68,11 @@ def ruling(request: Request) -> Ruling:
     return Ruling(policy, plan(history(), policy, request), addressed or tuple(asked))
 
 
+def permitting(request: Request) -> tuple[str, ...]:
+    """Give the clauses of the version in force that permit a use, of whomever it is decided to be allowed."""
+    return tuple(sorted(ruling(request).plan.allow.because))
+
+
 def seeing(ruled: Ruling) -> AbstractContextManager[CursorWrapper]:
     """See what a ruling's use permits, and of it what its agreement names where it is a processor's; see `using`."""
     request = ruled.plan.request

@@ -28,6 +28,10 @@ _MADE = (
     " made = clock_timestamp(), done = CASE WHEN all_.count = 0 THEN clock_timestamp() END"
     " FROM (SELECT count(*) FROM delivery WHERE mailing_id = %s) AS all_ WHERE id = %s AND state = 'expanding'"
 )
+_LISTS = """
+SELECT id, title, purpose, topic, joined_only FROM list WHERE NOT EXISTS (SELECT FROM outside WHERE list = list.id)
+ORDER BY id
+"""
 _CANCEL = (
     "UPDATE delivery SET state = 'failed', outcome = %s, ended = clock_timestamp()"
     " WHERE mailing_id = %s AND state = 'waiting'"
@@ -70,9 +74,9 @@ class Report:
 
 
 def lists() -> tuple[Listed, ...]:
-    """Give every list."""
+    """Give every list that mail goes to; what is given to an organization is no mail."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, title, purpose, topic, joined_only FROM list ORDER BY id")
+        cursor.execute(_LISTS)
         return tuple(Listed(*row) for row in cursor.fetchall())
 
 

@@ -14,6 +14,9 @@ from avow.record.attested.attest import attestation_record
 from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
+from avow.record.outside.giving import disclosed_record
+from avow.record.outside.recall import recall_record
+from avow.record.outside.register import disclosure_record
 from avow.record.products.possess import possession_record
 from avow.record.said.choices import choice_record
 from avow.record.seen.cases import case_record
@@ -69,6 +72,17 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         "SELECT id, entry, pos, salt, person_id, id, product, version, series, notice, at FROM possession",
         _whole(possession_record),
     ),
+    "disclosed": (
+        """SELECT id, entry, pos, salt, person_id, id, disclosure, reach, categories, decision, decision_pos,
+            decision_salt, choice_no FROM disclosed WHERE salt <> ''""",
+        _whole(disclosed_record),
+    ),
+    "disclosure": (
+        """SELECT id, entry, pos, salt, id, recipient, whom, purpose, asked, clause, version, why, by, attested, people,
+            reasons, digest, at FROM disclosure""",
+        _whole(disclosure_record),
+    ),
+    "recall": ("SELECT id, entry, pos, salt, id, outside, people, at FROM recall", _whole(recall_record)),
     "agreement": (
         """SELECT id, entry, pos, salt, id, organization, purposes, categories, confidentiality, below, begins, ends, at
         FROM agreement""",
@@ -89,7 +103,8 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
 def covered(backup: psycopg.Connection) -> Iterator[Covered]:
     """Read the covered rows through a connection as avow_backup, a few thousand at a time.
 
-    Choices and readings of people who are forgotten have no salt any more, and are named by the entry that forgot them.
+    Choices, readings and disclosures of people who are forgotten have no salt any more, and are named by the entry that
+    forgot them.
     """
     for table, (statement, opened) in _TABLES.items():
         with backup.transaction(), backup.cursor(f"covered_{table}") as cursor:
@@ -102,7 +117,7 @@ def carried(cursor: CursorWrapper, entries: Collection[int]) -> set[tuple[int, i
     """Give the (entry, position) of each commitment of some entries that a row carries; as the keeping role."""
     found: set[tuple[int, int]] = set()
     for table in _TABLES:
-        salted = " AND salt <> ''" if table in {"choice", "reading"} else ""
+        salted = " AND salt <> ''" if table in {"choice", "reading", "disclosed"} else ""
         cursor.execute(f"SELECT entry, pos FROM {table} WHERE entry = ANY(%s){salted}", [list(entries)])
         found |= {(int(entry), int(pos)) for entry, pos in cursor.fetchall()}
     return found

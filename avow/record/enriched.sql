@@ -8,6 +8,6 @@ BEGIN
 END $$;
 CREATE TRIGGER refuse_both BEFORE INSERT OR UPDATE OF refused, lot_id ON item
   FOR EACH ROW WHEN (NEW.lot_id IS NOT NULL) EXECUTE FUNCTION refuse_both();
-GRANT SELECT ON lot TO avow_app, avow_keep, avow_use, avow_backup;
+GRANT SELECT ON lot TO avow_app, avow_keep, avow_use, avow_processor, avow_backup;
 GRANT INSERT, UPDATE (taken, denied) ON lot TO avow_keep;
 GRANT SELECT (lot_id, told), UPDATE (told) ON item TO avow_keep;

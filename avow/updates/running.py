@@ -14,6 +14,7 @@ _COLLECTING = (EntryKind.COLLECTED, EntryKind.IMPORTED)
 _PUBLISHING = (EntryKind.PUBLISHED,)
 _DECIDING = (EntryKind.DECIDED,)
 _CHOOSING = (EntryKind.CHOSEN,)
+_GIVING = (EntryKind.DECIDED, EntryKind.DISCLOSED)
 ABOUT: Mapping[Promise, tuple[EntryKind, ...]] = {
     Promise.PAGE_COMPLETE: _PUBLISHING,
     Promise.CHANNELS_ONLY: _COLLECTING,
@@ -38,8 +39,8 @@ ABOUT: Mapping[Promise, tuple[EntryKind, ...]] = {
     Promise.MISTAKES_ANSWERED: _DECIDING,
     Promise.ACCESS: (EntryKind.READ,),
     Promise.CORRECTION: (EntryKind.AMENDED,),
-    Promise.NOT_GIVEN_OUT: _DECIDING,
-    Promise.LEGAL_PROCESS: _DECIDING,
+    Promise.NOT_GIVEN_OUT: _GIVING,
+    Promise.LEGAL_PROCESS: _GIVING,
     Promise.DIFFERENT_USE_CHOICE: (EntryKind.CHOSEN, EntryKind.DECIDED),
     Promise.CHANGE_POSTED: _PUBLISHING,
     Promise.VERSIONS_KEPT: _PUBLISHING,
@@ -55,6 +56,7 @@ _WORDS: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.SENT: ("message handed over", "messages handed over"),
     EntryKind.READ: ("reading", "readings"),
     EntryKind.AMENDED: ("correction", "corrections"),
+    EntryKind.DISCLOSED: ("entry of what was given outside", "entries of what was given outside or called back"),
     EntryKind.AGREED: ("act about an agreement", "acts about agreements"),
     EntryKind.RELEASED: ("month of counts told", "months of counts told"),
 }

@@ -1,20 +1,15 @@
 """Write the permitted data of many people to a file, for one stated use: decided, streamed, remembered."""
 
-import csv
-import hashlib
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from avow.decision.request import Request
 from avow.errors import GateError, RecordError
 from avow.gate.audience import members
 from avow.gate.clear import clear
-from avow.page.kept.cell import cell
+from avow.page.kept.sheet import digest, draft, lines
 from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
@@ -25,9 +20,7 @@ from avow.terms import Promise, RecipientClass
 
 PAGE: Final = 5_000
 """People decided at a time."""
-_LINES: Final = frozenset({".jsonl", ".ndjson"})
 Tick = Callable[[int, int], object]
-Row = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +67,30 @@ def export(wanted: Wanted, alone: int, tick: Tick = lambda _done, _all: None) ->
         prepared = prepare(_words(wanted, purpose, most), wanted.by)
         if prepared.lacks:
             return Exported(waits=prepared)
-    with _draft(wanted.path) as draft:
-        done = _write(draft, wanted, request, most, lambda number: tick(number, expected))
+    with draft(wanted.path) as part:
+        done = _write(part, wanted, request, most, lambda number: tick(number, expected))
         with whole():
             if prepared:
                 use(prepared)
-            digest = bytes.fromhex(done.sha256)
-            entry = exported(purpose.id, done.people, digest, prepared.digest if prepared else None)
-            draft.rename(wanted.path)
+            file = bytes.fromhex(done.sha256)
+            entry = exported(purpose.id, done.people, file, prepared.digest if prepared else None)
+            part.rename(wanted.path)
     return replace(done, entry=entry)
 
 
-def _write(draft: Path, wanted: Wanted, request: Request, most: int, tick: Callable[[int], object]) -> Exported:
+def _write(part: Path, wanted: Wanted, request: Request, most: int, tick: Callable[[int], object]) -> Exported:
     """Decide and write page by page; give how many there are, and the hash of what was written."""
     people = denied = looked = 0
-    with draft.open("w", encoding="utf-8", newline="") as file:
-        line = _lines(file) if wanted.path.suffix.lower() in _LINES else _table(file, request)
+    with lines(part, sorted(request.categories), of=wanted.path.name) as line:
         for batch in members(request, wanted.list, PAGE):
             cleared = clear(request, [person for person, _ in batch], wanted.list)
             people, denied, looked = people + len(cleared.allowed), denied + len(cleared.denied), looked + len(batch)
             if people > most:
                 raise RecordError(f"there are more than {most} people now", "nothing was written; begin again")
             for one in cleared.allowed:
-                line(one.use())
+                line(one.use(), {})
             tick(looked)
-        file.flush()
-        os.fsync(file.fileno())
-    with draft.open("rb") as written:
-        return Exported(people, denied, sha256=hashlib.file_digest(written, "sha256").hexdigest())
-
-
-def _table(file: Any, request: Request) -> Callable[[Row], object]:
-    """Write CSV: a column for each field that the version in force declares of what is asked for."""
-    categories = in_force().categories
-    fields = [(name, field.id) for name in sorted(request.categories) for field in categories[name].fields]
-    writer = csv.writer(file)
-    writer.writerow([f"{category}.{field}" for category, field in fields])
-    return lambda row: writer.writerow([cell(row.get(category, {}).get(field, "")) for category, field in fields])
-
-
-def _lines(file: Any) -> Callable[[Row], object]:
-    """Write each person as one line of JSON: category to field to value."""
-    return lambda row: file.write(json.dumps({name: dict(row[name]) for name in row}, ensure_ascii=False) + "\n")
+    return Exported(people, denied, sha256=digest(part).hex())
 
 
 def _purpose(name: str) -> Purpose:
@@ -140,17 +115,3 @@ def _words(wanted: Wanted, purpose: Purpose, most: int) -> Words:
         "version": in_force().front.version,
         "people": f"at most {most:,}",
     }
-
-
-@contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """Give a file beside the path that only its owner reads, and that is gone if it did not take its place."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise GateError(f"{path} cannot be written: {error.strerror}", "name a file in a folder of yours") from error
-    try:
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from django.urls import include, path
 from avow.accuracy import urls as accuracy
 from avow.collection import urls as collection
 from avow.cookies import urls as cookies
+from avow.disclosure.outside import urls as outside
 from avow.disclosure.processors import urls as processors
 from avow.optout import urls as optout
 from avow.page.failure import handler
@@ -28,6 +29,7 @@ urlpatterns = [
     path("lists/", include(uses.urlpatterns)),
     path("choices/", include(optout.urlpatterns)),
     *accuracy.urlpatterns,
+    path("given/", include(outside.urlpatterns)),
     *processors.urlpatterns,
     *cookies.urlpatterns,
     path("desk/insight/", kinds),

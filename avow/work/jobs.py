@@ -4,6 +4,8 @@ from functools import partial
 
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
 from avow.cookies import report as visits
+from avow.disclosure.legal.tell import tell
+from avow.disclosure.outside import notices
 from avow.ledger.sequencer import sequence
 from avow.mail import outbox
 from avow.mail.course.tend import tend
@@ -21,6 +23,8 @@ JOBS = (
     Job("the sequencer", sequence, every=1.0),
     Job("the journal", keep, every=1.0),
     Job("the questions", ask_due, every=2.0),
+    Job("the notices to others", notices.turn, every=60.0),
+    Job("the orders of the law", tell, every=60.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
     Job("the mailbox", polled.go, every=30.0),

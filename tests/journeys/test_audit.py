@@ -270,7 +270,7 @@ def test_what_is_damaged_is_named(whole: Path) -> None:
     data = (whole / "items.jsonl").read_bytes()
     (whole / "items.jsonl").write_bytes(data[:-9])
     assert told(audited(whole)).startswith("items.jsonl is cut off")
-    (whole / "items.jsonl").write_bytes(data.replace(b'"stated":[0', b'"stated":[9', 1))
+    (whole / "items.jsonl").write_bytes(data.replace(b'"stated":[', b'"stated":[99, ', 1))
     assert told(audited(whole)) == "items.jsonl was altered: its hash is not the one in the manifest"
     (whole / "items.jsonl").unlink()
     assert told(audited(whole)) == "items.jsonl is missing"

@@ -1,6 +1,7 @@
 """Run the mutants that are new, and hold their score: `python -m tests.mutation [GROUP...]`, or `--some COUNT`."""
 
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -77,4 +78,11 @@ if __name__ == "__main__":
     asked = sys.argv[1:]
     if asked[:1] == ["--some"]:
         sys.exit(some(int(asked[1])))
-    sys.exit(main({name: GROUPS[name] for name in asked or GROUPS}))
+    names = asked or [*GROUPS]
+    if len(names) > 1:  # pytest runs once in a process
+        sys.exit(
+            max(
+                subprocess.run([sys.executable, "-m", "tests.mutation", name], check=False).returncode for name in names
+            )
+        )
+    sys.exit(main({name: GROUPS[name] for name in names}))

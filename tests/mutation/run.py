@@ -41,7 +41,7 @@ class Run:
         self.items = {item.nodeid: item for item in session.items}
         cover = self._learn(session)
         _say(f"{len(self.items)} tests, of which {len(self.broken)} fail; {len(self.wanted)} mutants to run")
-        waiting = list(self.wanted)
+        waiting = [] if self.broken else list(self.wanted)  # what fails as it is would notice whatever it is shown
         while waiting or self.running:
             while waiting and len(self.running) < self.jobs:
                 mutant = waiting.pop(0)

@@ -12,7 +12,7 @@ from avow.errors import GateError, RecordError
 from avow.gate.counted import tables as laid
 from avow.gate.counted.count import Span, count
 from avow.gate.counted.tables import OTHERS, Table
-from avow.mail.course.offered import offered
+from avow.mail.counted.offered import offered
 from avow.policy.proof.keeps import proves
 from avow.record.counted import insight
 from avow.record.declare import keeping, telling

@@ -15,7 +15,7 @@ from avow_audit.log.entries import Entries
 
 _DECIDED, _SENT = frozenset({"decided"}), frozenset({"sent"})
 _HANDED = {"sent", "doubt"}
-_JOINED, _MEMBER, _CASE = (1 << RELATIONS[name] for name in ("joined", "member", "case"))
+_JOINED, _MEMBER, _CASE, _CONSENTED = (1 << RELATIONS[name] for name in ("joined", "member", "case", "consented"))
 _UNVERIFIED = CONDITIONS["unverified"]
 _FORGOTTEN = "messages to people who are forgotten since: that they were let out is shown, to whom is not"
 _SWEPT = "messages that rest on data whose time is over: it is forgotten, so they cannot be decided again"
@@ -74,9 +74,9 @@ class Messages:
             self._nobody(told, line)
             return
         asked = self._use(told, line)
-        if asked is None or not self._opens(told, line, asked):
+        if asked is None or not self.opens(told, line, asked):
             return
-        self._redecide(told, line, person, asked)
+        self.redecide(told, line, person, asked)
         self.report.checked["acts re-decided"] += 1
 
     def end(self) -> None:
@@ -117,12 +117,13 @@ class Messages:
         place = (line["version"], asked["purpose"], asked["recipient"], asked["topic"], *asked["categories"], list_)
         found = self._asked.get(place)
         if found is None:
-            found = self._ruled(line["version"], asked, list_)
+            found = self.ruled(line["version"], asked, list_)
             self._asked[place] = found
         self._fits(told, line, found)
         return found
 
-    def _ruled(self, version: str, asked: Line, list_: str | None) -> Asked:
+    def ruled(self, version: str, asked: Line, list_: str | None) -> Asked:
+        """Rule on a use that was asked for under a version, to one list or none."""
         policy = self.published.history.named[version]
         purpose = policy.purposes[asked["purpose"]]
         use = Use(purpose, frozenset(asked["categories"]), asked["recipient"], asked["topic"])
@@ -157,7 +158,7 @@ class Messages:
         elif asked.ruled.use.topic != of["topic"] and purpose.topic != asked.ruled.use.topic:
             self.report.add(f"{told}: it was decided under another topic than that of its list")
 
-    def _opens(self, told: str, line: Line, asked: Asked) -> bool:
+    def opens(self, told: str, line: Line, asked: Asked) -> bool:
         """Open the decision and the handing over; each must be the one that the log committed to."""
         decision, person = int(line["decision"]), key(line["person"])
         if self.entries.kind(decision) != "decided":
@@ -183,8 +184,8 @@ class Messages:
         if line["entry"] < decision:
             self.report.add(f"{told}: it was handed over before it was decided")
 
-    def _redecide(self, told: str, line: Line, person: Person, asked: Asked) -> None:
-        """Decide it anew; each reason against it is reported."""
+    def redecide(self, told: str, line: Line, person: Person, asked: Asked, also: int = 0) -> None:
+        """Decide it anew; each reason against it is reported. `also` are relations on file for this act alone."""
         ruled, before, reach = asked.ruled, int(line["decision"]), line["reach"]
         if not ruled.permits or ruled.always:
             why = f"{', '.join(ruled.always)} forbids it" if ruled.always else "no clause permits it"
@@ -202,7 +203,7 @@ class Messages:
                 self.report.add(f"{told}: choice {late.no} of entry {late.entry} stands before it, and {seen}")
         if _UNVERIFIED in ruled.bars and not person.reaches.get(reach, False):
             self.report.add(f"{told}: nobody proved this mailbox")
-        lacking = ruled.needs & ~self._relations(person, asked, before)
+        lacking = ruled.needs & ~(self._relations(person, asked, before) | also)
         if lacking == _CASE and self.entries.in_case(before):
             self.report.note(_CLOSED)
         elif lacking:
@@ -215,9 +216,11 @@ class Messages:
         """Give the relations on file; who had joined, and was a member therefore, follows from what was said."""
         if not asked.ruled.needs:
             return 0
-        lists = [asked.list] if asked.list is not None else self._serving(asked.ruled.use)
+        outside = asked.ruled.use.recipient == "outside"
+        lists = [asked.list] if asked.list is not None else [] if outside else self._serving(asked.ruled.use)
         joined = any(self.said.joined(person.id, one, before) for one in lists)
-        return person.relations & ~_JOINED | (_JOINED | _MEMBER if joined else 0)
+        says = _JOINED | _CONSENTED if outside else _JOINED | _MEMBER
+        return person.relations & ~(_JOINED | _CONSENTED) | (says if joined else 0)
 
     def _serving(self, use: Use) -> list[str]:
         return [name for name, of in self.published.lists.items() if of["purpose"] == use.purpose.id]

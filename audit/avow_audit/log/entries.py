@@ -40,6 +40,7 @@ KINDS = {
     "opened": Rows.APART,
     "attested": Rows.APART,
     "exported": Rows.NEVER,
+    "disclosed": Rows.UNTIL_NAMED,
     "agreed": Rows.APART,
     "released": Rows.APART,
     "restored": Rows.NEVER,

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from avow.accuracy.copy.lines import Line, asked_lines, message_lines, owned_lines, read_lines, said_lines, use_lines
+from avow.accuracy.copy.lines import (
+    Line,
+    asked_lines,
+    given_lines,
+    message_lines,
+    owned_lines,
+    read_lines,
+    said_lines,
+    use_lines,
+)
 from avow.accuracy.held import own_purposes, title_of
+from avow.accuracy.seen.given import lines_of
 from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
 from avow.gate.seen.may import may
@@ -65,6 +75,7 @@ class Copy:
     choices: tuple[Line, ...]
     messages: tuple[Line, ...]
     reads: tuple[Line, ...]
+    outside: tuple[Line, ...]
     owned: tuple[Line, ...]
     asked: tuple[Line, ...]
     joined: tuple[Line, ...]
@@ -88,6 +99,7 @@ def copy(person: UUID) -> Copy:
             choices=said_lines(choices_of(person, _MOST)),
             messages=message_lines(messages_of(person, _MOST)),
             reads=read_lines(reads_of(person, _MOST)),
+            outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
             joined=tuple(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from avow.accuracy.held import title_of
+from avow.accuracy.seen.given import Line as Outside
 from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
@@ -58,6 +59,18 @@ def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
 def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
     """Say what a person asked for by right, what they proposed, and what was answered."""
     return tuple(_asked(one) for one in found)
+
+
+def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:
+    """Say to whom outside something was given, what for, which data, because of which words, what was taken back."""
+    return tuple(
+        Line(
+            one.given.at,
+            f"{one.given.to} ({one.given.what}): {one.purpose}",
+            (", ".join(one.categories), one.because, f"Taken back: {one.back}", f"Named there: {one.given.id}"),
+        )
+        for one in found
+    )
 
 
 def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:

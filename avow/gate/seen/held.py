@@ -10,6 +10,7 @@ from django.db import transaction
 
 from avow.decision.request import Request
 from avow.gate.clear import clear, released
+from avow.gate.clearance import Clearance
 from avow.gate.ruling import ruling, seeing
 from avow.record.mask import from_bits
 from avow.record.pinned.aside import ASIDE
@@ -60,13 +61,20 @@ def held(request: Request, person: UUID) -> tuple[Held, ...] | None:
 
     The decision is remembered like any other.
     """
+    found = held_by(request, person)
+    return None if found is None else found[1]
+
+
+def held_by(request: Request, person: UUID) -> tuple[Clearance, tuple[Held, ...]] | None:
+    """Release as `held` does, with the clearance that says by which decision."""
     with transaction.atomic():
-        if not clear(request, [person]).allowed:
+        allowed = clear(request, [person]).allowed
+        if not allowed:
             return None
         ruled = ruling(request)
         with seeing(ruled) as cursor:
             cursor.execute(_ITEMS, [person, sorted(request.categories)])
-            return tuple(_held(*row) for row in cursor.fetchall())
+            return allowed[0], tuple(_held(*row) for row in cursor.fetchall())
 
 
 def _held(*row: Any) -> Held:

@@ -11,7 +11,7 @@ from avow.decision.decision import Decision
 from avow.decision.explain import explain
 from avow.decision.facts import Facts
 from avow.decision.request import Request
-from avow.gate.facts import JOINED, KEPT, NOT_STORED, Held, Lists
+from avow.gate.facts import JOINED, KEPT, NOT_STORED, SAID, Held, Lists
 from avow.gate.ruling import Ruling, ruling, verdict
 from avow.policy.document import Purpose
 from avow.record.declare import keeping
@@ -84,14 +84,16 @@ def _may(
     request = Request(purpose.id, purpose.categories, recipient)
     ruled = ruling(request)
     found = {name: only for name, of, topic, only in lists if (of, topic) == (purpose.id, ruled.plan.request.topic)}
-    on = Lists(one, (one,) if one else tuple(found), bool(one and found.get(one)))
+    outside = recipient is RecipientClass.OUTSIDE
+    joinable = (one,) if one else () if outside else tuple(found)
+    on = Lists(one, joinable, bool(one and found.get(one)), says=SAID if outside else JOINED)
     decision = verdict(ruled, on, _held(ruled, on, stands)).decision
     return May(purpose, recipient, one, decision, explain(ruled.policy, decision, request))
 
 
 def _held(ruled: Ruling, on: Lists, stands: _Stands) -> list[Held]:
     """Give what is known of each item of the request, or of the person where there is none, as `facts` does."""
-    relations = stands.relations | (JOINED if stands.joined.intersection(on.joinable) else 0)
+    relations = stands.relations | (on.says if stands.joined.intersection(on.joinable) else 0)
     left = on.one in stands.left
     asked = ruled.plan.request.categories
     rows = [row for row in stands.items if row[1] in asked] or stands.items[:1]

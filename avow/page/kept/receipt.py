@@ -14,6 +14,7 @@ from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.record.changed.different import different
+from avow.record.outside.organization import organizations
 from avow.record.own.opened import Made
 from avow.record.seen.past import Said
 from avow.record.shown.versions import history
@@ -88,6 +89,9 @@ def about(made: Made | Said) -> str:
     if made.purpose:
         return known[made.purpose].title if made.purpose in known else made.purpose
     if made.list:
+        to = next((one.title for one in organizations() if one.list == made.list), "")
+        if to:
+            return f"giving your data to {to}, for its own marketing"
         return f"the list {known[made.list].title if made.list in known else made.list}"
     if made.scope in _SCOPES:
         return _SCOPES[Scope(made.scope)]

@@ -1,7 +1,8 @@
 """Forget people: the data goes, its salts die, what was refused stays."""
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -48,20 +49,27 @@ choices AS (
 ),
 readings AS (
     SELECT entry, pos FROM reading WHERE person_id = ANY(%s) AND salt <> ''
+),
+given AS (
+    SELECT entry, pos FROM disclosed WHERE person_id = ANY(%s) AND salt <> ''
 )
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
 UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
-UNION ALL SELECT 'owned', entry, pos FROM owned ORDER BY 2, 3
+UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
+_BLANK_GIVEN: Final = """
+UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NULL WHERE person_id = ANY(%s)
+"""
 _BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
 _BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
 _ONE: Final = """
 DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256) RETURNING entry, pos
 """
 _DELETE: Final = (
+    "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM pin WHERE person_id = ANY(%s)",
@@ -84,6 +92,7 @@ class Forgotten:
     choices: int
     mailboxes: int
     linked: tuple[UUID, ...]
+    given: int = 0
 
     @property
     def gone(self) -> str:
@@ -103,6 +112,10 @@ class Forgotten:
                 f"{_counted(self.choices, 'choice')}, without {whose}: so that what was sent can be checked",
             ),
             (1, "when which of our staff read somebody, without whom it was"),
+            (
+                self.given,
+                "that somebody was in a file which was given outside: whoever got it is told to let go",
+            ),
             (1, "entries of the ledger, which hold no personal data and cannot be linked to any row any more"),
             (
                 1,
@@ -129,7 +142,7 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
         others = {one: own for one, (own, _) in around.persons.items() if one != person}
         settle_aside(cursor, list(others))
         _hand_on(cursor, around.persons[person][0] & CHOICES, left, sorted(refused), others)
-    return Forgotten(done.items, done.choices, done.mailboxes, tuple(others))
+    return replace(done, linked=tuple(others))
 
 
 def forget_item(person: UUID, item: UUID) -> bool:
@@ -156,11 +169,11 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 7)
+    cursor.execute(_LEAVES, [whom] * 8)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
-    for statement in (_BLANK_READINGS, _BLANK_POSTS, _BLANK_REPORTS):
+    for statement in (_BLANK_READINGS, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
         cursor.execute(statement, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])
@@ -169,7 +182,8 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
         append(EntryKind.FORGOTTEN, datetime.now(UTC), [], [(e, pos) for _, e, pos in leaves if (e, pos) not in named]),
         whom,
     )
-    return Forgotten(sum(kind == "item" for kind, *_ in leaves), choices, mailboxes, ())
+    count = Counter(kind for kind, *_ in leaves)
+    return Forgotten(count["item"], choices, mailboxes, (), count["given"])
 
 
 def _hand_on(

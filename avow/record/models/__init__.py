@@ -9,6 +9,7 @@ from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
+from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -60,6 +61,8 @@ __all__ = [
     "Choice",
     "Clock",
     "Code",
+    "Disclosed",
+    "Disclosure",
     "HashesField",
     "Insight",
     "Item",
@@ -69,6 +72,9 @@ __all__ = [
     "Lot",
     "MaskField",
     "Notice",
+    "Order",
+    "Ordered",
+    "Outside",
     "Person",
     "Petition",
     "Pin",
@@ -79,6 +85,7 @@ __all__ = [
     "Question",
     "Reach",
     "Reading",
+    "Recall",
     "Report",
     "Reserved",
     "Seat",

@@ -28,6 +28,19 @@ PARTS: Final[Mapping[str, str]] = {
     "items": """
         SELECT person_id AS person, id, category, stamp_id AS stamp, at, event, reach_id AS reach, fields,
             stated::text, salt, entry, pos FROM item ORDER BY person_id, id""",
+    "organizations": "SELECT id, list, at, ended FROM outside ORDER BY id",
+    "orders": """
+        SELECT id, categories, since, until, deadline, gag, at, called, done, told FROM legal_order ORDER BY at, id""",
+    "disclosures": """
+        SELECT id, recipient, whom, purpose, asked, clause, version, why, by, attested, people, reasons, digest, at,
+            salt, entry, pos FROM disclosure ORDER BY entry, pos""",
+    "recalls": """
+        SELECT id, outside, people, at, sent, acknowledged, mailbox AS reach, salt, entry, pos
+        FROM recall ORDER BY entry, pos""",
+    "disclosed": """
+        SELECT person_id AS person, id, disclosure, reach, categories, decision, decision_pos,
+            decision_salt, choice_no, recall, nullif(salt, '') AS salt, entry, pos
+        FROM disclosed ORDER BY person_id, id""",
 }
 """The statement of each part; a column of a line bears the name that it has here."""
 

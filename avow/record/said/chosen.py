@@ -54,7 +54,8 @@ class Aim:
 def aims(cursor: CursorWrapper, history: History, policy: Policy, chosen: Sequence[Chosen]) -> list[Aim]:
     """Give what each choice aims at; raise CollectionError for one that aims at nothing we know.
 
-    A no to a purpose that holds until refused is a no to its lists, or to its scope if it has none. A purpose may be
+    A no to a purpose that holds until refused is a no to its lists, or to its scope if it has none. A yes to a purpose
+    that is for others joins nobody's list: it takes a yes to each organization by its name. A purpose may be
     the name of a different use, as a question asks for it: what is accepted is that one meaning.
     """
     lists = _lists(cursor, chosen)
@@ -68,7 +69,7 @@ def _aims(chosen: Chosen, history: History, policy: Policy, lists: Sequence[tupl
         case Chosen(answer, scope=None, topic=str() as topic, list=None, purpose=None) if topic in history.topics:
             return [Aim(answer, Target("scope", history.topics[topic]))]
         case Chosen(answer, scope=None, topic=None, list=str() as name, purpose=None) if name in dict(lists):
-            return [Aim(answer, Target("list", name), (name,))]
+            return _list(answer, name, dict(lists)[name], history, policy)
         case Chosen(answer, scope=None, topic=None, list=None, purpose=str() as purpose):
             asked = different(purpose)
             if asked is not None and asked.known(history):
@@ -79,11 +80,19 @@ def _aims(chosen: Chosen, history: History, policy: Policy, lists: Sequence[tupl
     )
 
 
+def _list(answer: Answer, name: str, purpose: str, history: History, policy: Policy) -> Iterable[Aim]:
+    """Give the answer to a list; a yes to an organization's is also the yes to what it is for, of what is held now."""
+    aim, known = Aim(answer, Target("list", name), (name,)), policy.purposes.get(purpose)
+    outside = known is not None and RecipientClass.OUTSIDE in known.recipients
+    return [aim, _yes(purpose, history, policy)] if outside and answer is Answer.YES else [aim]
+
+
 def _purpose(answer: Answer, purpose: str, history: History, policy: Policy, lists: Sequence[str]) -> Iterable[Aim]:
     known = next((p.purposes[purpose] for p in (policy, *reversed(history.policies)) if purpose in p.purposes), None)
     if known is None:
         raise CollectionError(f"there is no purpose {purpose!r}", "name one that the policy declares")
-    found = [Aim(answer, Target("list", name), (name,)) for name in lists]
+    named = answer is Answer.YES and RecipientClass.OUTSIDE in known.recipients
+    found = [Aim(answer, Target("list", name), (name,)) for name in ([] if named else lists)]
     if known.default is Default.ON_YES:
         found.append(_yes(purpose, history, policy) if answer is Answer.YES else no_more(history, purpose))
     elif not found and known.scope:

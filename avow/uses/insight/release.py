@@ -17,7 +17,7 @@ from avow.gate import counted
 from avow.gate.counted.count import Span, count
 from avow.gate.counted.tables import Table
 from avow.gate.counted.withhold import LEAST, STEP
-from avow.mail.course.offered import offered
+from avow.mail.counted.offered import offered
 from avow.policy.document import Policy, Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.counted import insight

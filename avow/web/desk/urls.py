@@ -16,6 +16,7 @@ from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
 from avow.web.desk.moderated.forum import decide, forum
+from avow.web.desk.outside import urls as outside
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("forum/", forum),
     path("forum/<uuid:post>/", decide),
     path("mailings/", include(mailings.urlpatterns)),
+    path("outside/", include(outside.urlpatterns)),
     path("case/", case),
     path("stop/", no),
     path("attest/", attest),

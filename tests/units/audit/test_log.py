@@ -107,11 +107,11 @@ def test_an_entry_names_only_what_it_may(made: list[tuple[EntryKind, int, list[t
 
 
 def test_a_kind_that_is_not_known_is_named() -> None:
-    """What the checker has no rule for, such as data handed to others, is no entry that it passes by."""
+    """What the checker has no rule for, such as data that was traded, is no entry that it passes by."""
     found, data = Entries(Report()), entry_bytes(EntryKind.COLLECTED, NOW, [bytes(32)], [])
-    made = data.replace(b"s9:collected", b"s9:disclosed")
+    made = data.replace(b"s9:collected", b"s9:exchanged")
     found.add({"id": 1, "data": encode(made), "covers": encode(bytes(32))})
-    assert found.report.findings == ["entry 1: 'disclosed' is no kind of entry"]
+    assert found.report.findings == ["entry 1: 'exchanged' is no kind of entry"]
 
 
 def test_when_a_case_was_closed_is_known() -> None:

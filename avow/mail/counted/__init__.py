@@ -1,0 +1,1 @@
+"""Lay down what was sent for counts in which nobody is named."""

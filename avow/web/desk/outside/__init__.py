@@ -1,0 +1,1 @@
+"""Let privacy officers give data outside: to organizations that people agreed to, and to the law."""
