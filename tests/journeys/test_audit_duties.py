@@ -22,15 +22,18 @@ from avow.mail.outbox import work
 from avow.mail.taken.cases import close, open_letters
 from avow.mail.taken.raw import Raw
 from avow.policy.folder import load
+from avow.record.forum.boards import add_board
 from avow.record.known.address import parse
 from avow.record.known.identity import add_address, verify
+from avow.record.said.choices import Chosen, choose
 from avow.record.seen.cases import close_case, open_case
 from avow.record.shown.versions import in_force, publish
 from avow.record.taken.store import amend
 from avow.store.server.embedded import Embedded
-from avow.terms import EntryKind
+from avow.terms import Actor, Answer, ChannelKind, EntryKind
 from tests.journeys.audited import audited, exported, rewritten
 from tests.journeys.postfix import postfix
+from tests.promises.test_opt_out_option_exceptions import ALICE, of_channel
 from tests.units.cli.reach import reach
 from tests.units.mail.cast import arrived, name, offer
 from tests.units.mail.sink import Sink, sink
@@ -171,3 +174,16 @@ def _carried(made: Sink, count: int) -> None:
         assert monotonic() < until, "the mail server hands on nothing"
         sleep(0.1)
     sleep(0.5)  # it writes its log once it was answered
+
+
+def test_a_message_of_a_community_passes_though_its_members_left_since(reached: Sink, tmp_path: Path) -> None:
+    """Who was a member when it was sent is found so, by what they said; they were told before."""
+    to, alice = add_board("knots", "Knots", "About knots.", community=True), of_channel(ChannelKind.FORUM)
+    verify(alice, parse(ALICE).exact_id, "link")
+    choose(Chosen(Answer.YES, list=to), Actor.PERSON_VERIFIED, "page", alice, parse(ALICE).reach_id)
+    expand(to, "# We meet\n\nBring a rope.\n")
+    work()
+    choose(Chosen(Answer.NO, list=to), Actor.PERSON_VERIFIED, "page", alice, parse(ALICE).reach_id)
+    report = audited(exported(tmp_path / "export"))
+    assert report.findings == []
+    assert len(reached.taken) == report.checked["messages"] == 1

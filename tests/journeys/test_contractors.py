@@ -57,7 +57,10 @@ def test_an_agreement_that_ends_in_the_middle_of_a_run(chromium: Browser) -> Non
         check(petra)
         petra.get_by_role("link", name="Everybody").click()
         check(petra)
+        petra.locator("article h2 a").first.click()
+        check(petra)
         picture(petra, "contractor-desk")
+        petra.get_by_role("link", name="Everybody").click()
         assert people(petra.content()) == 25
         assert petra.evaluate("document.documentElement.scrollWidth") <= 320
         petra.get_by_role("link", name="Next page").click()

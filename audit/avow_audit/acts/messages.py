@@ -15,7 +15,7 @@ from avow_audit.log.entries import Entries
 
 _DECIDED, _SENT = frozenset({"decided"}), frozenset({"sent"})
 _HANDED = {"sent", "doubt"}
-_JOINED, _CASE = 1 << RELATIONS["joined"], 1 << RELATIONS["case"]
+_JOINED, _MEMBER, _CASE = (1 << RELATIONS[name] for name in ("joined", "member", "case"))
 _UNVERIFIED = CONDITIONS["unverified"]
 _FORGOTTEN = "messages to people who are forgotten since: that they were let out is shown, to whom is not"
 _SWEPT = "messages that rest on data whose time is over: it is forgotten, so they cannot be decided again"
@@ -212,12 +212,12 @@ class Messages:
             self.report.add(f"{told}: nobody joined the list {asked.list}")
 
     def _relations(self, person: Person, asked: Asked, before: int) -> int:
-        """Give the relations on file; who joined follows from what was said."""
+        """Give the relations on file; who had joined, and was a member therefore, follows from what was said."""
         if not asked.ruled.needs:
             return 0
         lists = [asked.list] if asked.list is not None else self._serving(asked.ruled.use)
         joined = any(self.said.joined(person.id, one, before) for one in lists)
-        return person.relations & ~_JOINED | (_JOINED if joined else 0)
+        return person.relations & ~_JOINED | (_JOINED | _MEMBER if joined else 0)
 
     def _serving(self, use: Use) -> list[str]:
         return [name for name, of in self.published.lists.items() if of["purpose"] == use.purpose.id]
