@@ -8,6 +8,7 @@ from time import sleep
 from uuid import UUID
 
 import psycopg
+import pytest
 from django.db import connections
 from psycopg import sql
 
@@ -18,6 +19,7 @@ from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.held import right_of
 from avow.accuracy.move import NEW, OLD, ask_both, move
 from avow.accuracy.session import Signed
+from avow.config import config
 from avow.ledger.sequencer import sequence
 from avow.policy.folder import load
 from avow.policy.wish import Wish
@@ -161,8 +163,8 @@ class Played:
             return
         _settle()
         self.past.back()
-        publish(load(self.folder))
         replay()
+        publish(load(self.folder))
 
     def change(self, *_: object) -> None:
         """Let a version of the policy come into force that states something else."""
@@ -173,13 +175,14 @@ class Played:
 @contextmanager
 def played(start: Older, folder: Path) -> Iterator[Played]:
     """Begin in a store as it was at the start, with an empty journal."""
-    with emptied():
+    for path in folder.glob("*.md"):
+        path.unlink()
+    (folder / "2025-01-01.md").write_text((ROOT / "policies/example/2025-01-01.md").read_text())
+    with pytest.MonkeyPatch.context() as patch, emptied():
+        patch.setenv("AVOW_POLICIES", str(folder))
+        config.cache_clear()
         start.back()
-        first = load(ROOT / "policies/example").policies[0]
-        for path in folder.glob("*.md"):
-            path.unlink()
-        (folder / "2025-01-01.md").write_text((ROOT / "policies/example/2025-01-01.md").read_text())
-        assert first.front.version == in_force().front.version
+        assert in_force().front.version == "2025-01-01"
         yield Played(start, folder)
         _tidy(start)
 
