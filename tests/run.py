@@ -19,7 +19,7 @@ CHECK = {
     "evidence": ["python", "-m", "avow.policy.proof.scan", "--check"],
     "policy": ["avow", "policy", "check", "policies/example", "policies/changes"],
 }
-TEST = {"tests": ["pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations", "20"]}
+TEST = {"tests": ["pytest", "-q", "-n", "3", "--dist", "worksteal", "--durations", "20"]}
 
 
 def run(stages: dict[str, list[str]]) -> int:

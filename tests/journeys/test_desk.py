@@ -75,7 +75,7 @@ def enter(page: Page, email: str, secret: str) -> None:
     page.get_by_role("button", name="Go on to the second factor").click()
     page.get_by_label("The code that it shows now").fill(code_of(secret))
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "People"
+    page.get_by_role("heading", level=1, name="People").wait_for()
 
 
 def look(page: Page, text: str, purpose: str) -> Page:

@@ -35,6 +35,8 @@ UNCOVERED = {
         "until": "follows from the stamp's version and the time",
         "thread": "ties items and says nothing",
         "lookup": "follows from the fields, which are covered",
+        "lot_id": "is the item's event, which is covered, where it came in a lot",
+        "told": "says when its person was told of it, and permits nothing",
     },
 }
 """Columns of covered tables that their records leave out, and why."""

@@ -52,7 +52,7 @@ def _words(text: str) -> list[str]:
 def _tables(policy: Policy) -> Iterator[str]:
     """Write anew what the tables at the end of a page say of all that its policy declares."""
     declared = policy.declared
-    data, uses, cookies, rights = (declared.get(kind, {}) for kind in ("category", "purpose", "cookie", "right"))
+    data, uses, rights = (declared.get(kind, {}) for kind in ("category", "purpose", "right"))
     yield "All of it at a glance"
     if data:
         yield "What we keep What In detail How long"
@@ -67,14 +67,29 @@ def _tables(policy: Policy) -> Iterator[str]:
         purpose = policy.purposes[name]
         over = "; ".join(told["title"] for category, told in data.items() if category in purpose.categories)
         yield f"{one['title']} | {over} | {_towards(policy, purpose)} | {_REFUSED[purpose.default]}"
-    if cookies:
-        yield "Cookies Name What for How long"
-    for name, one in cookies.items():
-        yield f"{name} | {one['title']} | {_lifetime(int(one['lifetime']))}"
+    yield from _cookies(policy)
     if rights:
         yield "What you can ask for What Answered within"
     for one in rights.values():
         yield f"{one['title']} | {one['days'] or 'at once'} {'days' if one['days'] else ''}"
+
+
+def _cookies(policy: Policy) -> Iterator[str]:
+    """Write anew the tables of cookies and of who sets them: who and when, where one is not ours or waits for a yes."""
+    cookies, others = (policy.declared.get(kind, {}) for kind in ("cookie", "processor"))
+    more = any(one.get("processor") or not one["necessary"] for one in cookies.values())
+    if cookies:
+        yield f"Cookies Name What for How long {'Who sets it When' if more else ''}"
+    for name, one in cookies.items():
+        who = others.get(str(one.get("processor")), {}).get("title", policy.front["company"])
+        when = "when it is needed" if one["necessary"] else "after your yes, and not before"
+        yield f"{name} | {one['title']} | {_lifetime(int(one['lifetime']))} | {f'{who} | {when}' if more else ''}"
+    if others:
+        yield "Who sets cookies for us Who Under what From when What a page loads"
+    for one in others.values():
+        ends = f" until {one['until']:%-d %B %Y}" if one.get("until") else ""
+        loads = ", ".join(word for kind in ("scripts", "images", "sends") for word in one.get(kind, [])) or "nothing"
+        yield f"{one['title']} | {one['agreement']} | {one['since']:%-d %B %Y}{ends} | {loads}"
 
 
 def _towards(policy: Policy, purpose: Purpose) -> str:
@@ -86,7 +101,8 @@ def _towards(policy: Policy, purpose: Purpose) -> str:
 def _lifetime(seconds: int) -> str:
     for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds")):
         if seconds and seconds % size == 0:
-            return f"{seconds // size} {unit}"
+            number = seconds // size
+            return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
     return "until you close your browser"
 
 

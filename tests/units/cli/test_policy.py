@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from avow.cli.policy import app
 from avow.policy.folder import load
-from avow.policy.proof.evidence import NOT_YET
+from avow.policy.proof.evidence import EVIDENCE, Evidence
 from avow.policy.shown.page import page_hash
 from avow.terms import Promise
 from tests.units.policy.example import BROKEN, EXAMPLE, ROOT, example
@@ -20,6 +20,16 @@ def _run(*words: str) -> Result:
     return CliRunner().invoke(app, list(words))
 
 
+@pytest.fixture
+def one_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let one promise have no proof, and stand in the list of those that are not kept yet; give its folder."""
+    slug = Promise.OPTOUT.slug
+    monkeypatch.setattr("avow.cli.policy.EVIDENCE", {**EVIDENCE, slug: Evidence(EVIDENCE[slug].keepers, ())})
+    monkeypatch.setattr("avow.cli.policy.NOT_YET", (slug,))
+    (tmp_path / "not-yet.toml").write_text(f'ceiling = 1\npromises = ["{slug}"]\n')
+    return tmp_path
+
+
 def test_check_prints_its_object() -> None:
     """The object holds the counts, the open promises and the errors."""
     told = json.loads(_run("check", str(EXAMPLE), "--json", "--not-yet", OPEN).stdout)
@@ -27,10 +37,11 @@ def test_check_prints_its_object() -> None:
     assert told["clauses"] == told["enforced"] + told["evidenced"] + told["informational"] > 40
 
 
-def test_check_tells_the_open_ones_apart() -> None:
+def test_check_tells_the_open_ones_apart(one_open: Path) -> None:
     """The table counts what is not kept yet by itself, and each such promise is named with what it means."""
-    told = json.loads(_run("check", str(EXAMPLE), "--json", "--not-yet", OPEN).stdout)
-    shown = _run("check", str(EXAMPLE), "--not-yet", OPEN).stdout
+    open_list = str(one_open / "not-yet.toml")
+    told = json.loads(_run("check", str(EXAMPLE), "--json", "--not-yet", open_list).stdout)
+    shown = _run("check", str(EXAMPLE), "--not-yet", open_list).stdout
     rows = {cells[0]: list(map(int, cells[1:])) for cells in map(_cells, shown.splitlines()) if cells[0]}
     assert rows["in all"] == [told[name] for name in ("clauses", "enforced", "evidenced", "informational")]
     assert rows["not kept yet"][0] == sum(rows["not kept yet"][1:]) == told["open"] > 0
@@ -44,11 +55,12 @@ def _cells(line: str) -> list[str]:
     return cells if line.startswith("│") else [""]
 
 
+@pytest.mark.usefixtures("one_open")
 def test_explain_tells_the_open_ones_apart() -> None:
     """A clause whose promise is not kept yet is marked where it begins."""
     shown = _run("explain", str(EXAMPLE)).stdout
     for clause in example().clauses.values():
-        waits = bool({promise.slug for promise in clause.promises}.intersection(NOT_YET))
+        waits = Promise.OPTOUT in clause.promises
         assert (f"{clause.id} ({clause.kind.value}, not kept yet)" in shown) is waits, clause.id
     assert "collection.registration (enforced) " in shown
 

@@ -19,7 +19,7 @@ AGREED = (
 
 def done(*words: str) -> str:
     """Run the command to a good end, and give what it said."""
-    found = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    found = CliRunner(env={"COLUMNS": "200"}).invoke(app, list(words), catch_exceptions=False)
     assert found.exit_code == 0, found.output
     return found.output
 
