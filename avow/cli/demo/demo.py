@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from avow.cli.demo.changed.updates import updates
+from avow.cli.demo.company.company import company
 from avow.cli.demo.day import day
 from avow.cli.demo.mailing.mailing import mailing
 from avow.cli.demo.seeded.seed import seed
@@ -54,5 +55,6 @@ def demo(
 
 
 app.command("seed")(seed)
+app.command("company")(company)
 app.command("mailing")(mailing)
 app.command("updates")(updates)

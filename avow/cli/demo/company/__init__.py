@@ -1,0 +1,1 @@
+"""Fill a store with three years of an invented company."""

@@ -1,0 +1,1 @@
+"""Let the invented company act: it talks, counts, writes, answers, gives."""
