@@ -1,7 +1,9 @@
 """Show what we write, to everybody: which lists there are, how one comes to be on them, and their past issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from avow.errors import MailError
-from avow.mail.course.draft import Mailing, mailing
+from avow.mail.course.draft import Mailing, mailing, newest_issues
 from avow.mail.course.draft import issues as sent
 from avow.mail.course.sample import issue as words_of
 from avow.mail.course.sample import issued_subject
@@ -20,6 +22,9 @@ from avow.page.site import policy
 from avow.policy.document import Purpose
 from avow.record.forum.boards import COMMUNITY
 from avow.terms import ChannelKind, Default
+
+_FEW: Final = 3
+"""Issues of a list that stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ class Open:
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """Show every list that the policy in force states, with its newest issues."""
-    return render(request, "uses/lists.html", {"lists": [_open(*one, most=3) for one in _stated()]})
+    newest = newest_issues(_FEW)
+    found = [_open(to, purpose, newest.get(to.id, [])) for to, purpose in _stated()]
+    return render(request, "uses/lists.html", {"lists": found})
 
 
 @require_safe
@@ -45,7 +52,7 @@ def issues(request: HttpRequest, name: str) -> HttpResponse:
     """Show one list with all its past issues."""
     for to, purpose in _stated():
         if to.id == name:
-            return render(request, "uses/issues.html", {"one": _open(to, purpose, most=200)})
+            return render(request, "uses/issues.html", {"one": _open(to, purpose, sent(to.id))})
     raise _none("list")
 
 
@@ -68,14 +75,14 @@ def _stated() -> list[tuple[Listed, Purpose]]:
     return [(one, purposes[one.purpose]) for one in known() if one.purpose in purposes]
 
 
-def _open(to: Listed, purpose: Purpose, most: int) -> Open:
+def _open(to: Listed, purpose: Purpose, found: Sequence[Mailing]) -> Open:
     registration = policy().channels.get(ChannelKind.REGISTRATION)
     says = " ".join(policy().clauses[purpose.clause].text.split())
     joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
     kind, _, board = to.id.partition(".")
     if kind == COMMUNITY:  # its messages are its members' alone, so no issue is shown
         return Open(to, purpose.states, says, f"/forum/{board}/join/", f"/forum/{board}/", [])
-    past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
+    past = [(one, issued_subject(one.words)) for one in found]
     joined_at = f"/lists/{to.id}/join/" if joinable else ""
     return Open(to, purpose.states, says, joined_at, f"/choices/?stop=list.{to.id}", past)
 

@@ -1,4 +1,4 @@
-"""Live a company's day in a real browser: people come by every way, five of the staff do their part, each sees its own."""
+"""Live a company's day in a real browser: people come by every way, five of the staff see and do their own."""
 
 import json
 import re

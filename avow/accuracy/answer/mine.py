@@ -1,5 +1,6 @@
 """Show who signed in what they asked for by right, how it stands and until when; let them ask, and dispute a no."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
@@ -72,10 +73,9 @@ def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
     return HttpResponseRedirect("/me/requests/?done=disputed")
 
 
-def _proposed(one: Petition) -> list[tuple[str, str]]:
-    """Give what an item should say, by the labels of its fields."""
-    kept = next(iter(kept_of(one.person, one.item)), None) if one.item else None
-    category = policy().categories.get(kept.category) if kept else None
+def _proposed(one: Petition, kept: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    """Give what an item should say, by the labels of its fields; `kept` says of which category each item is."""
+    category = policy().categories.get(kept.get(one.item, "")) if one.item else None
     labels = {field.id: field.label for field in category.fields} if category else {}
     return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
 
@@ -85,7 +85,8 @@ def _offered() -> list[Wish]:
 
 
 def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
-    found = [(one, _TITLES[Wish(one.wish)], _proposed(one)) for one in petitions_of(who.person)]
+    kept = {one.id: one.category for one in kept_of(who.person)}
+    found = [(one, _TITLES[Wish(one.wish)], _proposed(one, kept)) for one in petitions_of(who.person)]
     told = {
         "found": found,
         "offered": [(one, ASKS[one], days(one)) for one in _offered()],

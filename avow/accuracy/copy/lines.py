@@ -8,7 +8,7 @@ from avow.accuracy.held import title_of
 from avow.accuracy.seen.given import Line as Outside
 from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
-from avow.page.kept.receipt import about
+from avow.page.kept.receipt import about, outside
 from avow.page.site import policy
 from avow.record.petitions.petition import Petition
 from avow.record.products.possess import Possession
@@ -35,7 +35,8 @@ def use_lines(found: Sequence[May]) -> tuple[Line, ...]:
 
 def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
     """Say what was chosen, by whom and how that is known."""
-    return tuple(Line(one.at, f"{one.answer} to {about(one)}", (one.actor, one.evidence)) for one in found)
+    titles = outside()
+    return tuple(Line(one.at, f"{one.answer} to {about(one, titles)}", (one.actor, one.evidence)) for one in found)
 
 
 def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ from avow.page.field import Field, declared
 from avow.page.site import policy
 from avow.policy.document import Category
 from avow.policy.proof.keeps import keeps
-from avow.record.own.opened import kept_of
+from avow.record.own.opened import Kept, kept_of
 from avow.record.pinned.aside import asides
 from avow.record.pinned.pin import NO_PINS, Pins, lasting, pinned
 from avow.record.taken.store import amend
@@ -65,10 +65,15 @@ def correction(person: UUID, item: UUID, values: Mapping[str, str]) -> Correctio
     found = next(iter(kept_of(person, item)), None)
     if found is None or not correctable(found.category):
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here that could be put right.", "Write to us instead.")
+    return laid_out(person, found, values)
+
+
+def laid_out(person: UUID, found: Kept, values: Mapping[str, str]) -> Correction:
+    """Lay out an item that was looked up before, of a category that is put right here."""
     category = policy().categories[found.category]
     fields = tuple(replace(_field(category, name), value=values.get(name, "")) for name in _names(category))
-    token = seal(_ACT, person.hex, item.hex, str(found.entry))
-    return Correction(person, item, category.id, category.title, fields, values, token)
+    token = seal(_ACT, person.hex, found.id.hex, str(found.entry))
+    return Correction(person, found.id, category.id, category.title, fields, values, token)
 
 
 def blank(category: str) -> tuple[Field, ...]:

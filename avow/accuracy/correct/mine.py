@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from avow.accuracy.correct.correction import Correction, correct, correctable, correction, typed
+from avow.accuracy.correct.correction import Correction, correct, correctable, correction, laid_out, typed
 from avow.accuracy.held import title_of
 from avow.accuracy.session import Signed, signed
 from avow.page.failure import Failure
@@ -23,14 +23,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    kept = [one for one in kept_of(who.person) if correctable(one.category)]
+    kept = {one.id: one for one in kept_of(who.person) if correctable(one.category)}
     found = [
-        correction(who.person, item, values)
-        for category in sorted({one.category for one in kept})
+        laid_out(who.person, kept[item], values)
+        for category in sorted({one.category for one in kept.values()})
         for item, values in each_of(who.person, category).items()
+        if item in kept
     ]
     shown, stands = {one.item for one in found}, asides(who.person)
-    closed = [(one, title_of(one.category), stands.get(one.id)) for one in kept if one.id not in shown]
+    closed = [(one, title_of(one.category), stands.get(one.id)) for one in kept.values() if one.id not in shown]
     right = policy().rights.get("correction")
     told = {"found": found, "closed": closed, "done": request.GET.get("done", ""), "days": right.days if right else 0}
     return render(request, "accuracy/correct/mine.html", {**told, "mailbox": policy().front.mailbox})

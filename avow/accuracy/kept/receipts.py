@@ -16,7 +16,7 @@ from avow.errors import RecordError
 from avow.ledger.merkle.proof import Proof
 from avow.ledger.read import entry
 from avow.page.failure import Failure
-from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, show
+from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, outside, show
 from avow.page.signed.address import each_of
 from avow.page.site import policy
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
@@ -36,8 +36,9 @@ def receipts(request: HttpRequest) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
+    titles = outside()
     told = {
-        "made": [(one, about(one)) for one in made_of(who.person)],
+        "made": [(one, about(one, titles)) for one in made_of(who.person)],
         "kept": [(one, title_of(one.category)) for one in kept_of(who.person)],
     }
     return render(request, "accuracy/receipts.html", told)

@@ -30,6 +30,16 @@ WHERE id = %s AND state = 'draft' AND edition = %s RETURNING edition
 """
 
 
+_NEWEST: Final = """
+WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY list ORDER BY begun DESC) AS nth FROM mailing
+        WHERE shown AND state = 'done' AND expected > 0
+    ) AS issue WHERE nth <= %s
+) ORDER BY begun DESC
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Mailing:
     """A mailing as it stands: its list and words, its state, its times (UTC), who moved it last and what holds it."""
@@ -112,6 +122,14 @@ def issues(list_id: str = "", most: int = 200) -> list[Mailing]:
         "WHERE shown AND state = 'done' AND expected > 0 AND (%s = '' OR list = %s) ORDER BY begun DESC LIMIT %s",
         [list_id, list_id, most],
     )
+
+
+def newest_issues(most: int) -> dict[str, list[Mailing]]:
+    """Give by list so many of the newest issues of each, in one statement however many lists there are."""
+    found: dict[str, list[Mailing]] = {}
+    for one in _read(_NEWEST, [most]):
+        found.setdefault(one.list, []).append(one)
+    return found
 
 
 def _read(where: str, values: list[Any]) -> list[Mailing]:

@@ -1,6 +1,6 @@
 """Show a receipt: a page to print, a file to keep; while its entry waits the page says so and asks again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -80,8 +80,13 @@ def _key(signed: Checkpoint) -> str:
     return str(Verifier(signed.origin, ring().at(signed.size)))
 
 
-def about(made: Made | Said) -> str:
-    """Say in words what a choice is about."""
+def outside() -> dict[str, str]:
+    """Give the titles of organizations outside by their lists, which is asked once for however many choices."""
+    return {one.list: one.title for one in organizations()}
+
+
+def about(made: Made | Said, titles: Mapping[str, str] | None = None) -> str:
+    """Say in words what a choice is about; `titles` are those of `outside`, which are looked up if left out."""
     known = policy().purposes
     use = different(made.purpose or "")
     if use is not None and use.known(history()):
@@ -89,7 +94,7 @@ def about(made: Made | Said) -> str:
     if made.purpose:
         return known[made.purpose].title if made.purpose in known else made.purpose
     if made.list:
-        to = next((one.title for one in organizations() if one.list == made.list), "")
+        to = (outside() if titles is None else titles).get(made.list, "")
         if to:
             return f"giving your data to {to}, for its own marketing"
         return f"the list {known[made.list].title if made.list in known else made.list}"

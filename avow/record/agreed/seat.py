@@ -77,6 +77,16 @@ def seats_of(agreement: str) -> list[Seat]:
         return [Seat(*row) for row in cursor.fetchall()]
 
 
+def open_seats() -> dict[str, tuple[Seat, ...]]:
+    """Give the seats that are open, by agreement, the oldest first."""
+    found: dict[str, tuple[Seat, ...]] = {}
+    with keeping() as cursor:
+        cursor.execute(f"{_READ} WHERE s.ended IS NULL ORDER BY s.at, s.id")
+        for one in (Seat(*row) for row in cursor.fetchall()):
+            found[one.agreement] = (*found.get(one.agreement, ()), one)
+    return found
+
+
 def organizations(readers: Collection[UUID]) -> dict[UUID, str]:
     """Give the organization for which each of some readers read, where it is not the company itself."""
     with keeping() as cursor:

@@ -21,7 +21,7 @@ FRESH: Final = timedelta(days=7)
 """How long after it was prepared something can be attested and done."""
 _SHORTEST: Final = 8
 _OPEN: Final = "SELECT digest, words, prepared, at FROM attested WHERE done IS NULL AND at > %s"
-_STAFF: Final = "SELECT staff, at, entry FROM attestation WHERE attested = %s ORDER BY at, staff"
+_STAFF: Final = "SELECT attested, staff, at, entry FROM attestation WHERE attested = ANY(%s) ORDER BY at, staff"
 
 Words = Mapping[str, str | list[str]]
 """What is attested, as a flat map that staff can read."""
@@ -58,7 +58,7 @@ def prepare(words: Words, by: str) -> Prepared:
         if row is None:
             row = (hashlib.sha256(canonical([text, by, now])).digest(), text, by, now)
             cursor.execute("INSERT INTO attested (digest, words, prepared, at) VALUES (%s, %s, %s, %s)", row)
-        return _read(cursor, row)
+        return _read(cursor, [row])[0]
 
 
 def find(begin: str) -> Prepared:
@@ -72,14 +72,14 @@ def find(begin: str) -> Prepared:
                 f"nothing that waits to be attested has the digest {begin[:64]!r}",
                 f"what was prepared waits {FRESH.days} days; give {_SHORTEST} digits of its digest or more",
             )
-        return _read(cursor, rows[0])
+        return _read(cursor, rows)[0]
 
 
 def waiting() -> list[Prepared]:
     """Give everything that is open, the oldest first."""
     with keeping() as cursor:
         cursor.execute(f"{_OPEN} ORDER BY at", [datetime.now(UTC) - FRESH])
-        return [_read(cursor, row) for row in cursor.fetchall()]
+        return _read(cursor, cursor.fetchall())
 
 
 def attest(digest: bytes, staff: str) -> Prepared:
@@ -124,14 +124,19 @@ def _locked(cursor: CursorWrapper, digest: bytes) -> Prepared:
     row = cursor.fetchone()
     if row is None:
         raise RecordError("this waits no more: it was done, or is too old", "prepare it again")
-    return _read(cursor, row)
+    return _read(cursor, [row])[0]
 
 
-def _read(cursor: CursorWrapper, row: tuple[bytes, str, str, datetime]) -> Prepared:
-    digest, text, prepared, at = row
-    cursor.execute(_STAFF, [digest])
-    staff = tuple((who, when, entry) for who, when, entry in cursor.fetchall())
-    return Prepared(bytes(digest), json.loads(text), prepared, at, staff)
+def _read(cursor: CursorWrapper, rows: Sequence[tuple[bytes, str, str, datetime]]) -> list[Prepared]:
+    """Read what was prepared, with who attested each, in one statement however much there is."""
+    staff: dict[bytes, list[tuple[str, datetime, int]]] = {bytes(digest): [] for digest, *_ in rows}
+    cursor.execute(_STAFF, [list(staff)])
+    for digest, *told in cursor.fetchall():
+        staff[bytes(digest)].append((told[0], told[1], told[2]))
+    return [
+        Prepared(bytes(digest), json.loads(text), prepared, at, tuple(staff[bytes(digest)]))
+        for digest, text, prepared, at in rows
+    ]
 
 
 def _written(words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Fill a store with as many of everything as is asked for, each field with a mark that names its person and category."""
+"""Fill a store with as many of everything as is asked for, a mark in each field that names its person and category."""
 
 import csv
 import hashlib
@@ -12,6 +12,7 @@ from avow.collection.letters import keep_letter
 from avow.disclosure.legal.instrument import Instrument, instrument
 from avow.disclosure.outside.disclose import Wanted
 from avow.disclosure.processors.agree import agree
+from avow.ledger.sequencer import sequence
 from avow.mail.course.draft import draft
 from avow.mail.course.move import schedule
 from avow.mail.course.tend import tend
@@ -27,10 +28,12 @@ from avow.record.counted.tally import add as tally
 from avow.record.forum.boards import add_board
 from avow.record.forum.posts import add, begin, name
 from avow.record.forum.reports import Reason, Reporter, add_report
+from avow.record.journal.keep import keep as keep_journal
 from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.known.identity import verify
 from avow.record.outside.organization import add_organization
+from avow.record.own.opened import kept_of
 from avow.record.products.possess import possess
 from avow.record.products.register import add_product
 from avow.record.said.choices import Chosen, choose
@@ -95,6 +98,9 @@ class Marked:
         tend()
         while work(1000):
             pass
+        while sequence():
+            pass
+        keep_journal()
 
     def _one(self, n: int) -> None:
         now = datetime.now(UTC)
@@ -127,7 +133,10 @@ class Marked:
         raw = _LETTER.format(at.display, in_force().front.mailbox, f"{who}-{n}", *words).encode()
         found = classify(raw, asking(in_force()), (in_force().front.mailbox,))
         self.keys["letter"] = keep_letter(found, hashlib.sha256(raw).digest(), datetime.now(UTC))
-        self.keys["petition"] = ask(person, [*Wish][n % len(Wish)], mark(who, "rights", "words"))
+        item = next(one.id for one in kept_of(person) if one.category == "inquiry")
+        proposed = {"subject": mark(who, "rights", "subject"), "message": mark(who, "rights", "message")}
+        wrong = mark(who, "rights", "words")
+        self.keys["petition"] = ask(person, Wish.CORRECTION, wrong, item=item, proposed=proposed)
         choose(Chosen(Answer.NO, topic="offers"), Actor.PERSON_UNVERIFIED, "link", person, at.reach_id)
         choose(Chosen(Answer.YES, topic="offers"), Actor.PERSON_VERIFIED, "signed in", person, at.reach_id)
         note(self.officer.id, Role.ORDERS, "orders", {person: ["order"]})
@@ -143,8 +152,9 @@ class Marked:
         self.threads.append(begin("board-0"))
         for who, thread in ((n, self.threads[n]), (0, self.threads[0])):
             self.posts.append(new_key())
-            keep(stamped(ChannelKind.FORUM), [fields(who, "forum")], None, person=self.people[who],
-                 thread=self.posts[-1])
+            keep(
+                stamped(ChannelKind.FORUM), [fields(who, "forum")], None, person=self.people[who], thread=self.posts[-1]
+            )
             add(self.people[who], self.posts[-1], "forum", thread)
         key = new_key()
         keep(stamped(ChannelKind.FORUM), [fields(n, "report")], None, person=person, thread=key)

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from avow.accuracy.session import COOKIE
-from avow.disclosure.outside.notices import link
 from avow.disclosure.processors.enter import account, token
 from avow.mail import capture
 from avow.mail.links import token as choices
@@ -22,8 +21,6 @@ from avow.terms import Role
 from tests.units.page.staff.cast import seated, staff
 from tests.units.web.marked import Marked, address
 
-assert link
-
 
 def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
     """Give every address of the site, as the patterns say it."""
@@ -36,15 +33,16 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str =
 
 
 class Walk:
-    """Browsers of everybody, and what stands in the places of an address."""
+    """Browsers of everybody, tokens with the categories that each may see, and what stands in places of an address."""
 
     def __init__(self, world: Marked) -> None:
         """Seat everybody, and look up what there is."""
         self.world, first = world, world.people[0]
         self.visitor = Client(headers={"host": "localhost"})
         self.person = signed_in(first, address(0))
-        self.staff = seated(self.visitor.__class__(headers={"host": "localhost"}), everything())
+        self.staff = seated(Client(headers={"host": "localhost"}), everything())
         self.firm, self.program = firm()
+        self.tokens = {self.program: {"contact", "order"}}
         item = next(one.id for one in kept_of(first) if one.category == "profile")
         keys = world.keys
         self.places: dict[str, dict[str, object]] = {

@@ -16,7 +16,7 @@ from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.record.agreed.agreement import Agreement, Terms, every
-from avow.record.agreed.seat import Seat, seats_of
+from avow.record.agreed.seat import Seat, open_seats
 from avow.terms import FieldType, Role
 
 _FIELDS: Final = (
@@ -47,7 +47,9 @@ class Line:
 @desk(Role.PRIVACY_OFFICER)
 def agreements(request: HttpRequest, who: Staff) -> HttpResponse:
     """Show every agreement, the newest first, and what it lets be read."""
-    told = {"lines": [_line(one) for one in every()], "done": request.GET.get("done", "")}
+    seats = open_seats()
+    lines = [_line(one, seats.get(one.terms.id, ())) for one in every()]
+    told = {"lines": lines, "done": request.GET.get("done", "")}
     return show(request, who, "web/desk/bound/agreements.html", told)
 
 
@@ -105,8 +107,8 @@ def _agreed(fields: list[Field], purposes: list[str], categories: list[str]) -> 
     return []
 
 
-def _line(one: Agreement) -> Line:
+def _line(one: Agreement, seats: tuple[Seat, ...]) -> Line:
     known = policy()
     purposes = tuple(known.purposes[name].title if name in known.purposes else name for name in one.terms.purposes)
     titles = (known.categories[name].title if name in known.categories else name for name in one.terms.categories)
-    return Line(one, purposes, tuple(titles), tuple(seat for seat in seats_of(one.terms.id) if seat.ended is None))
+    return Line(one, purposes, tuple(titles), seats)
