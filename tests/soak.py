@@ -52,6 +52,7 @@ PROOFS = {
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
     "interleavings": Proof(("python", "-m", "tests.races")),
     "demo": Proof(("python", "-m", "tests.demo")),
+    "company": Proof(("python", "-m", "tests.company")),
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),
