@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.journeys.place import Place, ground
 from tests.journeys.seats import SEATS
@@ -19,7 +19,7 @@ from tests.units.mail.inbound.corpus import letter
 __all__ = ["chromium"]
 
 ALICE = "alice@example.org"
-WIDE = {"width": 1200, "height": 800}
+WIDE = ViewportSize(width=1200, height=800)
 MARKS = {
     "order": "14 Quay Street",
     "support": "The licence key is not taken.",

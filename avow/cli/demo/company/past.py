@@ -80,7 +80,7 @@ class Did:
 
 @dataclass(slots=True)
 class Past:
-    """Who handed in what, by the channel, in the order in which people were invented."""
+    """Who proved their address and handed in what, by the channel, in the order in which people were invented."""
 
     did: dict[ChannelKind, list[Did]] = field(default_factory=dict)
     proven: list[Did] = field(default_factory=list)
@@ -123,7 +123,7 @@ class _Told:
         parts = [self._part(first, person, came, proven=proven)]
         parts += [self._part(kind, person, self._day(kind, self.now - came), proven=proven) for kind in kinds]
         parts.sort(key=lambda one: one[1].at or self.now)
-        for kind, part, what in parts:
+        for kind, part, what in parts if proven else ():
             known.add(kind, Did(who, person.address, part.at or self.now, what))
         if proven:
             known.proven.append(Did(who, person.address, came))
