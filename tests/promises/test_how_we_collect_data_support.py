@@ -33,7 +33,7 @@ from tests.units.page.staff.cast import at_desk
 @pytest.fixture
 def helper(site: Site) -> Client:
     """Give the browser of somebody of our support."""
-    assert site.browser
+    assert site.server.url
     return at_desk(Role.SUPPORT)[0]
 
 

@@ -154,7 +154,7 @@ def test_saved_replies_are_about_nobody_and_begin_an_answer(site: Site, helper: 
 @pytest.fixture
 def helper(site: Site) -> Client:
     """Give the browser of somebody of our support."""
-    assert site.browser
+    assert site.server.url
     return at_desk(Role.SUPPORT)[0]
 
 
