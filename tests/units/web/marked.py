@@ -9,6 +9,7 @@ from uuid import UUID
 
 from avow.accuracy.answer.ask import ask
 from avow.collection.letters import keep_letter
+from avow.collection.matters.written import worded
 from avow.disclosure.legal.instrument import Instrument, instrument
 from avow.disclosure.outside.disclose import Wanted
 from avow.disclosure.processors.agree import agree
@@ -20,6 +21,7 @@ from avow.mail.inbound.classify import classify
 from avow.mail.outbox import work
 from avow.mail.outgoing import post
 from avow.mail.taken.asking import asking
+from avow.mail.taken.over import KINDS
 from avow.page.staff.models import Staff
 from avow.policy.wish import Wish
 from avow.record.agreed.agreement import Terms
@@ -32,6 +34,9 @@ from avow.record.journal.keep import keep as keep_journal
 from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.known.identity import verify
+from avow.record.matters.matter import begin as begin_matter
+from avow.record.matters.matter import matter_at, take_up
+from avow.record.matters.saved import save
 from avow.record.outside.organization import add_organization
 from avow.record.own.opened import kept_of
 from avow.record.products.possess import possess
@@ -88,6 +93,7 @@ class Marked:
         self.threads: list[UUID] = []
         self.posts: list[UUID] = []
         self.keys: dict[str, object] = {}
+        self.matters: dict[ChannelKind, UUID] = {}
         self.count = 0
 
     def fill(self, count: int) -> None:
@@ -108,6 +114,7 @@ class Marked:
         for who in sorted({0, n}):
             self._forms(who, fresh=who == n)
             self._asks(who, n)
+        self._again()
         self._posts(n)
         self._house(n, now)
         self._outside(n, now)
@@ -117,11 +124,24 @@ class Marked:
         """Hand in each form; the address is proven by the first."""
         person, at = self.people[who], parse(address(who))
         for number, channel in enumerate(FORMS):
-            new = fresh and number == 0
-            made = keep(stamped(channel, channel.value), self._given(who, channel), at, person=None if new else person)
+            new, key = fresh and number == 0, new_key()
+            told = self._given(who, channel)
+            made = keep(stamped(channel, channel.value), told, at, person=None if new else person, thread=key)
             if new:
                 self.people[who] = person = made
                 verify(person, at.exact_id, "test")
+            if channel in KINDS:
+                begin_matter(person, key, channel, at.exact_id, (worded(in_force(), channel), ""))
+                self.matters.setdefault(channel, key)
+                save(channel, f"Reply {self.count}", "Thank you.", self.officer.id)
+
+    def _again(self) -> None:
+        """Let the first write again in each matter of theirs."""
+        for channel, key in self.matters.items():
+            found, at = matter_at(key), parse(address(0))
+            keep(stamped(channel, channel.value), self._given(0, channel), at, person=self.people[0], thread=key)
+            if found:
+                take_up(found, (worded(in_force(), channel), ""))
 
     def _given(self, who: int, channel: ChannelKind) -> list[Given]:
         return [fields(who, category) for category in in_force().channels[channel].collects]

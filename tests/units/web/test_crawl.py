@@ -40,6 +40,7 @@ WITHOUT = frozenset(
         "choices/receipt/<str:token>/receipt.tlog-proof",
         "confirm/<str:token>/",
         "desk/change/<str:digest>/",
+        *(f"desk/{one}/<uuid:key>/file/<uuid:file>/" for one in ("support", "questions", "orders", "applications")),
         "desk/people/<uuid:person>/correct/<uuid:item>/",
         "desk/welcome/<str:token>/",
         "given/<str:token>/",

@@ -18,6 +18,7 @@ from avow.record.known.session import session
 from avow.record.own.opened import kept_of, made_of
 from avow.record.shown.versions import in_force
 from avow.terms import Role
+from avow.web.desk.matters.place import PLACES
 from tests.units.page.staff.cast import seated, staff
 from tests.units.web.marked import Marked, address
 
@@ -48,6 +49,7 @@ class Walk:
         self.places: dict[str, dict[str, object]] = {
             "choices/": {"token": choices(first, parse(address(0)).reach_id, "updates")},
             "desk/": {"token": "none"},
+            **{f"desk/{one.name}/": {"key": world.matters[one.channel], "file": uuid4()} for one in PLACES},
             "desk/agreed/": {"person": first},
             "desk/change/": {"digest": "0" * 64},
             "desk/forum/": {"post": world.posts[-1]},

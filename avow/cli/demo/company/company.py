@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from avow.cli.demo.bar import steps
+from avow.cli.demo.company.acts.answered import answered
 from avow.cli.demo.company.acts.asked import asked
 from avow.cli.demo.company.acts.changed import changed
 from avow.cli.demo.company.acts.counted import counted
@@ -69,6 +70,7 @@ def play(scene: Scene, seed: int, folder: Path, versions: tuple[str, str]) -> No
     counted(scene)
     given(scene)
     asked(scene)
+    answered(scene)
     mailed(scene)
     changed(scene, folder, versions)
     bar = scene.step("entries put in their places", 0)

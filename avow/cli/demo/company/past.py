@@ -156,6 +156,12 @@ def _chosen(number: int, kind: ChannelKind) -> tuple[Chosen, ...]:
     return (Chosen(Answer.NO, scope=Scope.MARKETING),) if number % _NOT_TOLD == 1 else ()
 
 
+def invented(kind: ChannelKind, address: str, luck: Random) -> Mapping[str, Mapping[str, str]]:
+    """Invent what somebody whose address is known types at a channel today."""
+    name = address.partition("@")[0].replace(".", " ").title()
+    return _given(kind, Invented(address, name, "", "DE"), luck, 0)[1]
+
+
 def _given(kind: ChannelKind, person: Invented, luck: Random, ago: int) -> tuple[str, _Given]:
     """Invent what a person types at a channel so many days ago; first in a word what it is about."""
     product = luck.choice(list(PRODUCTS))

@@ -57,7 +57,7 @@ def every_order(request: HttpRequest, who: Staff) -> HttpResponse:
             trouble = f"{sentence(str(error.args[0]))} {sentence(error.hint)}"
     wrong = [field for field in fields if field.wrong]
     data = [(policy().categories[name], name in picked) for name in sorted(legal_purpose().categories)]
-    told = {"orders": orders(), "fields": fields, "wrong": wrong, "trouble": trouble, "data": data}
+    told = {"every": orders(), "fields": fields, "wrong": wrong, "trouble": trouble, "data": data}
     return show(request, who, "web/desk/outside/law.html", told, status=422 if wrong or trouble else 200)
 
 
