@@ -49,15 +49,15 @@ class World(Sink):
 
 def mailed(scene: Scene) -> None:
     """Send what has been answered meanwhile, then mailings to lists; the last are left as marketers leave them."""
-    bar = scene.bar("answers and links", 0)
-    while work(1000, bar):
-        pass
-    for words in ISSUES:
-        bar = scene.bar("newsletter: an issue", 0)
-        send("newsletter", words, bar.reach)
-    send("community.beacon", _BEACON, scene.bar("message of a community", 0).reach)
+    bar = scene.step("answers and links", 0)
+    while done := work(1000, bar):
+        scene.told["answers and links sent"] = scene.told.get("answers and links sent", 0) + done
+    sent = [send("newsletter", words, scene.step("newsletter: an issue", 0).reach) for words in ISSUES]
+    sent.append(send("community.beacon", _BEACON, scene.step("message of a community", 0).reach))
     warned = Advisory("HM-7", "harbour-mail", ("4.0", "4.1", "4.2", "5.0", "5.1"), ("5.2",))
-    advise(warned, _WARNING, scene.bar("warning to owners", 0).reach)
+    sent.append(advise(warned, _WARNING, scene.step("warning to owners", 0).reach))
+    scene.told["messages of mailings that were handed over"] = sum(one.states.get("sent", 0) for one in sent)
+    scene.told["of mailings, refused by mail servers"] = sum(one.states.get("refused", 0) for one in sent)
     _open(scene.staff(Role.MARKETING))
 
 
