@@ -261,9 +261,10 @@ def _stated(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 @st.composite
 def _channel(draw: st.DrawFn, kind: ChannelKind, names: list[str], words: Words) -> Channel:
     collects, states = draw(_collects), draw(_stated(tuple(names)))
-    return Channel(kind, draw(words), tuple(collects), tuple(states), draw(_clauses))
+    return Channel(kind, draw(words), tuple(collects), tuple(states), draw(_clauses), draw(_mailboxes))
 
 
+_mailboxes = st.sampled_from(["", "support@example.com"])
 _parties, _lifetimes, _month = st.sampled_from(["us", "processor"]), st.integers(0, 10**8), st.integers(1, 28)
 _ways = st.lists(_values(Way), min_size=1, unique=True)
 
