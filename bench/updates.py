@@ -26,7 +26,7 @@ from avow.updates.plan import Changed, followed, plan
 from bench.apart import apart
 from bench.crowd import crowd
 
-VERSION = "2027-03-01"
+POLICIES, VERSION = "policies/changes", "2027-03-01"
 SIZE = int(os.environ.get("BENCH_PEOPLE", "100000"))
 TURNS = 3
 BARE = "SELECT sum(pos) FROM item"
@@ -48,8 +48,8 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
 
 def measure(size: int) -> list[dict[str, object]]:
     """Build the people with five items each, then compare, plan and ask."""
-    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False) as (server, _):
-        folder = load("policies/changes")
+    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False, policies=POLICIES) as (server, _):
+        folder = load(POLICIES)
         until = number([one for one in folder.policies if one.front.version <= VERSION])
         found = followed(until, VERSION)
         spent, _ = _timed(lambda: diff(until, found.old, found.new))

@@ -241,7 +241,7 @@ def changes(owner: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_no_different_use_without_a_yes(changes: type[Changes]) -> None:
     """Register, buy, import, merge, refuse, ask, crash, answer, bounce, erase, in any order, under three versions."""
-    quiet = settings(max_examples=RUNS, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    quiet = settings(max_examples=RUNS, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(changes, settings=quiet)
 
 

@@ -12,16 +12,18 @@ from avow.errors import Unplanned
 from avow.gate.clear import clear
 from avow.policy.folder import load
 from avow.record.agreed.ending import end
+from avow.record.asked.change import keep_plan
 from avow.record.known.address import parse
 from avow.record.outside.organization import add_organization
 from avow.record.said.choices import Chosen, choose
 from avow.record.shown.versions import history, publish
-from avow.terms import Actor, Answer, ChannelKind, RecipientClass
+from avow.terms import Actor, Answer, ChannelKind, RecipientClass, Role
 from avow.updates.plan import digest
 from tests.units.cli.change.cast import YEAR, come, run
 from tests.units.disclosure.cast import agreed
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
 from tests.units.mail.cast import offer
+from tests.units.page.staff.cast import at_desk
 
 SOON = datetime.now(UTC) + timedelta(days=29)
 PARTNERS = Request("partners", frozenset({"contact"}), RecipientClass.OUTSIDE)
@@ -135,11 +137,18 @@ def test_the_plan_names_the_agreements_and_organizations_that_it_takes_people_fr
     shown = run("plan", "2027-03-01")
     assert "agreement print-2026 with Tidewater Print, Inc. (contact, order): orders is not permitted" in shown.stdout
     assert "data given outside, acme with Acme Works (contact, 1 said yes): outside-marketing is not" in shown.stdout
-    hit = json.loads(run("plan", "2027-03-01", "--json").stdout)["hit"]
-    assert [(one["what"], one["id"], one["because"]) for one in hit] == [
+    told = json.loads(run("plan", "2027-03-01", "--json").stdout)
+    assert [(one["what"], one["id"], one["because"]) for one in told["hit"]] == [
         ("agreement", "print-2026", "lost"),
         ("outside", "acme", "lost"),
     ]
+    keep_plan(told, "grace")
+    page = at_desk(Role.OPERATOR)[0].get(f"/desk/change/{told['hash']}/").content.decode()
+    assert (
+        "Agreement print-2026</a> with Tidewater Print, Inc.</td><td>orders</td><td>lets it see contact, order" in page
+    )
+    assert 'href="/desk/outside/acme/">Data given</a> to Acme Works' in page
+    assert "1 person said yes to it" in page
 
 
 def test_no_different_use_without_a_yes(folder: Path) -> None:
