@@ -39,20 +39,23 @@ _DAY = timedelta(days=1)
     Promise.SUPPORT,
     Promise.CHANNELS_ONLY,
 )
-def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
+def collect(form: Form, seen: Seen, address: Address, source: str) -> UUID | None:
     """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
+
+    Gives the person that it made, or None the second time.
 
     A mailbox that stopped everything optional is not asked: anybody can type its address, and its holder can
     still ask for the link. What is done is the same for both.
     """
     with whole():
         if not allow(f"form:{_digest(form, seen)}", 1, _DAY):
-            return
+            return None
         given = [Given(category, fields) for category, fields in form.given.items()]
         now = datetime.now(UTC)
         person = keep(stamp(history(), seen.shown, source, now), given, address, _chosen(form))
         found = named(Ticked(history().version(seen.version), frozenset(form.accepted)))
         ask(person, address.exact_id, address.reach_id, found, unless=Scope.OPTIONAL)
+    return person
 
 
 def _chosen(form: Form) -> tuple[Chosen, ...]:

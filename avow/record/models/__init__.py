@@ -10,6 +10,7 @@ from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
+from avow.record.models.programs import Answered, ApiToken, Connector
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -49,6 +50,8 @@ __all__ = [
     "Address",
     "Agreement",
     "AgreementAct",
+    "Answered",
+    "ApiToken",
     "Aside",
     "Attempt",
     "Attestation",
@@ -61,6 +64,7 @@ __all__ = [
     "Choice",
     "Clock",
     "Code",
+    "Connector",
     "Disclosed",
     "Disclosure",
     "HashesField",
