@@ -20,7 +20,8 @@ import json, sys
 from avow.store.connect import connect
 connect()
 from avow.record.programs.token import make
-from avow.terms import ChannelKind, ProgramAct
+from avow.record.programs.acts import ProgramAct
+from avow.terms import ChannelKind
 from tests.journeys.invited import gave
 people = [str(gave(f"p{n}@example.org", ChannelKind.REGISTRATION, "Ada Example")) for n in range(int(sys.argv[1]))]
 print(json.dumps([make("bench", "offers", [ProgramAct.DECIDE], 1, "bench"), people]))

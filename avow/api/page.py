@@ -12,7 +12,7 @@ from avow.api.problem import KINDS
 from avow.api.route import Route
 from avow.api.routes import ROUTES
 from avow.page.site import address
-from avow.terms import ProgramAct
+from avow.record.programs.acts import ProgramAct
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from avow.gate.seen.reader import Reader
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.answered import answered
 from avow.record.programs.token import Program
-from avow.terms import ProgramAct
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=200)]
 """The name of a list, a kind of data, or what can be stopped."""

@@ -10,7 +10,7 @@ from avow.api.route import Call, Query, Route
 from avow.decision.request import Request
 from avow.gate.preview import preview
 from avow.page.site import policy
-from avow.terms import ProgramAct
+from avow.record.programs.acts import ProgramAct
 
 
 class On(Query):

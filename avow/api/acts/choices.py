@@ -14,8 +14,9 @@ from avow.optout.stops import stops
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import parse
+from avow.record.programs.acts import ProgramAct
 from avow.record.said.choices import Chosen
-from avow.terms import ProgramAct, Promise
+from avow.terms import Promise
 
 
 class Choices(BaseModel):

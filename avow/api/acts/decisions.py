@@ -17,11 +17,11 @@ from avow.decision.request import Request
 from avow.errors import GateError
 from avow.gate.asked.ask import Asked, Told, ask
 from avow.record.known.address import parse
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.token import Program, by_tokens
 from avow.record.shown.versions import in_force
 from avow.record.taken.given import address_field
 from avow.record.taken.whole import whole
-from avow.terms import ProgramAct
 
 
 def one_of(schema: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ from avow.collection.seen.sealed import sealed
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
-from avow.terms import ChannelKind, ProgramAct, Promise
+from avow.record.programs.acts import ProgramAct
+from avow.terms import ChannelKind, Promise
 
 CHANNELS: Final = (
     ChannelKind.REGISTRATION,

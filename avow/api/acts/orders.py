@@ -16,9 +16,10 @@ from avow.collection.intake.take import settle, take
 from avow.collection.seen.sealed import opened
 from avow.errors import PolicyError, TokenError
 from avow.page.site import policy
+from avow.record.programs.acts import ProgramAct
 from avow.record.shown.stamp import Shown
 from avow.record.shown.versions import history
-from avow.terms import ChannelKind, ProgramAct
+from avow.terms import ChannelKind
 
 _CHANNEL = ChannelKind.ORDER
 

@@ -12,9 +12,9 @@ from avow.api.route import Call, Query, Route
 from avow.errors import TokenError
 from avow.gate.seen.read import read_all
 from avow.gate.seen.run import PAGE, run
+from avow.record.programs.acts import ProgramAct
 from avow.record.shown.versions import in_force
 from avow.record.token import seal, unseal
-from avow.terms import ProgramAct
 
 _FIRST: Final = UUID(int=0)
 _CURSOR: Final = "cursor"

@@ -11,10 +11,11 @@ from avow.cli.screen import screen, table
 from avow.collection.connectors.declare import declare, show_words
 from avow.errors import CollectionError, RecordError
 from avow.page.site import address
+from avow.record.programs.acts import ConnectorKind
 from avow.record.programs.connector import connector, connectors, disconnect, new_secret, retire
 from avow.record.programs.connector import rotate as take_new
 from avow.store.connect import connect
-from avow.terms import ChannelKind, ConnectorKind
+from avow.terms import ChannelKind
 
 app = typer.Typer(help="Let other systems hand in what they sign.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="CONNECTOR", help="The connector, by its name.")]

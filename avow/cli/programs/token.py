@@ -8,10 +8,10 @@ import typer
 from rich.markup import escape
 
 from avow.cli.screen import screen, table
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.token import Program, every, make
 from avow.record.programs.token import revoke as end
 from avow.store.connect import connect
-from avow.terms import ProgramAct
 
 app = typer.Typer(help="Let programs of the company in, each for one purpose.", no_args_is_help=True)
 

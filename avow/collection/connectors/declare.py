@@ -8,10 +8,11 @@ from avow.errors import CollectionError
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
+from avow.record.programs.acts import ConnectorKind
 from avow.record.programs.connector import Notice, connect, tell
 from avow.record.shown.notice import shown
 from avow.record.shown.versions import history, in_force
-from avow.terms import ChannelKind, ConnectorKind, Default, FieldType, Promise
+from avow.terms import ChannelKind, Default, FieldType, Promise
 
 
 @keeps(Promise.CHANNELS_ONLY)

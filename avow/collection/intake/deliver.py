@@ -11,11 +11,12 @@ from avow.collection.intake.take import AGAIN, settle, take
 from avow.errors import CollectionError, TokenError
 from avow.policy.proof.keeps import keeps
 from avow.record.limits import allow
+from avow.record.programs.acts import ConnectorKind
 from avow.record.programs.connector import Connector, Counts, count
 from avow.record.said.choices import Chosen
 from avow.record.shown.stamp import Shown
 from avow.record.taken.whole import whole
-from avow.terms import ConnectorKind, Promise
+from avow.terms import Promise
 
 _SIGNED: Final = {ConnectorKind.STANDARD: signed.standard, ConnectorKind.SHOPIFY: signed.shopify}
 _READ: Final = {ConnectorKind.STANDARD: standard.read, ConnectorKind.SHOPIFY: shopify.read}

@@ -5,12 +5,11 @@ A reach or a lot is never deleted, so who names one needs no constraint, and a s
 apart.
 """
 
-from avow.record.models.agreed import Agreement, AgreementAct, Seat
+from avow.record.models.agreed import Agreement, AgreementAct, Answered, ApiToken, Connector, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
-from avow.record.models.programs import Answered, ApiToken, Connector
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,

@@ -15,8 +15,9 @@ from cryptography.fernet import Fernet
 
 from avow.errors import RecordError
 from avow.record.declare import keeping
+from avow.record.programs.acts import ConnectorKind
 from avow.store.keys import key
-from avow.terms import ChannelKind, ConnectorKind
+from avow.terms import ChannelKind
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _PREFIX: Final = "whsec_"

@@ -13,9 +13,10 @@ from avow.errors import RecordError
 from avow.policy.document import Policy
 from avow.record.declare import keeping
 from avow.record.key import new_key
+from avow.record.programs.acts import ProgramAct
 from avow.record.shown.versions import in_force
 from avow.store.keys import key
-from avow.terms import ProgramAct, RecipientClass, Role
+from avow.terms import RecipientClass, Role
 
 LONGEST: Final = 366
 """Days that a token is good at most."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.test import Client
 
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.token import make
-from avow.terms import ProgramAct
 
 EVERY = tuple(ProgramAct)
 

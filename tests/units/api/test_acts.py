@@ -11,10 +11,11 @@ from avow.api import bound
 from avow.api.routes import ROUTES
 from avow.record.known.address import parse
 from avow.record.known.identity import verify
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.token import every, revoke
 from avow.record.said.choices import Chosen, choose, state
 from avow.record.seen.reading import reads_of
-from avow.terms import Actor, Answer, ChannelKind, ProgramAct, Role, Scope
+from avow.terms import Actor, Answer, ChannelKind, Role, Scope
 from tests.journeys.invited import ALICE, gave
 from tests.units.api.cast import asked, token, whole
 from tests.units.collection.cast import count

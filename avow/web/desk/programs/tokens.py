@@ -13,10 +13,11 @@ from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Purpose
+from avow.record.programs.acts import ProgramAct
 from avow.record.programs.connector import connectors
 from avow.record.programs.token import LONGEST, every, make
 from avow.record.programs.token import revoke as end
-from avow.terms import FieldType, ProgramAct, RecipientClass, Role
+from avow.terms import FieldType, RecipientClass, Role
 
 _FIELDS: Final = (
     Field("name", "Which program has it", FieldType.TEXT, required=True, hint="People who are read see this name."),
