@@ -15,6 +15,7 @@ from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
+from avow.record.matters import matter as matters
 from avow.record.petitions import petition
 from avow.record.programs import answered
 
@@ -25,11 +26,12 @@ _SECONDS: Final = 2.0
 
 
 def sweep() -> int:
-    """Forget codes that nobody can use, counts, what programs were answered, and items and petitions past their period.
+    """Forget codes that nobody can use, counts, what programs were answered, items and petitions past their period.
 
     Gives how many.
     """
-    return codes() + limits.sweep() + answered.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
+    rest = limits.sweep() + answered.sweep() + petition.sweep() + matters.sweep()
+    return codes() + rest + _bounded(lambda: items(BATCH))
 
 
 def sweep_people() -> int:

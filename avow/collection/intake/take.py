@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from avow.collection.collect import ask
+from avow.collection.ask import ask
 from avow.collection.connectors.envelope import Envelope, No, Yes
+from avow.collection.matters.written import worded
 from avow.collection.seen.named import named
 from avow.errors import CollectionError, PolicyError
 from avow.mail.stop import stop
+from avow.mail.taken.over import KINDS
 from avow.policy.document import Policy
 from avow.policy.history import scope_named
 from avow.policy.proof.keeps import keeps
+from avow.record.key import new_key
 from avow.record.known.address import Address, parse
 from avow.record.limits import allow
+from avow.record.matters.matter import begin
 from avow.record.said.choices import Chosen
 from avow.record.said.confirm import Ticked
 from avow.record.seen.past import allowed_since, refused_since
@@ -59,7 +63,10 @@ def take(told: Envelope, channel: ChannelKind, noes: Mapping[str, Chosen]) -> Ta
         yeses = [one for one in told.yeses if _heard(policy, channel, one, address)]
         chosen = [*(Chosen(Answer.YES, purpose=one.purpose) for one in yeses), *stops]
         mark = stamp(history(), told.shown or _bare(policy, channel), told.source, datetime.now(UTC))
-        person = keep(mark, given, address, chosen)
+        key, words = new_key(), worded(policy, channel) if channel in KINDS else ""
+        person = keep(mark, given, address, chosen, thread=key)
+        if words in {one.category for one in given}:
+            begin(person, key, channel, address.exact_id, (words, ""))
         if yeses:
             found = named(Ticked(policy, frozenset(one.purpose for one in yeses)))
             ask(person, address.exact_id, address.reach_id, found, unless=Scope.OPTIONAL)

@@ -16,7 +16,7 @@ GRANT SELECT ON api_token, answered, connector TO avow_backup;
 class Migration(migrations.Migration):
     """Add the tables; what was answered is guarded, for it may name a person."""
 
-    dependencies = [("record", "0056_disclosures")]
+    dependencies = [("record", "0067_matter")]
     operations = [
         migrations.CreateModel(
             name="ApiToken",

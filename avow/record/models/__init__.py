@@ -9,6 +9,7 @@ from avow.record.models.agreed import Agreement, AgreementAct, Answered, ApiToke
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
+from avow.record.models.matters import Enclosed, Matter, Saved, Turn
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
@@ -66,6 +67,7 @@ __all__ = [
     "Connector",
     "Disclosed",
     "Disclosure",
+    "Enclosed",
     "HashesField",
     "Insight",
     "Item",
@@ -74,6 +76,7 @@ __all__ = [
     "List",
     "Lot",
     "MaskField",
+    "Matter",
     "Notice",
     "Order",
     "Ordered",
@@ -91,11 +94,13 @@ __all__ = [
     "Recall",
     "Report",
     "Reserved",
+    "Saved",
     "Seat",
     "Stamp",
     "Subscription",
     "Tally",
     "Thread",
+    "Turn",
     "Unlisted",
     "Unwritten",
     "Version",
