@@ -57,6 +57,7 @@ PROOFS = {
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),
+    "contract": Proof(("pytest", "-q", "tests/units/api/test_contract.py")),
 }
 
 
