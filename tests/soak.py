@@ -51,7 +51,6 @@ PROOFS = {
     "races": Proof(("pytest", "-q", "-k", "race or concurrent", "tests")),
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
     "interleavings": Proof(("python", "-m", "tests.races")),
-    "demo": Proof(("python", "-m", "tests.demo")),
     "company": Proof(("python", "-m", "tests.company")),
     "demo": Proof(("python", "-m", "tests.demo", "mailing")),
     "updates": Proof(("python", "-m", "tests.demo", "updates")),
