@@ -25,6 +25,7 @@ def test_a_form_stands_with_its_words_on_a_site_of_ours_alone(site: Site, owner:
     """The piece shows fields, purposes and version, needs no script; from our sites it is taken, from others not."""
     page = site.browser.get("/inquiry/snippet/")
     (words,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page.content.decode(), re.DOTALL)
+    assert "<" not in words, "it is shown, and not put into our own page"
     piece = unescape(words)
     for line in notice(policy(), ChannelKind.INQUIRY).splitlines():
         assert line in unescape(piece)
