@@ -60,6 +60,7 @@ class Walk:
             "desk/outside/notices/": {"notice": uuid4()},
             "desk/people/": {"person": first, "item": item},
             "desk/processors/": {"name": "agreement-0"},
+            "desk/programs/": {"token": uuid4()},
             "desk/requests/": {"key": keys["petition"]},
             "forum/": {"name": "board-0"},
             "forum/post/": {"key": world.posts[-1]},
