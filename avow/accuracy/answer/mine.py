@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.accuracy.answer.ask import again, ask, days
+from avow.accuracy.barred.erase import take_back
 from avow.accuracy.session import Signed, signed
 from avow.errors import RecordError
 from avow.page.failure import Failure
@@ -70,6 +71,19 @@ def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
     except RecordError as error:
         raise Failure(HTTPStatus.NOT_FOUND, "There is no refusal that you could dispute.", "Look again.") from error
     return HttpResponseRedirect("/me/requests/?done=disputed")
+
+
+@require_POST
+def withdrawn(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Take back an erasure of one's own that is not done yet."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    try:
+        take_back(who.person, petition)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is nothing that you could take back.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=withdrawn")
 
 
 def _proposed(one: Petition) -> list[tuple[str, str]]:

@@ -128,6 +128,8 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
                 lines += [head | line for line in _chosen(choices)]
             case "amended" | "forgotten":
                 lines.append(head | {"whose": _parts(told)})
+            case "opened" if told:
+                lines.append(head | {"whose": _parts(told)})
             case _ if entry in more:
                 lines.append(head | more[entry])
     return lines, list(waiting)

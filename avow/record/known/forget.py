@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
@@ -44,6 +45,8 @@ WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
 owned AS (DELETE FROM possession WHERE person_id = ANY(%s) RETURNING entry, pos),
 cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos),
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
+petitions AS (DELETE FROM petition WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
+restraints AS (DELETE FROM restraint WHERE person_id = ANY(%s) RETURNING entry, pos),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
 ),
@@ -56,6 +59,8 @@ given AS (
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
 UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
+UNION ALL SELECT 'petition', entry, pos FROM petitions WHERE salt <> ''
+UNION ALL SELECT 'restraint', entry, pos FROM restraints
 UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
@@ -66,8 +71,11 @@ UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NU
 _BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
 _BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
 _ONE: Final = """
-DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256) RETURNING entry, pos
+DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
+    AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold' AND h.ended IS NULL)
+RETURNING entry, pos
 """
+_HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'hold' AND ended IS NULL LIMIT 1"
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
@@ -76,7 +84,7 @@ _DELETE: Final = (
     "DELETE FROM aside WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE by = ANY(%s)",
     "DELETE FROM clock WHERE person_id = ANY(%s)",
-    "DELETE FROM petition WHERE person_id = ANY(%s)",
+    "DELETE FROM mandate WHERE person_id = ANY(%s)",
     "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
     "DELETE FROM address WHERE person_id = ANY(%s)",
@@ -130,11 +138,14 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget all that was given by a person; what they refused outlives it, by their mailboxes and who is linked.
 
     The entry *forgotten* names each leaf whose row is gone, save those in `named`, of which another entry says so.
-    Raises RecordError if there is no such person.
+    Raises RecordError if there is no such person, or while a legal hold stands on them or on who is linked.
     Mail's rows name the person still: `accuracy.forgotten.forget` is the whole act.
     """
     with keeping() as cursor:
         around = circle(cursor, person, None)
+        cursor.execute(_HELD, [list(around.persons)])
+        if cursor.fetchone():
+            raise RecordError("a legal hold keeps this person", "it is done when the hold ends: /desk/requests/barred/")
         cursor.execute(_LEFT, [person])
         left = [str(row[0]) for row in cursor.fetchall()]
         refused = withdrawn(cursor, [person])[person]
@@ -169,7 +180,7 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 8)
+    cursor.execute(_LEAVES, [whom] * 10)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)

@@ -10,6 +10,7 @@ from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
+from avow.record.models.rights import Mandate, Passed, Restraint
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -70,11 +71,13 @@ __all__ = [
     "Link",
     "List",
     "Lot",
+    "Mandate",
     "MaskField",
     "Notice",
     "Order",
     "Ordered",
     "Outside",
+    "Passed",
     "Person",
     "Petition",
     "Pin",
@@ -88,6 +91,7 @@ __all__ = [
     "Recall",
     "Report",
     "Reserved",
+    "Restraint",
     "Seat",
     "Stamp",
     "Subscription",

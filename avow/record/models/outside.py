@@ -89,7 +89,7 @@ class Disclosure(models.Model):
 class Disclosed(models.Model):
     """That a disclosure held a person: which data, by which decision; `id` is what the file calls them.
 
-    `recall` is the notice that told the organization to let it go.
+    `recall` is the notice that told the organization to let it go, `corrected` the last that told it of a correction.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -103,6 +103,7 @@ class Disclosed(models.Model):
     decision_salt = models.BinaryField(null=True)
     choice_no = models.BigIntegerField()
     recall = models.UUIDField(null=True)
+    corrected = models.UUIDField(null=True)
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()
@@ -116,7 +117,10 @@ class Disclosed(models.Model):
 
 
 class Recall(models.Model):
-    """A notice to an organization that people took their yes back: how many, when sent, when and how acknowledged."""
+    """A notice to an organization: that people took their yes back, or that what it was given of one was corrected.
+
+    How many they are, when it was sent, when and how acknowledged; `why` says which of the two.
+    """
 
     id = models.UUIDField(primary_key=True)
     outside = models.TextField()
@@ -126,6 +130,7 @@ class Recall(models.Model):
     sent = models.DateTimeField(null=True)
     acknowledged = models.DateTimeField(null=True)
     how = models.TextField(default="")
+    why = models.TextField(default="recalled")
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()

@@ -282,7 +282,8 @@ class Aside(models.Model):
 class Petition(models.Model):
     """What a person asks for by right, otherwise than by letter: what, which way, until when, who has it, what became.
 
-    A correction names the item and proposes its fields; both go when it is settled. `staff` decided last.
+    A correction names the item and proposes its fields; both go when it is settled. `staff` decided last. What is
+    `ripe` from an instant on is erased then, unless the person takes it back or a legal hold stands.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -302,6 +303,10 @@ class Petition(models.Model):
     message = models.UUIDField(null=True)
     decided = models.DateTimeField(null=True)
     closed = models.DateTimeField(null=True)
+    ripe = models.DateTimeField(null=True)
+    salt = models.BinaryField(default=b"")
+    entry = models.BigIntegerField(default=0)
+    pos = models.IntegerField(default=0)
 
     class Meta:
         db_table = "petition"

@@ -36,7 +36,7 @@ def case(request: HttpRequest, who: Staff) -> HttpResponse:
     fields = [WHOSE, WORDS, WISH]
     if request.method == "POST":
         fields = [field.filled(str(request.POST.get(field.name, ""))) for field in fields]
-        people = [] if fields[0].wrong else _people(fields[0].value)
+        people = [] if fields[0].wrong else people_of(fields[0].value)
         if not people and not fields[0].wrong:
             fields[0] = fields[0].but(fields[0].value, "nobody here holds this address or id")
         if not any(field.wrong for field in fields):
@@ -78,7 +78,7 @@ def _opened(request: HttpRequest, who: Staff, people: list[UUID]) -> HttpRespons
     return show(request, who, "web/desk/cases.html", {"people": people, "purpose": rights(who)})
 
 
-def _people(text: str) -> list[UUID]:
+def people_of(text: str) -> list[UUID]:
     """Find who holds an address, or has an id."""
     try:
         return [UUID(text)]
