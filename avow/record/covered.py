@@ -10,6 +10,7 @@ from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
 from avow.record.agreed.agreement import agreement_record
 from avow.record.agreed.ending import act_record
+from avow.record.agreed.passed import passed_record
 from avow.record.attested.attest import attestation_record
 from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
@@ -90,6 +91,7 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(disclosure_record),
     ),
     "recall": ("SELECT id, entry, pos, salt, id, outside, people, at FROM recall", _whole(recall_record)),
+    "passed": ("SELECT id, entry, pos, salt, id, agreement, act, at FROM passed", _whole(passed_record)),
     "agreement": (
         """SELECT id, entry, pos, salt, id, organization, purposes, categories, confidentiality, below, begins, ends, at
         FROM agreement""",

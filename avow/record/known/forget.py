@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
 from avow.ledger.append import append
+from avow.record.agreed.passed import ERASED, pass_on
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
@@ -23,7 +24,7 @@ from avow.record.said.effect import settle
 from avow.record.said.fold import Target
 from avow.record.said.withheld import withdrawn
 from avow.record.shown.versions import history
-from avow.terms import Actor, Answer, EntryKind, Scope
+from avow.terms import Actor, Answer, EntryKind, Role, Scope
 
 _LOCK_REACHES: Final = """
 SELECT id FROM reach WHERE id IN (SELECT reach_id FROM address WHERE person_id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
@@ -65,6 +66,8 @@ UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry,
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
+_READ_BY_OTHERS: Final = "SELECT DISTINCT person_id FROM reading WHERE person_id = ANY(%s) AND role = %s"
+_BLANK_PASSED: Final = "UPDATE passed SET person_id = %s WHERE person_id = ANY(%s) AND acknowledged IS NOT NULL"
 _BLANK_GIVEN: Final = """
 UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NULL WHERE person_id = ANY(%s)
 """
@@ -171,7 +174,10 @@ def forget_item(person: UUID, item: UUID) -> bool:
 
 
 def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
-    """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
+    """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements.
+
+    Each organization that works for us and read one of them is told; till it acknowledges, its name for them is kept.
+    """
     whom = list(persons)
     cursor.execute(_LOCK_REACHES, [whom])
     mailboxes = len(cursor.fetchall())
@@ -180,11 +186,14 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
+    cursor.execute(_READ_BY_OTHERS, [whom, Role.PROCESSOR.value])
+    for (person,) in cursor.fetchall():
+        pass_on(cursor, person, ERASED)
     cursor.execute(_LEAVES, [whom] * 10)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
-    for statement in (_BLANK_READINGS, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
+    for statement in (_BLANK_READINGS, _BLANK_PASSED, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
         cursor.execute(statement, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])

@@ -112,5 +112,9 @@ class Migration(migrations.Migration):
         migrations.AddField("petition", "pos", models.IntegerField(default=0)),
         migrations.AddField("recall", "why", models.TextField(default="recalled")),
         migrations.AddField("disclosed", "corrected", models.UUIDField(null=True)),
+        migrations.AddIndex(
+            "disclosed",
+            models.Index(fields=["corrected"], name="disclosed_corrected", condition=models.Q(corrected__isnull=False)),
+        ),
         migrations.RunSQL(_GUARD),
     ]

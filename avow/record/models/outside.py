@@ -113,6 +113,7 @@ class Disclosed(models.Model):
         indexes = [
             models.Index(fields=["disclosure"], name="disclosed_together"),
             models.Index(fields=["recall"], name="disclosed_recall", condition=models.Q(recall__isnull=False)),
+            models.Index(fields=["corrected"], name="disclosed_corrected", condition=models.Q(corrected__isnull=False)),
         ]
 
 

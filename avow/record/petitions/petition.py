@@ -168,8 +168,6 @@ def petition_again(person: UUID, entry: int, kept: Mapping[str, Any], salt: str,
         if row and not (kept["state"] == DISPUTED and row[0] in {OPEN, REFUSED}):
             return False
         open_case(person, NOBODY, f"asks for {kept['wish']}: {kept['words']}"[:1000])
-        if row:
-            cursor.execute(_LOOK, [kept["words"], *when, *decided, person, key])
         if placed and row:
             cursor.execute(_COVER, [entry, bytes.fromhex(salt), person, key])
         elif placed:
@@ -178,6 +176,8 @@ def petition_again(person: UUID, entry: int, kept: Mapping[str, Any], salt: str,
             _cover(cursor, person, key, [*told, *when, *decided], [(int(row[1]), int(row[2]))] if row[1] else [])
         else:
             _open(cursor, person, key, [*told, *when, None])
+        if kept["state"] == DISPUTED:
+            cursor.execute(_LOOK, [kept["words"], *when, *decided, person, key])
         settle(cursor, circle)
     return True
 
