@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from avow.accuracy.answer.ask import days
+from avow.accuracy.answer.named import check, tell
 from avow.accuracy.barred.bar import restrict
 from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.held import right_of
@@ -21,6 +22,7 @@ from avow.record.journal.journal import journalled
 from avow.record.known.identity import addresses_of
 from avow.record.own.opened import kept_of
 from avow.record.petitions import clock
+from avow.record.petitions.mandate import mandate_of
 from avow.record.petitions.petition import DISPUTED, GOING, GRANTED, REFUSED, UPHELD, Petition, decide, petition_at
 from avow.record.said.choices import Chosen
 from avow.record.taken.whole import whole
@@ -35,12 +37,14 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
     """Grant or refuse a petition, with what is to be said; what is granted is done by this, and stays done.
 
     A correction is made; a use that was objected to (`no`) is refused; all uses but the least are barred; what is to be
-    erased is barred at once, and erased after `UNDO`. A refusal can be disputed once, and is then decided by somebody
-    else. Raises a Failure (409) if it was decided meanwhile, what it is about changed, or the same person of the staff
-    looks twice.
+    erased is barred at once, and erased after `UNDO`. What was asked in a person's name is granted when two read the
+    paper. A refusal can be disputed once, and is then decided by somebody else. Raises a Failure (409) if it was
+    decided meanwhile, what it is about changed, or the same person of the staff looks twice.
     """
     try:
+        named = mandate_of(key)
         if granted:
+            check(named, str(staff))
             _refuse(petition_at(key), no)
         with whole():
             found = petition_at(key)
@@ -56,6 +60,7 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
     journalled()
+    tell(named, found, reply, granted=granted)
     return found
 
 

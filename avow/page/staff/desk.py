@@ -100,9 +100,8 @@ def show(
         "insight": Role.INSIGHT in who.roles,
         "bound": Role.PROCESSOR in who.roles,
     }
-    return render(
-        request, template, {**told, "who": who, **seats, "late": late() if seats["officer"] else None}, status=status
-    )
+    waits = late() if seats["officer"] else None
+    return render(request, template, {**told, "who": who, **seats, "late": waits}, status=status)
 
 
 def _signed(request: HttpRequest) -> Staff | None:

@@ -1,7 +1,7 @@
 """Tell each organization that was given a value of what became of it: a notice until it acknowledges."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
@@ -41,7 +41,7 @@ def tell_outside(cursor: CursorWrapper, person: UUID, category: str) -> int:
     It is written in the transaction of the correction, and the ledger covers it; one that waited for the same person
     is taken up by it.
     """
-    words = [RecipientClass.OUTSIDE.value, person, category]
+    words: list[Any] = [RecipientClass.OUTSIDE.value, person, category]
     cursor.execute(_WHOSE, words)
     whose = cursor.fetchall()
     for to, mailbox in whose:

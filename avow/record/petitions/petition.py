@@ -76,6 +76,7 @@ UPDATE petition SET words = '', item = NULL, proposed = NULL
 WHERE (state IN ('granted', 'upheld') OR state = 'refused' AND decided < %s) AND words <> ''
 """
 _GONE: Final = "DELETE FROM petition WHERE closed < %s AND state <> 'going' RETURNING entry, pos, salt <> ''"
+_PAPERS: Final = "DELETE FROM mandate m WHERE NOT EXISTS (SELECT FROM petition p WHERE p.id = m.id)"
 _CLOCKS: Final = "DELETE FROM clock WHERE told < %s"
 
 
@@ -261,6 +262,7 @@ def sweep() -> int:
         leaves = sorted((int(entry), int(pos)) for entry, pos, covered in cursor.fetchall() if covered)
         if leaves:
             append(EntryKind.FORGOTTEN, now, [], leaves)
+        cursor.execute(_PAPERS)
         cursor.execute(_CLOCKS, [now - _KEPT])
         return done + int(cursor.rowcount)
 

@@ -28,6 +28,7 @@ from avow.record.petitions.petition import Petition, petition_at, petitions_of
 from avow.record.petitions.restraint import held, restraints
 from avow.terms import FieldType, Role
 from avow.web.desk.asked.barred import bars
+from avow.web.desk.asked.named import asks
 from avow.web.desk.asked.queue import line
 from avow.web.desk.case import rights
 
@@ -70,6 +71,7 @@ def one(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
         "held": found.somebody and held(found.person),
         "stops": stops(policy()) if asked and asked.wish == Wish.OBJECTION else (),
         "undo": UNDO.days,
+        **asks(asked),
         "done": request.GET.get("done", ""),
     }
     return show(request, who, "web/desk/asked/one.html", told)

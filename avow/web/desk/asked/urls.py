@@ -3,6 +3,7 @@
 from django.urls import path
 
 from avow.web.desk.asked.barred import barred, lifted
+from avow.web.desk.asked.named import named, shown
 from avow.web.desk.asked.one import close, longer, one, take
 from avow.web.desk.asked.queue import requests
 
@@ -14,4 +15,6 @@ urlpatterns = [
     path("<uuid:key>/take/", take),
     path("<uuid:key>/longer/", longer),
     path("<uuid:key>/answer/", close),
+    path("<uuid:key>/named/", named),
+    path("<uuid:key>/paper/", shown),
 ]
