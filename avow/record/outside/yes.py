@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from avow.policy.proof.keeps import keeps
@@ -42,7 +42,14 @@ def beyond(list_id: str, categories: Collection[str], uses: int, barring: int) -
     `uses` and `barring` are the masks of the use. It may be accepted all the same, by a yes to another organization;
     that is none to this one.
     """
-    words = [list_id, sorted(categories), to_bits(uses), to_bits(barring), list_id, Actor.PERSON_VERIFIED.value]
+    words: list[Any] = [
+        list_id,
+        sorted(categories),
+        to_bits(uses),
+        to_bits(barring),
+        list_id,
+        Actor.PERSON_VERIFIED.value,
+    ]
     with keeping() as cursor:
         cursor.execute(_BEYOND, words)
         return frozenset(person for (person,) in cursor.fetchall())

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from avow.errors import RecordError
@@ -66,7 +66,16 @@ def media(document: bytes) -> str:
 @keeps(Promise.ACCESS)
 def mandate(person: UUID, petition: UUID, kind: str, name: str, mailbox: str, document: bytes) -> None:
     """Keep who asks by a petition in a person's name, with the paper; raise RecordError where the paper is none."""
-    row = [person, petition, kind, name, mailbox, media(document), document, hashlib.sha256(document).digest()]
+    row: list[Any] = [
+        person,
+        petition,
+        kind,
+        name,
+        mailbox,
+        media(document),
+        document,
+        hashlib.sha256(document).digest(),
+    ]
     with keeping() as cursor:
         cursor.execute(_INSERT, [*row, datetime.now(UTC)])
 
@@ -76,7 +85,11 @@ def mandate_of(petition: UUID) -> Mandate | None:
     with keeping() as cursor:
         cursor.execute(f"{_OF} WHERE id = %s", [petition])
         row = cursor.fetchone()
-    return Mandate(*row[:6], bytes(row[6]), row[7] and bytes(row[7]), *row[8:]) if row else None
+    if row is None:
+        return None
+    person, key, kind, name, mailbox, media_, digest, attested, answer, at = row
+    paper_ = media_, bytes(digest), bytes(attested) if attested else None
+    return Mandate(person, key, kind, name, mailbox, *paper_, answer, at)
 
 
 def paper(petition: UUID) -> bytes:

@@ -1,5 +1,6 @@
 """Open and close a case, without which nobody is read for their rights."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def case(request: HttpRequest, who: Staff) -> HttpResponse:
 
     Without a word of what it is, the case is for a look alone, and waits in no queue.
     """
-    fields = [WHOSE, WORDS, WISH]
+    fields = [replace(WHOSE, value=str(request.GET.get("whose", ""))[: WHOSE.longest]), WORDS, WISH]
     if request.method == "POST":
         fields = [field.filled(str(request.POST.get(field.name, ""))) for field in fields]
         people = [] if fields[0].wrong else people_of(fields[0].value)
