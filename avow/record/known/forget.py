@@ -82,6 +82,9 @@ _HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'ho
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
+    "DELETE FROM enclosed WHERE person_id = ANY(%s)",
+    "DELETE FROM turn WHERE person_id = ANY(%s)",
+    "DELETE FROM matter WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM pin WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE person_id = ANY(%s)",

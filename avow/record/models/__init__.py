@@ -9,8 +9,8 @@ from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
-from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
-from avow.record.models.rights import Mandate, Passed, Restraint
+from avow.record.models.matters import Enclosed, Matter, Saved, Turn
+from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Passed, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -34,6 +34,7 @@ from avow.record.models.upkeep import (
     Clock,
     Code,
     Link,
+    Mandate,
     Person,
     Petition,
     Pin,
@@ -41,6 +42,7 @@ from avow.record.models.upkeep import (
     Question,
     Reach,
     Reading,
+    Restraint,
     Subscription,
     Unlisted,
     Unwritten,
@@ -64,6 +66,7 @@ __all__ = [
     "Code",
     "Disclosed",
     "Disclosure",
+    "Enclosed",
     "HashesField",
     "Insight",
     "Item",
@@ -73,6 +76,7 @@ __all__ = [
     "Lot",
     "Mandate",
     "MaskField",
+    "Matter",
     "Notice",
     "Order",
     "Ordered",
@@ -92,11 +96,13 @@ __all__ = [
     "Report",
     "Reserved",
     "Restraint",
+    "Saved",
     "Seat",
     "Stamp",
     "Subscription",
     "Tally",
     "Thread",
+    "Turn",
     "Unlisted",
     "Unwritten",
     "Version",

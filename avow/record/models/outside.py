@@ -138,3 +138,29 @@ class Recall(models.Model):
 
     class Meta:
         db_table = "recall"
+
+
+class Passed(models.Model):
+    """That an organization that works for us was told what it must do with what it read of a person, until it says so.
+
+    `person_id` is what it called them by; once it has acknowledged that they are erased, it is nobody's.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    agreement = models.TextField()
+    act = models.TextField()
+    categories = models.TextField()
+    at = models.DateTimeField()
+    acknowledged = models.DateTimeField(null=True)
+    how = models.TextField(default="")
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "passed"
+        indexes = [
+            models.Index(fields=["agreement", "at"], name="passed_open", condition=models.Q(acknowledged__isnull=True))
+        ]

@@ -316,6 +316,58 @@ class Petition(models.Model):
         ]
 
 
+class Restraint(models.Model):
+    """That all uses of a person's data are barred but some: by a legal hold, a restriction, or because they are dead.
+
+    A hold that may be told waits for its message (`message`) before it is `full`; one that must not be told is full at
+    once, and told when its `gag` ends.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    why = models.TextField()
+    by = models.TextField()
+    petition = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    gag = models.DateTimeField(null=True)
+    message = models.UUIDField(null=True)
+    told = models.DateTimeField(null=True)
+    full = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "restraint"
+        indexes = [models.Index(fields=["at"], name="restraint_open", condition=models.Q(ended__isnull=True))]
+
+
+class Mandate(models.Model):
+    """That a petition was made by somebody else in the person's name: who, by which paper, and what the person says.
+
+    `attested` is what two readers attested of the paper; `answer` is the person's own yes or no to who asks.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    name = models.TextField()
+    mailbox = models.TextField()
+    media = models.TextField()
+    document = models.BinaryField()
+    digest = models.BinaryField()
+    attested = models.BinaryField(null=True)
+    answer = models.TextField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "mandate"
+
+
 class Clock(models.Model):
     """That the answer to a petition or a letter takes longer than was promised: until when, why, when it was told."""
 
