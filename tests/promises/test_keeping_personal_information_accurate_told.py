@@ -12,6 +12,8 @@ from django.test import Client
 
 from avow.accuracy.answer.ask import ask
 from avow.accuracy.answer.decide import answer
+from avow.accuracy.copy.copy import copy
+from avow.accuracy.copy.file import as_json
 from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.forgotten.forget import forget
 from avow.accuracy.held import right_of
@@ -40,7 +42,7 @@ from tests.units.disclosure.cast import ask as ask_as
 from tests.units.disclosure.giving import acme, beacon, read_by_two, rows, says
 from tests.units.disclosure.giving import given as give
 from tests.units.page.staff.cast import at_desk
-from tests.units.record.cast import stamped
+from tests.units.record.cast import given_as, stamped
 
 __all__ = ["checked"]
 LETTER = Wanted("acme", "their letter", "olga@example.com")
@@ -161,3 +163,18 @@ def test_who_asks_for_another_is_read_by_two_and_answered_only_with_that_persons
     with pytest.raises(Failure, match="do not know who asks"):
         answer(third, staff.id, "It is done.", granted=True)
     open_case(bob, bob, "asked")
+
+
+@proves(Promise.ACCESS, "S29")
+def test_two_behind_one_address_have_two_copies_and_who_floods_gets_ten_an_hour(site: Site) -> None:
+    """What one of them gave is in no copy of the other; the same person's eleventh copy within an hour waits."""
+    people = {name: given_as(name, BOB) for name in ("Bob Harbour", "Barbara Harbour")}
+    for name, person in people.items():
+        found = as_json(copy(person))
+        assert name in found
+        assert not any(other in found for other in people if other != name)
+    site.sign_in(BOB)
+    answers = [site.browser.post("/me/copy/").status_code for _ in range(12)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert site.browser.post("/me/", {"choose": "scope-marketing:no"}).status_code == 302

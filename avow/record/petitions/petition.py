@@ -5,6 +5,7 @@ It stands in the journal while it waits, so that a restore of an older copy lose
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from avow.errors import RecordError
+from avow.errors import RecordError, StoreError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.wish import Wish
@@ -73,7 +74,7 @@ UPDATE petition SET state = 'withdrawn', ripe = NULL WHERE person_id = %s AND id
 """
 _SETTLED: Final = """
 UPDATE petition SET words = '', item = NULL, proposed = NULL
-WHERE (state IN ('granted', 'upheld') OR state = 'refused' AND decided < %s) AND words <> ''
+WHERE (state IN ('granted', 'upheld', 'withdrawn') OR state = 'refused' AND decided < %s) AND words <> ''
 """
 _GONE: Final = "DELETE FROM petition WHERE closed < %s AND state <> 'going' RETURNING entry, pos, salt <> ''"
 _PAPERS: Final = "DELETE FROM mandate m WHERE NOT EXISTS (SELECT FROM petition p WHERE p.id = m.id)"
@@ -298,12 +299,13 @@ def _cover(
 
 
 def _put(person: UUID, key: UUID, entry: int, salt: bytes, told: Sequence[Any]) -> None:
-    """Keep a petition beside the journal, until it is decided."""
+    """Keep a petition beside the journal, until it is decided; where its disk takes nothing, it is asked all the same."""
     wish, way, words, item, proposed, state, at, due, staff, reply = told
     kept = {"id": key.hex, "wish": wish, "way": way, "words": words, "item": item and item.hex}
     kept |= {"proposed": proposed, "state": state, "at": at.isoformat(), "due": due.isoformat()}
     kept |= {"staff": staff and staff.hex, "reply": reply}
-    put(whose(person), entry, {"petition": kept, "salt": salt.hex()})
+    with suppress(StoreError):
+        put(whose(person), entry, {"petition": kept, "salt": salt.hex()})
 
 
 def _one(cursor: CursorWrapper) -> None:
