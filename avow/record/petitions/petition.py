@@ -299,7 +299,7 @@ def _cover(
 
 
 def _put(person: UUID, key: UUID, entry: int, salt: bytes, told: Sequence[Any]) -> None:
-    """Keep a petition beside the journal, until it is decided; where its disk takes nothing, it is asked all the same."""
+    """Keep a petition beside the journal, until it is decided; where its disk takes nothing, it is asked still."""
     wish, way, words, item, proposed, state, at, due, staff, reply = told
     kept = {"id": key.hex, "wish": wish, "way": way, "words": words, "item": item and item.hex}
     kept |= {"proposed": proposed, "state": state, "at": at.isoformat(), "due": due.isoformat()}

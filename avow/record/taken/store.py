@@ -128,10 +128,9 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
     for either address holds for both. `seen` is the entry that covered the item when it was looked at; `pins` are
-    what stays as it is put right, whatever comes later. Every organization that was given or read the old values is
-    told in the same transaction. Raises RecordError if the item was forgotten, or amended since; CollectionError for
-    fields that are not declared; StoreError if the journal does not take it: a correction that a restore would undo is
-    not made.
+    what stays as it is put right, whatever comes later. Whoever was given or read the old values is told. Raises
+    RecordError if the item was forgotten, or amended since; CollectionError for fields that are not declared; StoreError
+    if the journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         circle = list(linked(cursor, [person]).persons)
@@ -180,13 +179,17 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
             settle_moved(cursor, person, item)
             settle_aside(cursor, circle)
         write(cursor, person, circle, item, pins)
-        for one in circle:
-            pass_on(cursor, one, CORRECTED, category)
-            tell_outside(cursor, one, category)
+        _pass_on(cursor, circle, category)
         told = {"item": item.hex, "fields": kept, "reach": reach and bytes(reach).hex(), "salt": salt.hex()}
-        told |= pins.told()
-        put(whose(person), named, told)
+        put(whose(person), named, told | pins.told())
         owe(cursor, named, [person])
+
+
+def _pass_on(cursor: CursorWrapper, circle: Sequence[UUID], category: str) -> None:
+    """Tell each organization, outside or working for us, that has a category of some who are linked."""
+    for one in circle:
+        pass_on(cursor, one, CORRECTED, category)
+        tell_outside(cursor, one, category)
 
 
 def settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:
