@@ -129,8 +129,8 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
     for either address holds for both. `seen` is the entry that covered the item when it was looked at; `pins` are
     what stays as it is put right, whatever comes later. Whoever was given or read the old values is told. Raises
-    RecordError if the item was forgotten, or amended since; CollectionError for fields that are not declared; StoreError
-    if the journal does not take it: a correction that a restore would undo is not made.
+    RecordError if the item was forgotten, or amended since; CollectionError for what is not declared; StoreError if the
+    journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         circle = list(linked(cursor, [person]).persons)
