@@ -70,7 +70,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
     return Replayed(len(placed), *done)
 
 
-_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4, "opened": 5}
+_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4, "asked": 5, "barred": 5}
 
 
 def _unknown(lines: Sequence[Line]) -> list[Line]:
@@ -98,7 +98,7 @@ def _again(line: Line, people: Mapping[str, UUID], named: Container[tuple[int, i
             return join(line, people, named)
         case "agreed":
             return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
-        case "opened":
+        case "asked" | "barred":
             return sum(_opened(line, digest, people, placed) for digest in line["whose"])
         case "amended":
             return sum(_corrected(line, digest, people, placed) for digest in line["whose"])
@@ -109,8 +109,6 @@ def _corrected(line: Line, digest: str, people: Mapping[str, UUID], placed: Cont
     kept = get(bytes.fromhex(digest), line["entry"])
     if kept is None or digest not in people:
         return False  # forgotten since, or not here
-    if "petition" in kept:
-        return _opened(line, digest, people, placed)
     return correct(people[digest], line["entry"], kept, placed=line["entry"] in placed)
 
 

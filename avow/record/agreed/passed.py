@@ -76,7 +76,7 @@ def pass_on(cursor: CursorWrapper, person: UUID, act: str, category: str = "") -
         later = [now, "taken up by a later notice", person, act == ERASED, agreement, act, named]
         cursor.execute(_AGAIN, later)
         key, salt = new_key(), new_salt()
-        entry = append(EntryKind.OPENED, now, [commit(salt, passed_record((key, agreement, act, now)))])
+        entry = append(EntryKind.PASSED, now, [commit(salt, passed_record((key, agreement, act, now)))])
         cursor.execute(_INSERT, [person, key, agreement, act, named, now, salt, entry])
     return len(readers)
 

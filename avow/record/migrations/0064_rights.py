@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION wait_for_journal() RETURNS trigger LANGUAGE plpgsql S
   SET search_path = pg_catalog, public, pg_temp
   AS $$ BEGIN
     INSERT INTO public.unwritten (entry) SELECT id FROM fresh
-      WHERE kind IN ('chosen', 'amended', 'forgotten', 'linked', 'unlinked', 'agreed', 'opened');
+      WHERE kind IN ('chosen', 'amended', 'forgotten', 'linked', 'unlinked', 'agreed', 'asked', 'barred');
     RETURN NULL; END $$;
 """
 

@@ -281,7 +281,7 @@ def petition_record(row: Sequence[object]) -> object:
 def _open(cursor: CursorWrapper, person: UUID, key: UUID, told: Sequence[Any]) -> None:
     """Write a petition (wish, way, words, item, proposed, state, at, due, owner) with its entry, and journal it."""
     salt, now = new_salt(), datetime.now(UTC)
-    entry = append(EntryKind.OPENED, now, [commit(salt, petition_record((person, key, *told[:2])))])
+    entry = append(EntryKind.ASKED, now, [commit(salt, petition_record((person, key, *told[:2])))])
     cursor.execute(_INSERT, [person, key, *told, salt, entry])
     _put(person, key, entry, salt, [*told[:8], None, ""])
     owe(cursor, entry, [person])
@@ -290,9 +290,11 @@ def _open(cursor: CursorWrapper, person: UUID, key: UUID, told: Sequence[Any]) -
 def _cover(
     cursor: CursorWrapper, person: UUID, key: UUID, told: Sequence[Any], names: Sequence[tuple[int, int]]
 ) -> None:
-    """Cover a petition that is looked at again by an entry of its own, which names the one before, and journal it."""
+    """Cover a petition that is looked at again by an entry of its own; another names the one before. Journal it."""
     salt, now = new_salt(), datetime.now(UTC)
-    entry = append(EntryKind.AMENDED, now, [commit(salt, petition_record((person, key, *told[:2])))], names)
+    if names:
+        append(EntryKind.FORGOTTEN, now, [], names)
+    entry = append(EntryKind.ASKED, now, [commit(salt, petition_record((person, key, *told[:2])))])
     cursor.execute(_COVER, [entry, salt, person, key])
     _put(person, key, entry, salt, told)
     owe(cursor, entry, [person])

@@ -166,7 +166,7 @@ def restraint_record(row: Sequence[object]) -> object:
 
 def _write(cursor: CursorWrapper, one: Restraint) -> tuple[int, bytes]:
     salt = new_salt()
-    entry = append(EntryKind.OPENED, one.at, [commit(salt, restraint_record((one.person, one.id, one.kind, one.at)))])
+    entry = append(EntryKind.BARRED, one.at, [commit(salt, restraint_record((one.person, one.id, one.kind, one.at)))])
     cursor.execute(_INSERT, [*_row(one), salt, entry])
     return entry, salt
 
