@@ -59,7 +59,7 @@ def mark_dead(person: UUID, why: str, by: str) -> UUID:
 
 
 def lift(key: UUID) -> bool:
-    """End a hold, a restriction or a mark; whoever is not dead is told by mail, before a use begins again.
+    """End a hold, a restriction or a mark; whoever is not dead, and may be told, is told by mail.
 
     Says whether anything stood. What was granted and waited for it is done by the next turn.
     """
