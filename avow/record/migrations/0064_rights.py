@@ -38,7 +38,7 @@ _COVERED = [
 class Migration(migrations.Migration):
     """Add the tables, under the row guard, for the keeping role alone; an act that opens something is journalled."""
 
-    dependencies = [("record", "0067_matter")]
+    dependencies = [("record", "0065_programs")]
     operations = [
         migrations.CreateModel(
             "Restraint",
