@@ -27,7 +27,7 @@ from avow.record.products.register import add_product, add_series
 from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
 from avow.record.upkeep import upkeep
-from avow.terms import Actor, Answer, MessageKind, Promise
+from avow.terms import Actor, Answer, MessageKind, Promise, Relation
 from avow.uses.advisory import Advisory, advise
 from avow.uses.mailings import send
 from tests.promises.conftest import OFFER, Site
@@ -103,9 +103,13 @@ def every_kind(site: Site) -> dict[str, EmailMessage]:
     for words, kind in POSTED.items():
         post(kind, alice, exact, words, masked | (told if words in {"question", "courtesy"} else ours))
     assert take(Raw(ALICE, ("privacy@example.com",), letter("What do you hold about me?", f"From: {ALICE}")))
+    with upkeep() as cursor:  # as an open case, and a version that touches her, would have it
+        cursor.execute("UPDATE person SET relations = relations | %s", [Relation.AFFECTED.mask | Relation.CASE.mask])
     singles = list(written(site))
     with upkeep() as cursor:
-        cursor.execute("SELECT DISTINCT words FROM outgoing WHERE state = 'sent'")
+        cursor.execute("SELECT words, state, because, outcome FROM outgoing WHERE state <> 'sent'")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT DISTINCT words FROM outgoing")
         assert {words for (words,) in cursor.fetchall()} == TEMPLATES
     add_product("pier", "Pier")
     add_series("guide", "pier", "Letters on how to begin.", datetime.now(UTC) + timedelta(days=9), 3)

@@ -13,8 +13,8 @@ MOST: Final = 150_000
 """Bytes of a picture as it is sent; each copy of a message carries it."""
 LEAST: Final = 16
 """Pixels of the shorter side at least: what nobody can see is there for something else."""
-_WIDEST: Final = 1200, 2400
-"""Pixels that a picture is made smaller to."""
+_SIZES: Final = ((1200, 2400), (800, 1600))
+"""Pixels that a picture is made smaller to, until it can be sent."""
 _PIXELS: Final = 24_000_000
 """Pixels that are read; a file may claim more than any memory has."""
 _FORMATS: Final = ("PNG", "JPEG")
@@ -37,11 +37,13 @@ def clean(data: bytes) -> Clean:
     Raises MailError for what is no such picture, is too small to be seen, or stays too large to be sent.
     """
     pixels = _pixels(data)
-    if min(pixels.size) < LEAST:
-        raise MailError(f"the picture is {pixels.width} by {pixels.height} pixels", "a picture is there to be seen")
-    for kind, written in _written(pixels):
-        if len(written) <= MOST:
-            return Clean(f"image/{kind}", written, *pixels.size)
+    for size in _SIZES:
+        pixels.thumbnail(size)
+        if min(pixels.size) < LEAST:
+            raise MailError(f"the picture is {pixels.width} by {pixels.height} pixels", "a picture is there to be seen")
+        for kind, written in _written(pixels):
+            if len(written) <= MOST:
+                return Clean(f"image/{kind}", written, *pixels.size)
     raise MailError(
         f"the picture stays larger than {MOST:,} bytes, and each copy carries it", "make it smaller, or link to it"
     )
@@ -58,7 +60,6 @@ def _pixels(data: bytes) -> Image.Image:
         raise MailError("this is no picture that can be read", "give a PNG or a JPEG") from error
     mode = "RGBA" if upright.has_transparency_data else "RGB"
     plain = upright.convert(mode)
-    plain.thumbnail(_WIDEST)
     return Image.frombytes(mode, plain.size, plain.tobytes())
 
 
