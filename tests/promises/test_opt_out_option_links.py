@@ -22,6 +22,7 @@ from avow.mail.taken.raw import Raw
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
 from avow.record.known.address import parse
+from avow.record.known.identity import persons_at, verify
 from avow.record.products.possess import possess
 from avow.record.products.register import add_product, add_series
 from avow.record.said.choices import choose
@@ -50,7 +51,7 @@ LOOKS: tuple[dict[str, str], ...] = (
 STRICT = SMTP.clone(raise_on_defect=True)
 LIST_HEADER = re.compile(r"<(https?://[!-;=?-~]+)>,\s*<(mailto:[!-;=?-~]+)>")
 """RFC 2369, section 2: each way in angle brackets, a comma between, the preferred one first."""
-ACTED = {"confirm", "code", "link", "letter"}
+ACTED = {"confirm", "code", "link", "letter", "received", "reply"}
 """Words of single messages that an act brings about here; the others are posted as their acts post them."""
 POSTED = {
     **dict.fromkeys(("code-old", "code-new", "code-copy", "address-changed", "ordered"), MessageKind.IDENTITY),
@@ -62,6 +63,7 @@ POSTED = {
 _WORDS = Path(str(forms.__file__)).parents[1] / "templates/mail"
 TEMPLATES = {path.stem for path in _WORDS.glob("*.txt")} - {"footer"}
 """The words of every single message that there is."""
+QUESTION = {"inquiry__subject": "Hours", "inquiry__message": "When do you open?"}
 LISTS = {"offers", "updates", "newsletter", "series.guide", "security.pier.hm-1", "community.knots"}
 
 
@@ -90,7 +92,7 @@ def every_kind(site: Site) -> dict[str, EmailMessage]:
     site.browser.post("/register/", site.form("/register/", contact__email=ALICE))
     alice = site.register(ALICE, yes__newsletter="on")
     choose(Chosen(Answer.YES, purpose="courtesy"), Actor.PERSON_VERIFIED, "choices", alice, parse(ALICE).reach_id)
-    exact, knots = parse(ALICE).exact_id, board(community=True)
+    exact, knots, known = parse(ALICE).exact_id, board(community=True), {*persons_at(parse(ALICE).exact_id)}
     one = Member(Site(visitor(), site.server), alice, ALICE)
     one.site.sign_in(ALICE)
     assert one.send("/forum/knots/join/").status_code == 302
@@ -100,6 +102,11 @@ def every_kind(site: Site) -> dict[str, EmailMessage]:
     assert ACTED | POSTED.keys() == TEMPLATES, "a new kind of message is looked at too"
     ours = {name: f"http://127.0.0.1:8000/{path}/" for name, path in (("signin", "signin"), ("link", "policy"))}
     told = {"about": policy().front.version, "uses": ""}
+    site.browser.post("/inquiry/", site.form("/inquiry/", contact__email=ALICE, **QUESTION))
+    (asked,) = set(persons_at(exact)) - known
+    verify(asked, exact, "test")
+    for words in ("received", "reply"):
+        post(MessageKind.INFO_REPLY, asked, exact, words, {"words": "At nine.", "what": "Hours", "mark": "A-1"})
     for words, kind in POSTED.items():
         post(kind, alice, exact, words, masked | (told if words in {"question", "courtesy"} else ours))
     assert take(Raw(ALICE, ("privacy@example.com",), letter("What do you hold about me?", f"From: {ALICE}")))
