@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from avow.accuracy.answer.ask import again, ask, days
+from avow.accuracy.answer.ask import DESK, again, ask, days
+from avow.accuracy.barred.erase import take_back
 from avow.accuracy.session import Signed, signed
 from avow.errors import RecordError
 from avow.page.failure import Failure
@@ -16,6 +17,7 @@ from avow.page.field import Field
 from avow.page.site import policy
 from avow.policy.wish import Wish
 from avow.record.own.opened import kept_of
+from avow.record.petitions.mandate import NO, YES, Mandate, confirm, mandate_of
 from avow.record.petitions.petition import Petition, petitions_of, wishes
 from avow.terms import FieldType
 
@@ -73,11 +75,42 @@ def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
     return HttpResponseRedirect("/me/requests/?done=disputed")
 
 
+@require_POST
+def withdrawn(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Take back an erasure of one's own that is not done yet."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    try:
+        take_back(who.person, petition)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is nothing that you could take back.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=withdrawn")
+
+
+@require_POST
+def named(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Say whether somebody who asks in one's name may, and be answered too; a no refuses whatever they asked."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    try:
+        confirm(who.person, petition, YES if request.POST.get("answer") == YES else NO)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "Nobody asks that in your name.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=named")
+
+
 def _proposed(one: Petition, kept: Mapping[UUID, str]) -> list[tuple[str, str]]:
     """Give what an item should say, by the labels of its fields; `kept` says of which category each item is."""
     category = policy().categories.get(kept.get(one.item, "")) if one.item else None
     labels = {field.id: field.label for field in category.fields} if category else {}
     return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
+
+
+def _asks(one: Petition) -> Mandate | None:
+    """Give who asks in one's name; what came by one's own page nobody else asked."""
+    return mandate_of(one.id) if one.way == DESK else None
 
 
 def _offered() -> list[Wish]:
@@ -86,7 +119,7 @@ def _offered() -> list[Wish]:
 
 def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
     kept = {one.id: one.category for one in kept_of(who.person)}
-    found = [(one, _TITLES[Wish(one.wish)], _proposed(one, kept)) for one in petitions_of(who.person)]
+    found = [(one, _TITLES[Wish(one.wish)], _proposed(one, kept), _asks(one)) for one in petitions_of(who.person)]
     told = {
         "found": found,
         "offered": [(one, ASKS[one], days(one)) for one in _offered()],

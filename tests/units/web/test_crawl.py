@@ -45,6 +45,7 @@ WITHOUT = frozenset(
         "desk/change/<str:digest>/",
         *(f"desk/{one}/<uuid:key>/file/<uuid:file>/" for one in ("support", "questions", "orders", "applications")),
         "desk/people/<uuid:person>/correct/<uuid:item>/",
+        "desk/requests/<uuid:key>/paper/",
         "desk/welcome/<str:token>/",
         "given/<str:token>/",
         "given/<str:token>/references.csv",

@@ -59,7 +59,7 @@ class Walk:
             "desk/outside/law/": {"key": keys["order"]},
             "desk/outside/notices/": {"notice": uuid4()},
             "desk/people/": {"person": first, "item": item},
-            "desk/processors/": {"name": "agreement-0"},
+            "desk/processors/": {"name": "agreement-0", "key": uuid4()},
             "desk/programs/": {"token": uuid4()},
             "desk/requests/": {"key": keys["petition"]},
             "forum/": {"name": "board-0"},

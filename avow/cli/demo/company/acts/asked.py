@@ -19,7 +19,8 @@ from avow.mail.taken.asking import asking
 from avow.page.site import policy
 from avow.policy.wish import Wish
 from avow.record.petitions.petition import take
-from avow.terms import ChannelKind, Role
+from avow.record.said.chosen import Chosen
+from avow.terms import Answer, ChannelKind, Role, Scope
 
 _READ: Final = (
     (Role.SUPPORT, "support", ChannelKind.SUPPORT, 40),
@@ -35,6 +36,8 @@ _WISHES: Final = (
     (Wish.OBJECTION, "I do not want to be counted."),
     (Wish.COMPLAINT, "A letter came although I said no."),
 )
+_COUNTED: Final = Chosen(Answer.NO, scope=Scope.INSIGHT)
+"""What who objects is counted no more by."""
 _OLDEST: Final = 45
 """Days since the oldest letter that lies here came."""
 
@@ -83,9 +86,10 @@ def _ask(scene: Scene) -> None:
 
 def _answer(number: int, key: UUID, first: UUID, second: UUID) -> None:
     """Let one in four wait, one in four be somebody's, and the rest be granted or refused."""
+    wish, _ = _WISHES[number % len(_WISHES)]
     match number // len(_WISHES) % 4:
         case 0:
-            answer(key, first, "It is done.", granted=True)
+            answer(key, first, "It is done.", granted=True, no=_COUNTED if wish is Wish.OBJECTION else None)
         case 1:
             take(key, second)
         case 2:
