@@ -49,6 +49,7 @@ WITHOUT = frozenset(
         "desk/welcome/<str:token>/",
         "given/<str:token>/",
         "given/<str:token>/references.csv",
+        "lists/pictures/<str:file>",
         "log/tile/<path:path>",
         "policy/<str:name>/changes/",
         "policy/question/<str:token>/",

@@ -1,6 +1,7 @@
 """Walk the addresses of the site: each with what stands in its place, each as who may see it."""
 
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
@@ -21,6 +22,9 @@ from avow.terms import Role
 from avow.web.desk.matters.place import PLACES
 from tests.units.page.staff.cast import seated, staff
 from tests.units.web.marked import Marked, address
+
+_NOBODYS: Final = uuid4()
+"""What stands in a place for which there is nothing."""
 
 
 def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
@@ -71,7 +75,7 @@ class Walk:
             "mail/": {"name": next((one.name for one in capture.messages()), "none")},
             "me/": {"item": item, "petition": keys["petition"], "choice": made_of(first)[0].id},
             "policy/": {"name": in_force().front.version, "token": "none"},
-            "": {"token": "none"},
+            "": {"token": "none", "file": uuid4()},
         }
 
     def path(self, route: str) -> str:
@@ -80,7 +84,9 @@ class Walk:
         for begin in sorted(self.places, key=len):
             known |= self.places[begin] if route.startswith(begin) else {}
         parts = route.replace("<", ">").split(">")
-        return "/" + "".join(str(known[part.partition(":")[2]]) if n % 2 else part for n, part in enumerate(parts))
+        return "/" + "".join(
+            str(known.get(part.partition(":")[2], _NOBODYS)) if n % 2 else part for n, part in enumerate(parts)
+        )
 
     def get(self, route: str) -> HttpResponse:
         """Open an address as whoever it is for."""
