@@ -17,9 +17,9 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count: Counter[str] = Counter()
     real = soak.run
 
-    def counted(command: list[str], log: Path) -> Found:
+    def counted(command: list[str], log: Path, limit: float) -> Found:
         count[command[-1]] += 1
-        return real(command, tmp_path / log.name)
+        return real(command, tmp_path / log.name, limit)
 
     (tmp_path / "one").mkdir()
     for name in ("test_first.py", "test_second.py"):
