@@ -39,14 +39,14 @@ SPREAD = 0.4
 """Seconds within which the copies of a group fall due, at least; as long as its acts take, where they take longer."""
 BEFORE, AFTER = 0.06, 0.12
 """Seconds by which an act begins before somebody's copies fall due, or after it, at most."""
-AT_CLAIM, LATER = 0.6, 0.04
+AT_CLAIM, LATER = 0.8, 0.04
 """How many of the acts begin when one of the copies was just claimed, and how many seconds after it at most."""
-BUNCHES = (8, 16, 32, AT_ONCE)
+BUNCHES = (4, 8, 16, 32)
 """In how many bunches the people of a group are let go."""
 PATIENCE = 180.0
 _ODDLY = 0.3
 ODD = (Mood.SLOW, Mood.STALL, Mood.SWALLOW)
-_LOOK = 0.05
+_LOOK = 0.02
 
 _MAILING = (
     "INSERT INTO mailing (id, list, purpose, kind, words, version, state, expected, at, begun, made)"
@@ -89,9 +89,9 @@ About = tuple[Group, UUID | None]
 class Race:
     """A store with people, the workers' mail server, what workers tell, what people do, and what was done and found.
 
-    `pausing` is how often a mailing is paused while people act, and gone on with. An interleaving is one copy on its
-    way while its person acts. `met` counts those in which somebody whom it is about was acting when the copy was
-    decided or on the wire.
+    `at_once` are let go together. `pausing` is how often a mailing is paused while people act, and gone on with. An
+    interleaving is one copy on its way while its person acts. `met` counts those in which somebody whom it is about
+    was acting when the copy was decided or on the wire.
     """
 
     owner: psycopg.Connection
@@ -99,6 +99,7 @@ class Race:
     told: Told
     luck: Random
     acts: Acts = field(default_factory=lambda: ACTS)
+    at_once: int = AT_ONCE
     pausing: float = 0.5
     interleavings: int = 0
     met: int = 0
@@ -114,10 +115,10 @@ class Race:
         """Race with so many people, and give how many violations there are after each group."""
         people = self._people(many)
         with self._hands, self._hearing():
-            for start in range(0, many, AT_ONCE):
+            for start in range(0, many, self.at_once):
                 began = time.monotonic()
-                self._flying.append(self._let_go(people[start : start + AT_ONCE]))
-                while self._hands.waiting or self._hands.expecting or len(self._flying) > FLYING:
+                self._flying.append(self._let_go(people[start : start + self.at_once]))
+                while self._busy or len(self._flying) > FLYING:
                     self._wait()
                 self._span = max(SPREAD, (self._span + time.monotonic() - began) / 2)
                 yield len(self.violations)
@@ -127,6 +128,11 @@ class Race:
         self._read()
         self.violations += [f"{dot.recipient}: handed over, and nobody knows it" for (dot, *_) in self._dots.values()]
         yield len(self.violations)
+
+    @property
+    def _busy(self) -> bool:
+        """Say whether hands or workers have enough to do for now."""
+        return self._hands.waiting > HANDS or self._hands.expecting > self.at_once // 2
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
@@ -184,8 +190,8 @@ class Race:
             mates.setdefault(fall, []).append(one)
         for one, fall in zip(people, falls, strict=True):
             for kind in kinds(self.acts, luck):
-                near = luck.choice([people, mates[fall]])
-                other = luck.choice([two for two in near if two is not one] or [two for two in people if two != one])
+                near = [two for two in luck.choice([people, mates[fall]]) if two is not one]
+                other = luck.choice(near or [two for two in people if two is not one])
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
                 at = fall + luck.uniform(-BEFORE, AFTER)
                 yield (group, None), Task(at, kind, self.acts[kind][0], one, other, chance(luck.random()))

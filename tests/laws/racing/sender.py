@@ -44,10 +44,10 @@ CONTEXT = multiprocessing.get_context("forkserver")
 LEASE = 0.5
 """Seconds of a lease here: short, so that many run out."""
 _REST = 0.012
-_SIZES = (1, 2, 4, 8, 16, 32)
+_SIZES = (1, 4, 8, 16, 32, 64)
 """Messages that are decided together."""
-_TURN, _APART = 0.5, 0.1
-_PATIENCE, _LOOK = 120.0, 0.02
+_TURN, _MANY, _APART = 0.5, 16, 0.1
+_PATIENCE, _LOOK, _IDLE = 120.0, 0.02, 0.04
 _STEPS = ("claim", "hold_still", "clear", "mark_sending", "mark_outcomes")
 
 
@@ -71,7 +71,7 @@ def send(where: Place, seed: int, without: str, told: Told, ready: Semaphore, st
         for change in _TAKEN_OUT.get(without, ()):
             stack.enter_context(change())
         config.cache_clear()
-        stack.enter_context(patch.object(loop, "IDLE", 0.01))
+        stack.enter_context(patch.object(loop, "IDLE", _IDLE))
         loop.run(stop, [JOBS[0], Job("the outbox", partial(_work, luck))])  # type: ignore[arg-type]  # it is asked alike
         let_go()
     connection.close()
@@ -79,8 +79,11 @@ def send(where: Place, seed: int, without: str, told: Told, ready: Semaphore, st
 
 def _work(luck: Random) -> int:
     """Take a turn, in batches of one size; sometimes on connections of its own."""
-    with patch.object(outbox, "BATCH", luck.choice(_SIZES)):
-        return outbox.work(64) if luck.random() < _APART else outbox.turn(_TURN * luck.random())
+    size = luck.choice(_SIZES)
+    with patch.object(outbox, "BATCH", size):
+        if luck.random() < _APART:
+            return outbox.work(4 * size)
+        return outbox.turn(_TURN * luck.random() * min(1, size / _MANY))
 
 
 def _rested(step: Callable[..., Any], luck: Random, told: Told, *given: Any, **named: Any) -> Any:
