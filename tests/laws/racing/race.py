@@ -41,6 +41,8 @@ BEFORE, AFTER = 0.06, 0.12
 """Seconds by which an act begins before somebody's copies fall due, or after it, at most."""
 AT_CLAIM, LATER = 0.8, 0.04
 """How many of the acts begin when one of the copies was just claimed, and how many seconds after it at most."""
+PAUSES = (0, 1, 2)
+"""How often a mailing is paused and gone on with."""
 BUNCHES = (4, 8, 16, 32)
 """In how many bunches the people of a group are let go."""
 PATIENCE = 180.0
@@ -89,9 +91,8 @@ About = tuple[Group, UUID | None]
 class Race:
     """A store with people, the workers' mail server, what workers tell, what people do, and what was done and found.
 
-    `at_once` are let go together. `pausing` is how often a mailing is paused while people act, and gone on with. An
-    interleaving is one copy on its way while its person acts. `met` counts those in which somebody whom it is about
-    was acting when the copy was decided or on the wire.
+    `at_once` are let go together. An interleaving is one copy on its way while its person acts. `met` counts those in
+    which somebody whom it is about was acting when the copy was decided or on the wire.
     """
 
     owner: psycopg.Connection
@@ -100,7 +101,6 @@ class Race:
     luck: Random
     acts: Acts = field(default_factory=lambda: ACTS)
     at_once: int = AT_ONCE
-    pausing: float = 0.5
     interleavings: int = 0
     met: int = 0
     violations: list[str] = field(default_factory=list)
@@ -132,7 +132,7 @@ class Race:
     @property
     def _busy(self) -> bool:
         """Say whether hands or workers have enough to do for now."""
-        return self._hands.waiting > HANDS or self._hands.expecting > self.at_once // 2
+        return self._hands.waiting > HANDS or self._hands.expecting > self.at_once
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
@@ -210,7 +210,7 @@ class Race:
         """Say which of the mailings are paused, and when."""
         luck, somebody = self.luck, group.people[0]
         for key in group.mailings:
-            if luck.random() < self.pausing:
+            for _ in range(luck.choice(PAUSES)):
                 self.kinds[PAUSED] = self.kinds.get(PAUSED, 0) + 1
                 at = luck.choice(falls) + luck.uniform(-BEFORE, AFTER)
                 yield (group, key), Task(at, PAUSED, rest(key), somebody, somebody, chance(luck.random()))
