@@ -57,10 +57,13 @@ PROOFS = {
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
     "interleavings": Proof(("python", "-m", "tests.races", "interleavings"), limit=_DAY),
     "instants": Proof(("python", "-m", "tests.races", "kills"), limit=_DAY),
-    "demo": Proof(("python", "-m", "tests.demo")),
+    "demo": Proof(("python", "-m", "tests.demo", "mailing")),
+    "updates": Proof(("python", "-m", "tests.demo", "updates")),
+    "plans": Proof(("pytest", "-q", "tests/laws/test_plan_laws.py")),
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),
+    "contract": Proof(("pytest", "-q", "tests/units/api/test_contract.py")),
 }
 
 
