@@ -37,9 +37,14 @@ def cursor() -> CursorWrapper:
 
 
 def prepared() -> CursorWrapper:
-    """Give a cursor of this thread's connection that has each statement prepared, wherever it is."""
+    """Give a cursor of this thread's connection that has each statement prepared, wherever it is.
+
+    Where queries are watched it is one that tells their text, which those that are prepared do not.
+    """
+    if connection.queries_logged:
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
         found: Any = Prepared(connection.connection)
-    return connection.make_debug_cursor(found) if connection.queries_logged else connection.make_cursor(found)
+    return connection.make_cursor(found)
