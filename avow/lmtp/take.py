@@ -82,7 +82,7 @@ def _classified(letter: Raw) -> Classified:
 def _kept(letter: Raw, found: Classified, path: Path | None) -> bool:
     """Keep a letter in the store, once; say no where the store is away."""
     try:
-        key = keep_letter(found, letter.digest, datetime.now(UTC))
+        key = keep_letter(found, letter.digest, datetime.now(UTC), letter.data)
         if key is not None:
             _brought_back(found)
         if path:

@@ -11,6 +11,7 @@ from avow.mail import outbox
 from avow.mail.course.tend import tend
 from avow.mail.stop import apply_kept
 from avow.mail.taken import cases, raw
+from avow.mail.taken.over import over
 from avow.page.staff import session as sessions
 from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
@@ -29,6 +30,7 @@ JOBS = (
     Job("the outbox", outbox.turn),
     Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),
+    Job("what is over", over, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),

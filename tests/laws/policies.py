@@ -218,7 +218,8 @@ def _fields(draw: st.DrawFn) -> FormField:
 def _channel(draw: st.DrawFn, kind: ChannelKind, names: list[str]) -> Channel:
     collects = draw(st.lists(st.sampled_from(CATEGORIES), unique=True))
     states = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
-    return Channel(kind, draw(titles), tuple(collects), tuple(states), draw(_clauses))
+    mailbox = draw(st.sampled_from(("", "support@example.com")))
+    return Channel(kind, draw(titles), tuple(collects), tuple(states), draw(_clauses), mailbox)
 
 
 @st.composite

@@ -15,6 +15,7 @@ from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
+from avow.record.matters import matter as matters
 from avow.record.petitions import petition
 
 BATCH: Final = 500
@@ -25,7 +26,7 @@ _SECONDS: Final = 2.0
 
 def sweep() -> int:
     """Forget codes that nobody can use, counts of attempts, items and petitions past their period; give how many."""
-    return codes() + limits.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
+    return codes() + limits.sweep() + petition.sweep() + _bounded(lambda: items(BATCH)) + matters.sweep()
 
 
 def sweep_people() -> int:

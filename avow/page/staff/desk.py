@@ -93,6 +93,9 @@ def show(
         "officer": Role.PRIVACY_OFFICER in who.roles,
         "marketing": Role.MARKETING in who.roles,
         "moderation": Role.MODERATION in who.roles,
+        "support": Role.SUPPORT in who.roles,
+        "orders": Role.ORDERS in who.roles,
+        "hiring": Role.HIRING in who.roles,
         "insight": Role.INSIGHT in who.roles,
         "bound": Role.PROCESSOR in who.roles,
     }

@@ -11,7 +11,7 @@ from avow.policy.grammar.table import Table
 
 FENCE = "+++"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_MAILBOX = re.compile(r"[^@\s<>]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+MAILBOX = re.compile(r"[^@\s<>]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -49,7 +49,7 @@ def _front(table: Table, faults: Faults) -> Front | None:
             timezone=_timezone(table),
             company=table.text("company", required=True),
             postal=table.text("postal", required=True),
-            mailbox=_matching(table, "mailbox", _MAILBOX, "an address such as privacy@example.com"),
+            mailbox=_matching(table, "mailbox", MAILBOX, "an address such as privacy@example.com"),
             sites=_sites(table),
             language=_matching(table, "language", _LANGUAGE, 'a language tag such as "en"'),
             follows=table.text("follows") or None,

@@ -71,6 +71,9 @@ DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
+    "DELETE FROM enclosed WHERE person_id = ANY(%s)",
+    "DELETE FROM turn WHERE person_id = ANY(%s)",
+    "DELETE FROM matter WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
     "DELETE FROM pin WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE person_id = ANY(%s)",

@@ -9,6 +9,7 @@ from avow.record.models.agreed import Agreement, AgreementAct, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
+from avow.record.models.matters import Enclosed, Matter, Saved, Turn
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
@@ -63,6 +64,7 @@ __all__ = [
     "Code",
     "Disclosed",
     "Disclosure",
+    "Enclosed",
     "HashesField",
     "Insight",
     "Item",
@@ -71,6 +73,7 @@ __all__ = [
     "List",
     "Lot",
     "MaskField",
+    "Matter",
     "Notice",
     "Order",
     "Ordered",
@@ -88,11 +91,13 @@ __all__ = [
     "Recall",
     "Report",
     "Reserved",
+    "Saved",
     "Seat",
     "Stamp",
     "Subscription",
     "Tally",
     "Thread",
+    "Turn",
     "Unlisted",
     "Unwritten",
     "Version",

@@ -15,6 +15,7 @@ from avow.web.desk.house import health, ledger, policy, reads
 from avow.web.desk.letters import close as close_letter
 from avow.web.desk.letters import letters, take
 from avow.web.desk.mailings import urls as mailings
+from avow.web.desk.matters import urls as matters
 from avow.web.desk.moderated.forum import decide, forum
 from avow.web.desk.outside import urls as outside
 from avow.web.desk.people import people
@@ -38,6 +39,7 @@ urlpatterns = [
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
+    *matters.urlpatterns,
     path("forum/", forum),
     path("forum/<uuid:post>/", decide),
     path("mailings/", include(mailings.urlpatterns)),

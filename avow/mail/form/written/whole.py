@@ -24,12 +24,14 @@ def whole(
     envelope: tuple[str, str, str],
     links: Links | None,
     answers: str | None,
+    reply_to: str = "",
     *,
     eight_bit: bool,
 ) -> tuple[bytes, bool]:
     """Fill a form for one recipient, who stands with the date and the message's id in `envelope`.
 
-    `answers` is the id of the letter that it answers, or None. Gives the bytes, and whether any has eight bits.
+    `answers` is the id of the letter that it answers, or None; where a person wrote it, `reply_to` is where its answer
+    goes. Gives the bytes, and whether any has eight bits.
     """
     recipient, date, name = envelope
     body = _body(form, values, name, head, eight_bit=eight_bit)
@@ -39,7 +41,7 @@ def whole(
         f"Subject: {subject_line(form.subject.fill(values))}",
         f"Date: {date}",
         f"Message-ID: {name}",
-        *(_list_lines(form, head, links) if answers is None else _answer_lines(answers)),
+        *_further(form, head, links, answers, reply_to),
         "MIME-Version: 1.0",
     ]
     return "\r\n".join(lines).encode() + b"\r\n" + body, eight_bit and not body.isascii()
@@ -58,6 +60,18 @@ def subject_line(value: str) -> str:
     return Header(value, None if value.isascii() else "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
+def _further(form: Form, head: Letterhead, links: Links | None, answers: str | None, reply_to: str) -> list[str]:
+    """Give the lines that say what the message is: a person's answer, a program's, or one to a list."""
+    if reply_to:
+        return [f"Reply-To: {reply_to}", *_thread_lines(answers or "")]
+    return _list_lines(form, head, links) if answers is None else _answer_lines(answers)
+
+
+def _thread_lines(thread: str) -> list[str]:
+    """Give the lines that put an answer beneath what it answers (RFC 5322, section 3.6.4)."""
+    return [f"In-Reply-To: {thread}", f"References: {thread}"] if _ID.fullmatch(thread) else []
+
+
 def _list_lines(form: Form, head: Letterhead, links: Links | None) -> list[str]:
     """Give the lines that let mail programs offer the way out (RFC 2369, 2919, 8058)."""
     if form.list is None or links is None:
@@ -72,8 +86,7 @@ def _list_lines(form: Form, head: Letterhead, links: Links | None) -> list[str]:
 
 def _answer_lines(thread: str) -> list[str]:
     """Give the lines of an answer by a program, which no other program answers in turn (RFC 3834, section 3.1)."""
-    lines = ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"]
-    return [*lines, f"In-Reply-To: {thread}", f"References: {thread}"] if _ID.fullmatch(thread) else lines
+    return ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All", *_thread_lines(thread)]
 
 
 def _body(form: Form, values: Mapping[str, str], name: str, head: Letterhead, *, eight_bit: bool) -> bytes:
