@@ -1,13 +1,12 @@
 """Keep what people write to us, as a case that somebody has to answer, and tell them that it arrived."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from avow.collection.matters.mailed import mailed, meant
 from avow.collection.matters.written import written
-from avow.config import config
 from avow.errors import AddressError
 from avow.mail.inbound.classify import PRIVACY, Classified
 from avow.mail.inbound.intents import Intent, Width
@@ -17,6 +16,7 @@ from avow.mail.outgoing import post
 from avow.mail.taken import cases
 from avow.mail.taken.cause import cause
 from avow.mail.taken.found import sent
+from avow.mail.taken.seldom import seldom
 from avow.page.site import address as site
 from avow.policy import due as calendar
 from avow.policy.document import Policy
@@ -24,7 +24,6 @@ from avow.policy.proof.keeps import keeps
 from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.identity import on_file
-from avow.record.limits import allow, ration, spent
 from avow.record.seen.cases import open_case
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
@@ -36,9 +35,6 @@ from avow.terms import ChannelKind, MessageKind, Promise
 
 WORDS: Final = "letter"
 """The message that says that a letter arrived."""
-_ANSWERED: Final = "answered"
-_WEEK: Final = timedelta(days=7)
-_HOUR: Final = timedelta(hours=1)
 _RIGHTS: Final = {
     Intent.ACCESS: "access",
     Intent.CORRECTION: "correction",
@@ -99,9 +95,7 @@ def _person(found: Classified, address: Address) -> UUID | None:
 
 def _answer(policy: Policy, found: Classified, person: UUID, address: Address, due: datetime | None) -> UUID | None:
     """Post the answer that a program may give: once a week to one mailbox, and so many an hour to all."""
-    if spent(_ANSWERED) or not allow(f"{_ANSWERED}:{address.reach_id.hex()}", 1, _WEEK):
-        return None
-    if not ration(_ANSWERED, config().replies, _HOUR):
+    if not seldom(address.reach_id):
         return None
     given = {
         THREAD: found.message_id,
