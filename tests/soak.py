@@ -51,10 +51,13 @@ PROOFS = {
     "races": Proof(("pytest", "-q", "-k", "race or concurrent", "tests")),
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
     "interleavings": Proof(("python", "-m", "tests.races")),
-    "demo": Proof(("python", "-m", "tests.demo")),
+    "demo": Proof(("python", "-m", "tests.demo", "mailing")),
+    "updates": Proof(("python", "-m", "tests.demo", "updates")),
+    "plans": Proof(("pytest", "-q", "tests/laws/test_plan_laws.py")),
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),
+    "contract": Proof(("pytest", "-q", "tests/units/api/test_contract.py")),
 }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from avow.collection.ask import ask
 from avow.collection.matters.written import worded
@@ -33,15 +34,17 @@ _DAY = timedelta(days=1)
     Promise.SUPPORT,
     Promise.CHANNELS_ONLY,
 )
-def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
+def collect(form: Form, seen: Seen, address: Address, source: str) -> UUID | None:
     """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
+
+    Gives the person that it made, or None the second time.
 
     A mailbox that stopped everything optional is not asked: anybody can type its address, and its holder can
     still ask for the link. What is done is the same for both.
     """
     with whole():
         if not allow(f"form:{_digest(form, seen)}", 1, _DAY):
-            return
+            return None
         given = [Given(category, fields) for category, fields in form.given.items()]
         now = datetime.now(UTC)
         key, words = new_key(), _worded(form, seen)
@@ -50,6 +53,7 @@ def collect(form: Form, seen: Seen, address: Address, source: str) -> None:
             begin(person, key, form.channel, address.exact_id, (words, ""))
         found = named(Ticked(history().version(seen.version), frozenset(form.accepted)))
         ask(person, address.exact_id, address.reach_id, found, unless=Scope.OPTIONAL)
+    return person
 
 
 def _worded(form: Form, seen: Seen) -> str:

@@ -1,7 +1,9 @@
 """Read the front matter: TOML between two lines of `+++` at the top of the file."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import available_timezones
 
 from avow.policy.document import Front
@@ -73,10 +75,14 @@ def _matching(table: Table, key: str, shape: re.Pattern[str], what: str) -> str:
 
 def _timezone(table: Table) -> str:
     value = table.text("timezone", required=True)
-    table.known(
-        "timezone", (value,) if value else (), {zone: zone for zone in available_timezones()}.get, available_timezones()
-    )
+    table.known("timezone", (value,) if value else (), _zones().get, _zones())
     return value
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Give the names of time zones that this machine knows: it looks through a whole folder for them."""
+    return {zone: zone for zone in available_timezones()}
 
 
 def _sites(table: Table) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ A reach or a lot is never deleted, so who names one needs no constraint, and a s
 apart.
 """
 
-from avow.record.models.agreed import Agreement, AgreementAct, Seat
+from avow.record.models.agreed import Agreement, AgreementAct, Answered, ApiToken, Connector, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
@@ -50,6 +50,8 @@ __all__ = [
     "Address",
     "Agreement",
     "AgreementAct",
+    "Answered",
+    "ApiToken",
     "Aside",
     "Attempt",
     "Attestation",
@@ -62,6 +64,7 @@ __all__ = [
     "Choice",
     "Clock",
     "Code",
+    "Connector",
     "Disclosed",
     "Disclosure",
     "Enclosed",

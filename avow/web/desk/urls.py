@@ -20,6 +20,7 @@ from avow.web.desk.moderated.forum import decide, forum
 from avow.web.desk.outside import urls as outside
 from avow.web.desk.people import people
 from avow.web.desk.planned.change import change, every
+from avow.web.desk.programs.tokens import revoke, tokens
 
 urlpatterns = [
     path("", people),
@@ -36,6 +37,8 @@ urlpatterns = [
     path("processors/", agreements),
     path("processors/add/", add),
     path("processors/<str:name>/end/", finish),
+    path("programs/", tokens),
+    path("programs/<uuid:token>/revoke/", revoke),
     path("letters/", letters),
     path("letters/<uuid:letter>/take/", take),
     path("letters/<uuid:letter>/close/", close_letter),
