@@ -1,6 +1,7 @@
 """Test by what people are counted: closed lists alone."""
 
 from collections import Counter
+from dataclasses import replace
 
 from avow.gate.counted.things import countries, things, wanted
 from avow.policy.reader import read
@@ -9,6 +10,7 @@ from avow.terms import FieldType
 
 def test_a_country_is_written_in_one_way_each() -> None:
     """No spelling stands for two countries, so that nobody is counted twice; each has its code."""
+    countries.cache_clear()
     written = Counter(one for one, _ in countries())
     assert max(written.values()) == 1
     assert {written["de"], written["germany"], written["usa"]} == {1}
@@ -20,6 +22,7 @@ def test_no_free_words_are_counted() -> None:
     policy = read("policies/example/2025-01-01.md")
     found = things(policy, policy.purposes["insight"])
     assert [(one.category, one.field) for one in found] == [("profile", "country")]
+    assert things(policy, replace(policy.purposes["insight"], categories=frozenset({"order"}))) == []
     assert wanted(policy, policy.purposes["insight"]) == "order"
     assert wanted(policy, policy.purposes["account"]) is None
     types = {field.type for name in policy.purposes["insight"].categories for field in policy.categories[name].fields}
