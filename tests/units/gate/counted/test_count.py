@@ -27,7 +27,13 @@ def orders(person: UUID, at: datetime, product: str = "Harbour", country: str = 
     """Let somebody who is known order at an instant, and say their country again."""
     given = [Given("order", {"product": product, "number": "1", "billing": "1 Pier Road"})]
     given += [Given("profile", {"name": "A", "country": country})] if country else []
-    keep(stamp(history(), show(in_force(), ChannelKind.ORDER, "en"), "/order/", at), given, parse("x@example.net"), (), person)
+    keep(
+        stamp(history(), show(in_force(), ChannelKind.ORDER, "en"), "/order/", at),
+        given,
+        parse("x@example.net"),
+        (),
+        person,
+    )
 
 
 @pytest.mark.usefixtures("published")
@@ -72,7 +78,7 @@ def test_the_newest_word_counts() -> None:
     ],
 )
 @pytest.mark.usefixtures("published")
-def test_who_ordered_after_an_offer_took_it(orders_at: list[datetime], took: bool) -> None:  # noqa: FBT001 -- a case
+def test_who_ordered_after_an_offer_took_it(orders_at: list[datetime], took: bool) -> None:
     """From the instant at which it was sent until it could be taken no more; an order before it counts neither way."""
     (person,) = came(1, at=BEGIN + DAY)
     for at in orders_at:

@@ -1,6 +1,6 @@
 """Test the tables: what is shown, folded, left out."""
 
-from avow.gate.counted.tables import OTHERS, Kinds, apart, crossed, kinds, simple, taken
+from avow.gate.counted.tables import OTHERS, Counts, Kinds, apart, crossed, kinds, simple, taken
 from tests.units.gate.counted.cast import plain
 
 TWO = Kinds((("DE", ("DE",)), ("FR", ("FR",))), (40, 30))
@@ -47,7 +47,7 @@ def test_a_kind_that_nobody_is_of_is_no_kind() -> None:
 def test_one_kind_crosses_nothing() -> None:
     """A table of one row or of one column says what another says; of two by two it is a table."""
     one = Kinds((("DE", ("DE",)),), (70,))
-    pairs = {("DE", "DE"): 30, ("DE", "FR"): 40, ("FR", "DE"): 40, ("FR", "FR"): 30}
+    pairs: Counts = {("DE", "DE"): 30, ("DE", "FR"): 40, ("FR", "DE"): 40, ("FR", "FR"): 30}
     assert list(crossed("Both", pairs, one, TWO)) == []
     assert list(crossed("Both", pairs, TWO, one)) == []
     (found,) = crossed("Both", pairs, TWO, TWO)
@@ -56,7 +56,7 @@ def test_one_kind_crosses_nothing() -> None:
 
 def test_a_table_with_every_cell_hidden_is_none() -> None:
     """Where few are in every cell, nothing but the sums could be told, and they stand elsewhere."""
-    few = {("DE", "DE"): 9, ("DE", "FR"): 8, ("FR", "DE"): 8, ("FR", "FR"): 9}
+    few: Counts = {("DE", "DE"): 9, ("DE", "FR"): 8, ("FR", "DE"): 8, ("FR", "FR"): 9}
     assert list(crossed("Both", few, TWO, TWO)) == []
 
 
