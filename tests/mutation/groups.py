@@ -32,7 +32,11 @@ _OF_THE_RECORD = (
     *("choices", "state", "fold", "withheld", "covered", "relations", "bulk", "identity", "race"),
     *("aims", "effect", "committed"),
 )
-_RECORD = tuple(f"tests/units/record/test_{name}.py" for name in _OF_THE_RECORD)
+_SAID = (
+    *(f"tests/units/record/test_{name}.py" for name in _OF_THE_RECORD),
+    "tests/units/collection/test_ticked.py",
+    "tests/laws/test_merge_laws.py",
+)
 _GATE = (
     "tests/units/gate",
     "tests/units/uses/insight",
@@ -46,5 +50,5 @@ _GATE = (
 GROUPS: Mapping[str, Group] = {
     "decision": Group("avow/decision", ("tests/units/decision",), 95),
     "gate": Group("avow/gate", _GATE, 85),
-    "said": Group("avow/record/said", _RECORD, 85),
+    "said": Group("avow/record/said", _SAID, 85),
 }
