@@ -30,6 +30,9 @@ def test_rows_that_overlap_are_each_safe_or_not_told() -> None:
     assert list(apart("Products", {("Pier", "DE"): 40, ("Pier", "FR"): 5}, TWO)) != []
     tight = Kinds(TWO.groups, (40, 10))
     assert list(apart("Products", {("Pier", "DE"): 40, ("Pier", "FR"): 5}, tight)) == [], "five to ten are left"
+    alone = Kinds((), ())
+    (found,) = apart("Products", {("Pier", "DE"): 10, ("Buoy", "DE"): 9}, alone)
+    assert found.rows == (("Pier", (10,)),)
 
 
 def test_an_offer_is_told_where_both_sides_are_enough() -> None:
@@ -47,11 +50,11 @@ def test_a_kind_that_nobody_is_of_is_no_kind() -> None:
 def test_one_kind_crosses_nothing() -> None:
     """A table of one row or of one column says what another says; of two by two it is a table."""
     one = Kinds((("DE", ("DE",)),), (70,))
-    pairs: Counts = {("DE", "DE"): 30, ("DE", "FR"): 40, ("FR", "DE"): 40, ("FR", "FR"): 30}
+    pairs: Counts = {("DE", "DE"): 60, ("DE", "FR"): 70, ("FR", "DE"): 70, ("FR", "FR"): 60}
     assert list(crossed("Both", pairs, one, TWO)) == []
     assert list(crossed("Both", pairs, TWO, one)) == []
     (found,) = crossed("Both", pairs, TWO, TWO)
-    assert found.rows == (("DE", (30, 40)), ("FR", (40, 30)))
+    assert found.rows == (("DE", (60, 70)), ("FR", (70, 60)))
 
 
 def test_a_table_with_every_cell_hidden_is_none() -> None:
