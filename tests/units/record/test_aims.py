@@ -170,3 +170,18 @@ def test_choices_of_one_act_find_their_own_lists(changed: History) -> None:
     assert [aim.target for aim in both] == [_to("list", "newsletter"), Target("scope", int(Scope.MARKETING))]
     assert [aim.spreads for aim in both] == [True, True]
     assert [aim.mask for aim in both] == [0, Scope.MARKETING.mask]
+
+
+def test_each_choice_of_an_act_aims_at_its_own_lists(changed: History) -> None:
+    """What one choice names is no list of another's purpose, nor of a question's."""
+    other = Chosen(NO, list="newsletter")
+    both = _aims(changed, SECOND, Chosen(NO, purpose="offers"), other)
+    assert [aim.target for aim in both] == [_to("list", "offers"), _to("list", "newsletter")]
+    asked = _aims(changed, SECOND, Chosen(YES, purpose=LETTER.name), other)
+    assert [aim.lists for aim in asked] == [(), ("beacon-letter",), ("newsletter",)]
+
+
+def test_a_topic_is_a_scope_of_its_own(changed: History) -> None:
+    """Its bit is the one that the history gave it."""
+    (found,) = _aims(changed, FIRST, Chosen(NO, topic="versions"))
+    assert found == Aim(NO, Target("scope", changed.topics["versions"]))

@@ -99,6 +99,17 @@ def test_a_condition_holds_for_who_is_taken_for_the_same(owner: psycopg.Connecti
 
 
 @pytest.mark.usefixtures("known")
+def test_a_condition_beside_a_no_keeps_to_its_mailbox(owner: psycopg.Connection) -> None:
+    """In one act the no spreads over every mailbox of its person, and the bounce does not."""
+    bob = arrive(BOB, proven=True)
+    arrive("bob@work.example", person=bob)
+    bounced = Chosen(Answer.NO, scope=Scope.BOUNCED)
+    choose_all([NO_MARKETING, bounced], Actor.SYSTEM, "550", bob, reach_of(BOB))
+    assert refused(owner, "reach", "id", reach_of(BOB)) == {Scope.MARKETING, Scope.BOUNCED}
+    assert refused(owner, "reach", "id", reach_of("bob@work.example")) == {Scope.MARKETING}
+
+
+@pytest.mark.usefixtures("known")
 def test_a_yes_is_written_for_each_who_is_taken_for_the_same(owner: psycopg.Connection) -> None:
     """The row of another names the link by which it is theirs; what is about one item's use is their own alone."""
     bob, twin = arrive(BOB, proven=True), arrive(TWIN, proven=True)
