@@ -30,7 +30,7 @@ def _files(path: Path) -> list[Path]:
 
 _OF_THE_RECORD = (
     *("choices", "state", "fold", "withheld", "covered", "relations", "bulk", "identity", "race"),
-    *("aims", "effect", "committed"),
+    *("aims", "effect", "committed", "confirm", "inherited", "settled"),
 )
 _SAID = (
     *(f"tests/units/record/test_{name}.py" for name in _OF_THE_RECORD),
