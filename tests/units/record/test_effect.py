@@ -17,7 +17,7 @@ from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, RecipientClass, Relation, Scope
 from tests.units.record.cast import NO_MARKETING, YES_MARKETING, arrive, reach_of, refused
 
-BOB, TWIN = "bob@example.org", "twin@example.net"
+BOB, TWIN, EVE = "bob@example.org", "twin@example.net", "eve@example.net"
 SECOND = "2027-03-01"
 NOTES_YES, NOTES_NO = (Chosen(answer, purpose="courtesy") for answer in (Answer.YES, Answer.NO))
 PARTNERS = Different("partners", SECOND, RecipientClass.OUTSIDE)
@@ -44,9 +44,9 @@ def _say(chosen: Chosen, person: UUID, address: str) -> int:
 @pytest.mark.usefixtures("known")
 def test_who_asked_for_notes_has_it_on_file(owner: psycopg.Connection) -> None:
     """A yes is its person's own; a no takes it off all who are taken for them, and off nobody else."""
-    bob, twin, eve = (arrive(address, proven=True) for address in (BOB, TWIN, "eve@example.net"))
+    bob, twin, eve = (arrive(address, proven=True) for address in (BOB, TWIN, EVE))
     link(bob, twin, Actor.STAFF)
-    for person, address in ((bob, BOB), (twin, TWIN), (eve, "eve@example.net")):
+    for person, address in ((bob, BOB), (twin, TWIN), (eve, EVE)):
         _say(NOTES_YES, person, address)
     assert _opted(owner) == {bob, twin, eve}
     assert state(bob).accepted == {"courtesy"}
@@ -58,34 +58,38 @@ def test_who_asked_for_notes_has_it_on_file(owner: psycopg.Connection) -> None:
 
 def test_an_answer_stands_beside_its_question(known: History, owner: psycopg.Connection) -> None:
     """A yes is noted for who said it, a no for all who are taken for them; what was said before is taken back."""
-    bob, twin = arrive(BOB, proven=True), arrive(TWIN, proven=True)
+    bob, twin, eve = (arrive(address, proven=True) for address in (BOB, TWIN, EVE))
     link(bob, twin, Actor.STAFF)
     owner.execute("ALTER TABLE question NO FORCE ROW LEVEL SECURITY")
     bit = PARTNERS.mask(known)
-    for person, address in ((bob, BOB), (twin, TWIN)):
+    for person, address, uses in ((bob, BOB, bit | 1), (twin, TWIN, bit | 1), (eve, EVE, 1)):
         owner.execute(
             "INSERT INTO question (person_id, version, reach, uses, yes, no, at, message)"
             " VALUES (%s, %s, %s, %s::bit(256), 0::bit(256), 0::bit(256), now(), gen_random_uuid())",
-            [person, SECOND, reach_of(address), to_bits(bit | 1)],
+            [person, SECOND, reach_of(address), to_bits(uses)],
         )
 
     def answers() -> dict[UUID, tuple[int, int, bool]]:
         rows = owner.execute("SELECT person_id, yes::text, no::text, answered IS NOT NULL FROM question").fetchall()
         return {person: (from_bits(yes), from_bits(no), told) for person, yes, no, told in rows}
 
-    assert answers() == {bob: (0, 0, False), twin: (0, 0, False)}
+    none = {eve: (0, 0, False)}
+    assert answers() == {bob: (0, 0, False), twin: (0, 0, False), **none}
     _say(Chosen(Answer.YES, purpose=PARTNERS.name), bob, BOB)
-    assert answers() == {bob: (bit, 0, True), twin: (0, 0, False)}
+    assert answers() == {bob: (bit, 0, True), twin: (0, 0, False), **none}
     _say(Chosen(Answer.NO, purpose=PARTNERS.name), twin, TWIN)
-    assert answers() == {bob: (0, bit, True), twin: (0, bit, True)}
+    assert answers() == {bob: (0, bit, True), twin: (0, bit, True), **none}
     _say(NOTES_YES, bob, BOB)
-    assert answers() == {bob: (0, bit, True), twin: (0, bit, True)}, "another purpose is no answer to it"
+    assert answers() == {bob: (0, bit, True), twin: (0, bit, True), **none}, "another purpose is no answer to it"
+    _say(Chosen(Answer.YES, purpose=PARTNERS.name), twin, TWIN)
+    _say(Chosen(Answer.YES, purpose=PARTNERS.name), eve, EVE)
+    assert answers() == {bob: (0, bit, True), twin: (bit, 0, True), **none}, "nobody answers what they were not asked"
 
 
 @pytest.mark.usefixtures("known")
 def test_a_condition_holds_for_who_is_taken_for_the_same(owner: psycopg.Connection) -> None:
     """It is written of one person alone, and while they are linked no item of the other is used either."""
-    bob, twin, eve = (arrive(address, proven=True) for address in (BOB, TWIN, "eve@example.net"))
+    bob, twin, eve = (arrive(address, proven=True) for address in (BOB, TWIN, EVE))
     link(bob, twin, Actor.STAFF)
     choose(Chosen(Answer.NO, scope=Scope.HELD), Actor.SYSTEM, "order", bob, reach_of(BOB))
     for person in (bob, twin):

@@ -20,7 +20,8 @@ ALICE, BOB, CAROL, DAVE = (f"{name}@example.org" for name in ("alice", "bob", "c
 NO_INSIGHT = Chosen(Answer.NO, scope=Scope.INSIGHT)
 
 
-def _arrival(address: str) -> Arrival:
+def arrival(address: str) -> Arrival:
+    """Give somebody who is imported, with an address that is proven."""
     given = {"contact": {"email": address}, "profile": {"name": "New"}}
     return Arrival(show(in_force(), ChannelKind.REGISTRATION, "en"), "list.csv", parse(address), given, proven=True)
 
@@ -41,7 +42,7 @@ def test_what_its_holders_refuse_further_is_taken_over(owner: psycopg.Connection
     link(alice, bob, Actor.STAFF)
     link(carol, dave, Actor.STAFF)
     assert refused(owner, "reach", "id", reach_of(ALICE)) == set()
-    one, other = _arrival(ALICE), _arrival(ALICE)
+    one, other = arrival(ALICE), arrival(ALICE)
     assert take([one, other]).refused == 2
     both = {Scope.MARKETING, Scope.INSIGHT}
     for person in (one.person, other.person):
@@ -63,7 +64,7 @@ def test_what_hangs_on_a_mailbox_bars_what_came_by_it(owner: psycopg.Connection)
     """A newcomer's address bounces as it did before; the name that came with it does not, and what was refused is."""
     choose(NO_MARKETING, Actor.PERSON_UNVERIFIED, "link", reach=reach_of(ALICE))
     choose(Chosen(Answer.NO, scope=Scope.BOUNCED), Actor.SYSTEM, "550", reach=reach_of(ALICE))
-    new, else_ = _arrival(ALICE), _arrival(BOB)
+    new, else_ = arrival(ALICE), arrival(BOB)
     take([new, else_])
     rows = owner.execute("SELECT category, refused::text FROM item WHERE person_id = %s", [new.person]).fetchall()
     found = {category: {255 - i for i, bit in enumerate(bits) if bit == "1"} for category, bits in rows}
@@ -78,7 +79,7 @@ def test_who_refuses_nothing_has_the_number_of_the_mailbox(published: History, o
     alice = arrive(ALICE, proven=True)
     choose(NO_MARKETING, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
     number = choose(YES_MARKETING, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
-    new = _arrival(ALICE)
+    new = arrival(ALICE)
     assert take([new]).refused == 0
     assert _number(owner, "person", new.person) == number
     assert _number(owner, "reach", reach_of(ALICE)) == number
@@ -92,7 +93,7 @@ def test_a_refusal_of_the_mailbox_and_one_of_a_holder_are_two(owner: psycopg.Con
     choose(NO_INSIGHT, Actor.PERSON_UNVERIFIED, "link", bob, reach_of(BOB))
     choose(NO_MARKETING, Actor.PERSON_UNVERIFIED, "link", alice, reach_of(ALICE))
     link(alice, bob, Actor.STAFF)
-    new = _arrival(ALICE)
+    new = arrival(ALICE)
     take([new])
     rows = owner.execute("SELECT scope, reach FROM choice WHERE person_id = %s", [new.person]).fetchall()
     assert dict(rows) == {Scope.MARKETING: reach_of(ALICE), Scope.INSIGHT: None}

@@ -12,8 +12,10 @@ from avow.record.known.link import link
 from avow.record.mask import from_bits, to_bits
 from avow.record.said.choices import Chosen, choose, choose_all, state
 from avow.record.said.withheld import held_back, withdrawn, withdrawn_at
+from avow.record.taken.bulk import take
 from avow.terms import Actor, Answer, Relation, Scope
 from tests.units.record.cast import NEWSLETTER, NO_MARKETING, YES_MARKETING, arrive, reach_of, refused
+from tests.units.record.test_inherited import arrival
 
 pytestmark = pytest.mark.usefixtures("published")
 ALICE, BOB, EVE = "alice@example.org", "bob@example.org", "eve@example.net"
@@ -70,6 +72,8 @@ def test_joining_one_list_is_joining_no_other(owner: psycopg.Connection) -> None
     assert state(bob, reach_of(BOB)).joined == {"newsletter"}
     assert state(bob, reach_of(BOB)).left == {"offers"}
     assert state(eve, reach_of(EVE)).left == {"offers", "newsletter"}
+    unlisted = owner.execute("SELECT reach_id, list_id FROM unlisted").fetchall()
+    assert set(unlisted) == {(reach_of(BOB), "offers"), (reach_of(EVE), "offers"), (reach_of(EVE), "newsletter")}
     relations = _relations(owner)
     assert relations == {bob: Relation.OWNS.mask | Relation.JOINED.mask, eve: Relation.OWNS.mask}
     choose(Chosen(Answer.NO, list="offers"), Actor.STAFF, "telephone", eve, reach_of(EVE))
@@ -129,19 +133,25 @@ def test_the_last_word_counts_however_often_it_changed(said: list[Chosen], *, re
     alice, bob = arrive(ALICE, proven=True), arrive(ALICE, proven=True)
     for chosen in said:
         choose(chosen, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
+    new = arrival(ALICE)
+    take([new])
     with keeping() as cursor:
-        found = withdrawn(cursor, [alice, bob])
+        found = withdrawn(cursor, [alice, bob, new.person])
         at = withdrawn_at(cursor, [reach_of(ALICE)])
     assert found[alice] == ({"newsletter": True} if refuses else {})
     assert at == ({(reach_of(ALICE), "newsletter")} if refuses else set())
     assert ("newsletter" in found[bob]) == any(chosen is NO_LETTER for chosen in said)
+    assert found[new.person] == ({"newsletter": False} if refuses else {}), "others said so, at the mailbox"
 
 
 def test_a_yes_and_a_no_in_one_act_are_a_no() -> None:
     """They have one number, and a draw is a no: for the person, and at the mailbox."""
     alice = arrive(ALICE, proven=True)
     choose_all([NO_LETTER, NEWSLETTER], Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
+    new = arrival(ALICE)
+    take([new])
     with keeping() as cursor:
+        assert withdrawn(cursor, [new.person]) == {new.person: {"newsletter": False}}
         assert withdrawn(cursor, [alice]) == {alice: {"newsletter": True}}
         assert withdrawn_at(cursor, [reach_of(ALICE)]) == {(reach_of(ALICE), "newsletter")}
 
@@ -158,3 +168,24 @@ def test_who_joined_a_community_is_a_member(owner: psycopg.Connection) -> None:
     choose(Chosen(Answer.NO, list=name), Actor.PERSON_VERIFIED, "page", bob, reach_of(BOB))
     relations = _relations(owner)
     assert relations[bob] & (member | joined) == 0
+
+
+def test_a_yes_at_another_mailbox_is_a_yes() -> None:
+    """Whoever refused at one mailbox and said yes at another later refuses it no more."""
+    alice = arrive(ALICE, proven=True)
+    arrive(EVE, person=alice, proven=True)
+    choose(NO_LETTER, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
+    choose(NEWSLETTER, Actor.PERSON_VERIFIED, "page", alice, reach_of(EVE))
+    with keeping() as cursor:
+        assert withdrawn(cursor, [alice]) == {alice: {}}
+
+
+def test_a_no_is_said_anew_after_another_freed_the_mailbox() -> None:
+    """Two share a mailbox: after the one's no and the other's yes, the same no again holds at once."""
+    alice, bob = arrive(ALICE, proven=True), arrive(ALICE, proven=True)
+    first = choose(NO_MARKETING, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE))
+    choose(YES_MARKETING, Actor.PERSON_VERIFIED, "page", bob, reach_of(ALICE))
+    assert choose(NO_MARKETING, Actor.PERSON_VERIFIED, "page", alice, reach_of(ALICE)) > first
+    for who in (alice, bob):
+        assert state(who).refused == Scope.MARKETING.mask
+    assert state(reach=reach_of(ALICE)).refused == Scope.MARKETING.mask
