@@ -105,5 +105,9 @@ class LedgerError(AvowError):
     """The ledger is not what it was: an entry, a row or a checkpoint disagrees."""
 
 
+class KeyReused(AvowError):
+    """An idempotency key came again with another body; nothing was done."""
+
+
 class MailError(AvowError):
     """A message cannot be composed or handed over."""

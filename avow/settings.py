@@ -35,10 +35,12 @@ INSTALLED_APPS = [
     "avow.disclosure",
     "avow.updates",
     "avow.web",
+    "avow.api",
 ]
 MIDDLEWARE = [
     "avow.page.middleware.proxied",
     "avow.page.middleware.armoured",
+    "avow.api.door.programs",
     "avow.cookies.counted.counted",
     "avow.links.marked.marked",
     "avow.page.middleware.Failing",

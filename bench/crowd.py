@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from avow.policy.folder import load
-from avow.policy.history import History
+from avow.policy.history import History, number
 from avow.record.mask import to_bits
 from avow.record.shown.versions import publish
 from avow.record.taken.lookup import sought
@@ -100,11 +100,12 @@ WHERE schemaname = 'public' AND tablename = 'item' AND indexname <> 'item_pkey'
 
 @contextmanager
 def crowd(
-    folder: Path, size: int, *, rivals: bool = True, options: str = OPTIONS
+    folder: Path, size: int, *, rivals: bool = True, options: str = OPTIONS, policies: str = "policies/example"
 ) -> Iterator[tuple[Embedded, History]]:
     """Run a store of `size` people with three items each, until the block ends; Django speaks to it as avow_app.
 
-    `rivals` says whether the same facts are laid out in the other designs too; `options` are PostgreSQL's own.
+    `rivals` says whether the same facts are laid out in the other designs too; `options` are PostgreSQL's own. They
+    came under the first version of `policies`.
     """
     server = Embedded(folder, trust=True)
     server.start(options)
@@ -115,7 +116,7 @@ def crowd(
             owner.execute("CREATE DATABASE avow")
         point(server.url(OWNER))
         call_command("migrate", verbosity=0)
-        history = load("policies/example")
+        history = number(load(policies).policies[:1])
         publish(history)
         with psycopg.connect(server.url(OWNER), autocommit=True) as owner:
             _fill(owner, history, size, FIVE_AND_LISTS if rivals else ())

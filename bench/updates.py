@@ -1,7 +1,11 @@
-"""Measure a change of the policy: its difference, its plan, and the questions that its application queues."""
+"""Measure a change of the policy: its difference, its plan, and the questions that its application queues.
+
+At a hundred thousand people, within a minute; at a million with BENCH_PEOPLE=1000000.
+"""
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +26,8 @@ from avow.updates.plan import Changed, followed, plan
 from bench.apart import apart
 from bench.crowd import crowd
 
-VERSION = "2027-03-01"
+POLICIES, VERSION = "policies/changes", "2027-03-01"
+SIZE = int(os.environ.get("BENCH_PEOPLE", "100000"))
 TURNS = 3
 BARE = "SELECT sum(pos) FROM item"
 FIVE_ITEMS = """
@@ -36,24 +41,26 @@ INSERT INTO address (person_id, exact, reach_id, at, verified)
 """
 
 
-def run(size: int = 1_000_000) -> list[dict[str, object]]:
+def run(size: int = SIZE) -> list[dict[str, object]]:
     """Measure in a process and on a store of its own."""
     return apart("bench.updates", str(size))
 
 
 def measure(size: int) -> list[dict[str, object]]:
     """Build the people with five items each, then compare, plan and ask."""
-    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False) as (server, _):
-        folder = load("policies/changes")
+    with crowd(Path(os.environ["AVOW_DATA"]), size, rivals=False, policies=POLICIES) as (server, _):
+        folder = load(POLICIES)
         until = number([one for one in folder.policies if one.front.version <= VERSION])
         found = followed(until, VERSION)
         spent, _ = _timed(lambda: diff(until, found.old, found.new))
+        before = _peak()
         bare, planned, told = _planned(server, found)
         publish(until, planned={VERSION})
         began = time.monotonic()
         asked = ask(VERSION)
         took = time.monotonic() - began
         assert asked == told["mail"] + told["courtesy"] > 0
+        grown = _peak() - before
         assert ask(VERSION) == 0, "nobody is asked twice"
     per = took * 1_000_000 / asked
     words = f"bare scan of one integer column of {size * 5:,} items, {bare:.3f} s"
@@ -61,7 +68,13 @@ def measure(size: int) -> list[dict[str, object]]:
         _result("diff", round(spent, 3), "s", "one second", spent / 1.0, 1.0, 0.5),
         _result("plan", round(planned, 3), "s", words, planned / bare, 10.0, 4.0),
         _result("ask", round(per, 1), "s a million", f"120 s; {asked:,} queued in {took:.1f} s", per / 120, 1.0, 1 / 3),
+        _result("memory", round(grown, 1), "MB", "20 MB more than before the plan", grown / 20, 1.0, 0.5),
     ]
+
+
+def _peak() -> float:
+    """Give the most memory that this process has had so far (MB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _planned(server: Embedded, found: Changed) -> tuple[float, float, dict[str, Any]]:

@@ -10,6 +10,9 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from avow import terms
+from avow.api.page import line
+from avow.api.problem import KINDS
+from avow.api.routes import ROUTES
 from avow.cli.main import app
 from avow.page.health.checks import CHECKS
 from avow.terms import Promise
@@ -46,6 +49,28 @@ def commands() -> str:
         lines += ["", f"## {name}", "", f"`{' '.join([name, *words])}`", "", command.help or ""]
         told = [one for one in map(_told, command.params) if one]
         lines += ["", "| given | means | if left out |", "|---|---|---|", *told] if told else []
+    return "\n".join(lines) + "\n"
+
+
+def api() -> str:
+    """Give every address of the API: what it does, takes and answers; then every kind of problem."""
+    lines = [
+        "# The API",
+        "",
+        "A running site shows the same at `/api/`, and for machines at `/api/openapi.json` (OpenAPI 3.1).",
+    ]
+    lines += ["How to let a program in: [let programs in](../howto/let-programs-in.md)."]
+    for found in map(line, ROUTES):
+        route = found.route
+        lines += ["", f"## {route.method} {route.path}", "", f"{found.summary} {found.more}".strip(), ""]
+        lines += [f"Needs the act `{route.act.value}`; at most {route.most} in a minute, of each process that serves."]
+        lines += ["It takes an `Idempotency-Key`."] if route.keyed else []
+        lines += (
+            ["", "| takes | |", "|---|---|", *(f"| `{n}` | {what} |" for n, what in found.takes)] if found.takes else []
+        )
+        lines += ["", "| answers | |", "|---|---|", *(f"| `{n}` | {what} |" for n, what in found.answers)]
+    lines += ["", "## Problems", "", "| kind | status | means |", "|---|---|---|"]
+    lines += [f"| `{anchor}` | {status.value} | {title} |" for status, (anchor, title) in KINDS.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -130,6 +155,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/promises.md": promises,
     ROOT / "docs/reference/commands.md": commands,
     ROOT / "docs/reference/checks.md": checks,
+    ROOT / "docs/reference/api.md": api,
     ROOT / "docs/evidence/mutation.md": mutation,
     ROOT / "README.md": readme,
 }

@@ -16,6 +16,7 @@ from avow.cli.letters import inbox, lmtp
 from avow.cli.operate import doctor, settings, setup
 from avow.cli.outside import disclosure, ordered
 from avow.cli.people import people
+from avow.cli.programs import intake, token
 from avow.cli.safe import backup, restore, scrub
 from avow.cli.sent import advisory, dkim, product
 from avow.cli.staff import processor, staff
@@ -48,6 +49,8 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(export.app, name="evidence")
 app.add_typer(staff.app, name="staff")
 app.add_typer(processor.app, name="processor")
+app.add_typer(token.app, name="token")
+app.add_typer(intake.app, name="intake")
 app.add_typer(backup.app, name="backup")
 app.command()(restore.restore)
 app.command()(scrub.scrub)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from avow.collection.collect import CONFIRM, MOST_A_DAY, ask
+from avow.collection.ask import CONFIRM, MOST_A_DAY, ask
 from avow.collection.seen.named import named
 from avow.errors import AddressError, TokenError
 from avow.page.failure import Failure

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from avow.collection.matters.mailed import mailed, meant
+from avow.collection.matters.written import written
 from avow.config import config
 from avow.errors import AddressError
 from avow.mail.inbound.classify import PRIVACY, Classified
@@ -17,7 +19,7 @@ from avow.mail.taken.cause import cause
 from avow.mail.taken.found import sent
 from avow.page.site import address as site
 from avow.policy import due as calendar
-from avow.policy.document import Category, Policy
+from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address, parse
@@ -27,10 +29,9 @@ from avow.record.seen.cases import open_case
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history, in_force
-from avow.record.taken.given import LONGEST, LONGEST_TEXT, address_field
-from avow.record.taken.store import Given, keep
+from avow.record.taken.store import keep
 from avow.record.taken.whole import whole
-from avow.terms import ChannelKind, FieldType, MessageKind, Promise
+from avow.terms import ChannelKind, MessageKind, Promise
 
 WORDS: Final = "letter"
 """The message that says that a letter arrived."""
@@ -39,6 +40,7 @@ _HOUR: Final = timedelta(hours=1)
 _RIGHTS: Final = {
     Intent.ACCESS: "access",
     Intent.CORRECTION: "correction",
+    Intent.ERASURE: "erasure",
     Intent.COMPLAINT: "explanation",
     Intent.COMMENT: "comment",
 }
@@ -46,21 +48,27 @@ _DAYS: Final = 30
 
 
 @keeps(Promise.LETTERS, Promise.COMMENTS_READ)
-def keep_letter(found: Classified, digest: bytes, at: datetime) -> UUID | None:
+def keep_letter(found: Classified, digest: bytes, at: datetime, raw: bytes = b"") -> UUID | None:
     """Keep a letter, in one transaction: as an item of who wrote it, and as a case if somebody has to answer it.
 
     Gives its id; None if it was taken before, of which nothing is kept twice. What machines write is noted, and makes
-    no person.
+    no person. `raw` are its bytes; what belongs to a channel of its own waits there, and for a right here as well.
     """
+    policy, address = in_force(), _address(found)
+    to = meant(policy, found, address, raw)
     with whole():
-        key, policy = new_key(), in_force()
-        waits = found.queue == PRIVACY
+        key = new_key()
+        waits = found.queue == PRIVACY and not (to and found.intents == (Intent.COMMENT,))
         due = calendar.due(policy, at, _days(policy, found)) if waits else None
-        state = cases.OPEN if waits else cases.ANSWERING if found.reply else cases.DONE
+        right = found.reply and not (to and found.intents == (Intent.COMMENT,))
+        state = cases.OPEN if waits else cases.ANSWERING if right else cases.DONE
         if not cases.add(key, at, digest, found, state, due):
             return None
-        address = _address(found)
-        if address is not None and found.reply and ChannelKind.LETTER in policy.channels:
+        person = None
+        if address is not None and to:
+            person = mailed(policy, found, to, address, _person(found, address))
+            cases.own(key, person, address.reach_id)
+        if address is not None and right and ChannelKind.LETTER in policy.channels:
             _from_somebody(policy, found, key, address, due)
         return key
 
@@ -69,7 +77,7 @@ def _from_somebody(policy: Policy, found: Classified, key: UUID, address: Addres
     person = _person(found, address)
     shown = show(policy, ChannelKind.LETTER, policy.front.language)
     marked = stamp(history(), shown, f"letter to {policy.front.mailbox}", datetime.now(UTC))
-    person = keep(marked, list(_given(policy, found, address)), address, person=person)
+    person = keep(marked, list(written(policy, ChannelKind.LETTER, found, address)), address, person=person)
     open_case(person, NOBODY, f"wrote a letter: {', '.join(found.intents)}")
     cases.own(key, person, address.reach_id, _answer(policy, found, person, address, due))
 
@@ -105,7 +113,7 @@ def _done(policy: Policy, found: Classified, address: Address, due: datetime | N
         yield f"You said no, and it holds from now on: {_STOPS[found.width or Width.MARKETING]}."
     if Intent.COMPLAINT in found.intents:
         yield cause(policy, sent(found.ours), address.reach_id)
-    if {Intent.ACCESS, Intent.CORRECTION} & {*found.intents}:
+    if {Intent.ACCESS, Intent.CORRECTION, Intent.ERASURE} & {*found.intents}:
         yield (
             f"What we hold about you is shown to you alone, and changed by you alone: sign in at {site()}/signin/ with"
             " a code that we send to an address of yours that we have on file."
@@ -120,33 +128,6 @@ _STOPS: Final = {
     Width.MARKETING: "we send you no marketing mail",
     Width.EVERYTHING: "we send you nothing that is optional",
 }
-
-
-def _given(policy: Policy, found: Classified, address: Address) -> Iterator[Given]:
-    """Give the letter as items of what the channel declares: the address, and the words."""
-    known = [policy.categories[name] for name in policy.channels[ChannelKind.LETTER].collects]
-    for category in known:
-        field = address_field(category)
-        if field:
-            yield Given(category.id, {field: address.display})
-    for category in known:
-        words = _field(category, FieldType.LONG_TEXT)
-        if words:
-            subject = _field(category, FieldType.TEXT)
-            told = {words: _clean(found.words, LONGEST_TEXT) or "(no words)"}
-            yield Given(category.id, told | ({subject: _clean(found.subject, LONGEST)} if subject else {}))
-
-
-def _field(category: Category, kind: FieldType) -> str:
-    return next((field.id for field in category.fields if field.type is kind), "")
-
-
-def _clean(text: str, most: int) -> str:
-    """Take out of a text what no field takes."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign if sign.isprintable() or (sign in "\n\t" and most > LONGEST) else " " for sign in text)[
-        :most
-    ].strip()
 
 
 def _address(found: Classified) -> Address | None:

@@ -75,7 +75,7 @@ def _kept(letter: Raw, found: Classified, path: Path | None) -> bool:
     """Keep a letter in the store, once; say no where the store is away."""
     close_old_connections()
     try:
-        key = keep_letter(found, letter.digest, datetime.now(UTC))
+        key = keep_letter(found, letter.digest, datetime.now(UTC), letter.data)
         if key is not None:
             _brought_back(found)
         if path:

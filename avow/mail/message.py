@@ -24,6 +24,8 @@ from avow.terms import Promise
 
 THREAD = "thread"
 """Names the value of an act that is the id of the letter which a message answers; "" where it bears none."""
+REPLY_TO = "reply-to"
+"""Names the value of an act that is where its answer goes: a person wrote the message, and no program did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,11 @@ def compose(
     name = message_id(key, clearance.reach, head.host)
     eight_bit = eight_bit and not head.keys  # what is signed must not be recoded on its way (RFC 6376, section 5.3)
     answers = None if given is None else given.get(THREAD)
+    reply_to = values.get(REPLY_TO, "")
     envelope = recipient, _date(int(time())), name
-    data, raw = whole(form, head, values, envelope, links, answers, eight_bit=eight_bit)
+    data, raw = whole(form, head, values, envelope, links, answers, reply_to, eight_bit=eight_bit)
     data = signed(data, head.keys)
-    sender = return_path(name, head.mailbox) if answers is None else ""
+    sender = return_path(name, head.mailbox) if answers is None or reply_to else ""
     return Message(sender, recipient, name, data, eight_bit=raw, utf8=not recipient.isascii())
 
 

@@ -118,13 +118,14 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way in: which categories it collects and which purposes it states (ids)."""
+    """A way in: which categories it collects, which purposes it states (ids), and its own mailbox ("" for none)."""
 
     kind: ChannelKind
     title: str
     collects: tuple[str, ...]
     states: tuple[str, ...]
     clause: str
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any, Final
 from avow.decision.diff import Diff, diff
 from avow.errors import PolicyError, PolicyErrors
 from avow.gate.changed.crowd import Crowd, crowds, people
-from avow.mail.asked.touched import touched
 from avow.policy.compare import Compared, compare
 from avow.policy.document import Policy
 from avow.policy.history import History
@@ -19,6 +18,7 @@ from avow.record.changed.alike import Alike, alike, touches
 from avow.record.changed.different import Different
 from avow.record.shown.versions import history, source_hash
 from avow.terms import RecipientClass
+from avow.updates.hit import hit
 from avow.updates.report import named
 
 A_MINUTE: Final = 30_000
@@ -145,7 +145,7 @@ def _content(found: Changed, told: Sequence[tuple[Alike, int]], crowd: Sequence[
     mail = sum(one.people for one in crowd if one.asked) if asks else 0
     notice = [*_unasked(asked, told), *_notices(found)]
     noted = sum(one.people for one in crowd if one.noted and not one.touched) if notice else 0
-    everybody, hit = people(), sum(one.people for one in crowd if one.touched)
+    everybody, reached = people(), sum(one.people for one in crowd if one.touched)
     before = sum(one.people for one in crowd if one.touched and one.touched == one.refused)
     begins = found.new.front.effective.isoformat()
     return {
@@ -158,12 +158,12 @@ def _content(found: Changed, told: Sequence[tuple[Alike, int]], crowd: Sequence[
             {**_named(one), "from": begins, "until": "that person's yes" if asks else "never"} for one in waits
         ],
         "lost": [named(use) for use in found.uses.lost],
-        "hit": list(_hit(found, waits)),
+        "hit": list(hit(found.uses.lost, waits)),
         "notice": notice,
         "courtesy": noted,
         "refused_before": before if asks else 0,
-        "unreachable": hit - before - mail if asks else 0,
-        "untouched": everybody - hit,
+        "unreachable": reached - before - mail if asks else 0,
+        "untouched": everybody - reached,
         "people": everybody,
         "cost": {"messages": mail + noted, "minutes": -(-(mail + noted) // A_MINUTE)},
     }
@@ -171,10 +171,10 @@ def _content(found: Changed, told: Sequence[tuple[Alike, int]], crowd: Sequence[
 
 def notes(found: Changed, told: Sequence[tuple[Alike, int]]) -> bool:
     """Say whether anything changes that a note could be about: what touches nothing stored."""
-    hit = 0
+    every = 0
     for _, mask in told:
-        hit |= mask
-    return any(not _bit(found, key) & hit for key in _keys(found)) or any(_notices(found))
+        every |= mask
+    return any(not _bit(found, key) & every for key in _keys(found)) or any(_notices(found))
 
 
 def asking(found: Changed) -> bool:
@@ -185,9 +185,9 @@ def asking(found: Changed) -> bool:
 def _asked(found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: Sequence[Crowd]) -> dict[str, Any]:
     (purpose, recipient), bit = key, _bit(found, key)
     mine = [use for use in found.uses.gained if (use.purpose, use.recipient) == key]
-    hit = [one for one in crowd if one.touched & bit]
-    reachable = sum(one.people for one in hit if one.asked & bit)
-    before = sum(one.people for one in hit if one.refused & bit)
+    those = [one for one in crowd if one.touched & bit]
+    reachable = sum(one.people for one in those if one.asked & bit)
+    before = sum(one.people for one in those if one.refused & bit)
     return {
         "use": {
             "purpose": purpose,
@@ -196,29 +196,16 @@ def _asked(found: Changed, key: _Key, told: Sequence[tuple[Alike, int]], crowd: 
             "categories": sorted({use.category for use in mine}),
             "channels": sorted({use.channel.value for use in mine}),
         },
-        "people": sum(one.people for one in hit),
+        "people": sum(one.people for one in those),
         "items": sum(group.items for group, mask in told if mask & bit),
         "reachable": reachable,
         "refused_before": before,
-        "unreachable": sum(one.people for one in hit) - before - reachable,
+        "unreachable": sum(one.people for one in those) - before - reachable,
     }
 
 
 def _named(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: asked[name] for name in ("use", "people", "items")}
-
-
-def _hit(found: Changed, waits: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Give the mailings that are planned or on their way and that the change takes people from, with the reason.
-
-    From the version's instant on each asks the gate as ever: what is lost goes to nobody, what waits to who said yes.
-    """
-    lost = {use.purpose for use in found.uses.lost}
-    hit = lost | {one["use"]["purpose"] for one in waits}
-    for one in touched(hit) if hit else ():
-        reason = "lost" if one.purpose in lost else "waits for a yes"
-        named_ = {"what": "mailing", "id": str(one.id), "list": one.list, "purpose": one.purpose}
-        yield {**named_, "state": one.state, "left": one.left, "because": reason}
 
 
 def _unasked(asked: Sequence[Mapping[str, Any]], told: Sequence[tuple[Alike, int]]) -> Iterator[dict[str, Any]]:

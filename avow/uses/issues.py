@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,12 +20,18 @@ from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.policy.document import Purpose
 from avow.record.forum.boards import COMMUNITY
+from avow.record.products.register import SECURITY, SERIES
 from avow.terms import ChannelKind, Default
+
+_RESERVED: Final = frozenset({SECURITY, SERIES})
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A list as everybody sees it: what the policy says of it, where one joins ("" if not so), leaves; its issues."""
+    """A list as everybody sees it: what the policy says of it, where one joins or leaves ("" if not here); its issues.
+
+    One that is `reserved` goes to those who own what it is about, or downloaded it, and to nobody else.
+    """
 
     to: Listed
     states: str
@@ -32,6 +39,7 @@ class Open:
     joined_at: str
     left_at: str
     issues: list[tuple[Mailing, str]]
+    reserved: bool = False
 
 
 @require_safe
@@ -76,6 +84,8 @@ def _open(to: Listed, purpose: Purpose, most: int) -> Open:
     if kind == COMMUNITY:  # its messages are its members' alone, so no issue is shown
         return Open(to, purpose.states, says, f"/forum/{board}/join/", f"/forum/{board}/", [])
     past = [(one, issued_subject(one.words)) for one in sent(to.id, most)]
+    if kind in _RESERVED:  # whoever has such a message stops it by the link in it; nobody else is on it
+        return Open(to, purpose.states, says, "", "", past, reserved=True)
     joined_at = f"/lists/{to.id}/join/" if joinable else ""
     return Open(to, purpose.states, says, joined_at, f"/choices/?stop=list.{to.id}", past)
 

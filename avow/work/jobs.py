@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from avow.accuracy.barred import bar
+from avow.accuracy.barred.erase import erase
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
 from avow.cookies import report as visits
 from avow.disclosure.legal.tell import tell
@@ -11,6 +13,7 @@ from avow.mail import outbox
 from avow.mail.course.tend import tend
 from avow.mail.stop import apply_kept
 from avow.mail.taken import cases, raw
+from avow.mail.taken.over import over
 from avow.page.staff import session as sessions
 from avow.record.journal.keep import keep
 from avow.store.scrub import scrub_due
@@ -25,10 +28,13 @@ JOBS = (
     Job("the questions", ask_due, every=2.0),
     Job("the notices to others", notices.turn, every=60.0),
     Job("the orders of the law", tell, every=60.0),
+    Job("the holds", bar.turn, every=30.0),
+    Job("the erasures", erase, every=60.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
     Job("the mailbox", polled.go, every=30.0),
     Job("the letters", cases.tidy, every=5.0),
+    Job("what is over", over, every=5.0),
     Job("the letters as they came", raw.sweep, every=3600.0),
     Job("the sweep", sweep, every=60.0),
     Job("the sessions", sessions.sweep, every=3600.0),

@@ -32,23 +32,37 @@ def classes(found: Mapping[Request, Counter[str]]) -> Mapping[str, int]:
 
 def uses(history: History, old: Policy, new: Policy) -> tuple[set[Use], set[Use], int]:
     """Give the uses that are gained, those that are lost, and how many stay."""
-    every = [
-        Use(channel, category, purpose, recipient)
-        for channel in ChannelKind
-        for category in old.categories.keys() | new.categories.keys()
-        for purpose in old.purposes.keys() | new.purposes.keys()
-        for recipient in RecipientClass
-    ]
-    seen = [use for use in every if _may(history, old, use, old) or _may(history, new, use, new)]
-    gained = {use for use in seen if _may(history, new, use, new) and not _may(history, new, use, old)}
-    lost = {use for use in seen if _may(history, old, use, old) and not _may(history, old, use, new)}
-    return gained, lost, len(set(seen) - gained - lost)
+    gained, lost, stay = set[Use](), set[Use](), 0
+    said = _Said(history)
+    for channel in ChannelKind:
+        for category in old.categories.keys() | new.categories.keys():
+            was, now = (told(history, policy, channel, category) for policy in (old, new))
+            for purpose in old.purposes.keys() | new.purposes.keys():
+                for recipient in RecipientClass:
+                    use = Use(channel, category, purpose, recipient)
+                    before, after = said.may(old, use, was), said.may(new, use, now)
+                    fresh, gone = after and not said.may(new, use, was), before and not said.may(old, use, now)
+                    if fresh:
+                        gained.add(use)
+                    if gone:
+                        lost.add(use)
+                    stay += (before or after) and not fresh and not gone
+    return gained, lost, stay
 
 
-def _may(history: History, by: Policy, use: Use, collected: Policy) -> bool:
-    """Decide by one version on what the other collected, where nothing is refused and every relation is on file."""
-    purpose = by.purposes.get(use.purpose)
-    topic = purpose.topic or None if purpose else None
-    request = Request(use.purpose, frozenset({use.category}), use.recipient, topic)
-    facts = Facts(accepted=told(history, collected, use.channel, use.category), relations=EVERY_RELATION)
-    return decide(history, by, request, facts).allowed
+class _Said:
+    """What the reference says of each use by what was told of it: asked once, for many channels tell the same."""
+
+    def __init__(self, history: History) -> None:
+        self._history, self._known = history, dict[tuple[str, str, str, RecipientClass, int], bool]()
+
+    def may(self, by: Policy, use: Use, accepted: int) -> bool:
+        """Decide by one version on what was told, where nothing is refused and every relation is on file."""
+        key = by.front.version, use.category, use.purpose, use.recipient, accepted
+        if key not in self._known:
+            purpose = by.purposes.get(use.purpose)
+            topic = purpose.topic or None if purpose else None
+            request = Request(use.purpose, frozenset({use.category}), use.recipient, topic)
+            facts = Facts(accepted=accepted, relations=EVERY_RELATION)
+            self._known[key] = decide(self._history, by, request, facts).allowed
+        return self._known[key]

@@ -9,7 +9,6 @@ from uuid import UUID
 import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
 from avow.decision.decide import decide
 from avow.decision.diff import diff
@@ -29,6 +28,21 @@ LONG = 2_000 if os.environ.get("SOAK") else 200
 EVERY_RELATION = sum(relation.mask for relation in Relation)
 BARS = [0, 0, 0, *(scope.mask for scope in Scope)]
 Key = tuple[str, RecipientClass]
+EMPTY = """
+WITH items AS (DELETE FROM item), stamps AS (DELETE FROM stamp), reaches AS (DELETE FROM reach),
+    people AS (DELETE FROM person)
+SELECT
+"""
+PERSON = """
+INSERT INTO person (id, at, own, refused, relations, choice_no) VALUES (%s, now(), 0::bit(256), %s::bit(256), %s, 0)
+"""
+STAMP = "INSERT INTO stamp (id, channel, source, purposes) VALUES (%s, %s, '/', '')"
+REACH = "INSERT INTO reach (id, at, refused, choice_no, bounces) VALUES (%s, now(), %s::bit(256), 0, 0)"
+ITEM = """
+INSERT INTO item (person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused, until,
+    salt, entry, pos)
+VALUES (%s, %s, %s, %s, now(), %s, %s, '{}', %s::bit(256), %s::bit(256), %s::bit(256), %s, '', 1, 0)
+"""
 
 
 @dataclass(frozen=True)
@@ -166,39 +180,23 @@ def _mailed(found: Changed, someone: Someone, kind: MessageKind) -> bool:
 
 
 def _store(owner: psycopg.Connection, everybody: list[Someone]) -> None:
-    """Put people and their items in as they are, in place of those who were there."""
-    with owner.transaction():
-        owner.execute("SET LOCAL session_replication_role = replica")
-        for table in ("item", "stamp", "reach", "person"):
-            owner.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-        stamps: dict[ChannelKind, UUID] = {}
-        for someone in everybody:
-            person = new_key()
-            owner.execute(
-                "INSERT INTO person (id, at, own, refused, relations, choice_no)"
-                " VALUES (%s, now(), 0::bit(256), %s::bit(256), %s, 0)",
-                [person, to_bits(someone.refused), someone.relations],
-            )
-            for thing in someone.things:
-                _keep(owner, person, thing, stamps)
+    """Put people and their items in as they are, in place of those who were there, in few messages to the store."""
+    channels = {thing.channel: new_key() for someone in everybody for thing in someone.things}
+    people = [(new_key(), to_bits(one.refused), one.relations) for one in everybody]
+    things = [(key, thing) for (key, _, _), one in zip(people, everybody, strict=True) for thing in one.things]
+    reaches = [None if thing.reach < 0 else os.urandom(32) for _, thing in things]
+    boxes = [(at, to_bits(thing.reach)) for (_, thing), at in zip(things, reaches, strict=True) if at]
+    items = [_item(key, thing, channels[thing.channel], at) for (key, thing), at in zip(things, reaches, strict=True)]
+    with owner.transaction(), owner.pipeline(), owner.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(EMPTY)
+        cursor.executemany(PERSON, people)
+        cursor.executemany(STAMP, [(key, channel.value) for channel, key in channels.items()])
+        cursor.executemany(REACH, boxes)
+        cursor.executemany(ITEM, items)
 
 
-def _keep(owner: psycopg.Connection, person: UUID, thing: Thing, stamps: dict[ChannelKind, UUID]) -> None:
-    if thing.channel not in stamps:
-        stamps[thing.channel] = new_key()
-        words = [stamps[thing.channel], thing.channel.value]
-        owner.execute("INSERT INTO stamp (id, channel, source, purposes) VALUES (%s, %s, '/', '')", words)
-    reach = os.urandom(32) if thing.reach >= 0 else None
-    if reach:
-        owner.execute(
-            "INSERT INTO reach (id, at, refused, choice_no, bounces) VALUES (%s, now(), %s::bit(256), 0, 0)",
-            [reach, to_bits(thing.reach)],
-        )
+def _item(person: UUID, thing: Thing, stamp: UUID, reach: bytes | None) -> list[object]:
     until = datetime(2026, 1, 1, tzinfo=UTC) if thing.over else None
     masks = [to_bits(mask) for mask in (thing.stated, thing.accepted, thing.refused)]
-    owner.execute(
-        "INSERT INTO item (person_id, id, category, stamp_id, at, event, reach_id, fields, stated, accepted, refused,"
-        " until, salt, entry, pos) VALUES (%s, %s, %s, %s, now(), %s, %s, '{}', %s::bit(256), %s::bit(256),"
-        " %s::bit(256), %s, '', 1, 0)",
-        [person, new_key(), thing.category, stamps[thing.channel], new_key(), reach, *masks, until],
-    )
+    return [person, new_key(), thing.category, stamp, new_key(), reach, *masks, until]

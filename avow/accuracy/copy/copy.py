@@ -8,6 +8,7 @@ from uuid import UUID
 
 from avow.accuracy.copy.lines import (
     Line,
+    answer_lines,
     asked_lines,
     given_lines,
     message_lines,
@@ -25,6 +26,7 @@ from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
+from avow.record.matters.matter import matters_of
 from avow.record.own.opened import kept_of
 from avow.record.petitions.petition import petitions_of
 from avow.record.products.possess import possessions_of
@@ -78,6 +80,7 @@ class Copy:
     outside: tuple[Line, ...]
     owned: tuple[Line, ...]
     asked: tuple[Line, ...]
+    answers: tuple[Line, ...]
     joined: tuple[Line, ...]
     withheld: tuple[tuple[str, int], ...]
 
@@ -102,6 +105,7 @@ def copy(person: UUID) -> Copy:
             outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
+            answers=answer_lines(matters_of(person)),
             joined=tuple(
                 Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
                 for one in links_of(person)

@@ -10,6 +10,8 @@ from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about
 from avow.page.site import policy
+from avow.record.matters.enclosed import enclosed_in
+from avow.record.matters.matter import Matter, turns_of
 from avow.record.petitions.petition import Petition
 from avow.record.products.possess import Possession
 from avow.record.seen.past import Said
@@ -59,6 +61,16 @@ def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
 def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
     """Say what a person asked for by right, what they proposed, and what was answered."""
     return tuple(_asked(one) for one in found)
+
+
+def answer_lines(found: Sequence[Matter]) -> tuple[Line, ...]:
+    """Say what we answered and noted in what a person began with us, and which files came with it."""
+    keys = [one.id for one in found]
+    said = [
+        Line(one.at, "we answered" if one.message else "we noted", (one.words,)) for one in turns_of(keys) if one.staff
+    ]
+    files = tuple(f"{one.name}: {one.why or f'{one.size} bytes of {one.kind}'}" for one in enclosed_in(keys))
+    return (*reversed(said), *((Line(None, "files that came with your letters", files),) if files else ()))
 
 
 def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:

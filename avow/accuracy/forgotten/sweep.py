@@ -15,7 +15,9 @@ from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
+from avow.record.matters import matter as matters
 from avow.record.petitions import petition
+from avow.record.programs import answered
 
 BATCH: Final = 500
 """People or items that one transaction forgets."""
@@ -24,8 +26,12 @@ _SECONDS: Final = 2.0
 
 
 def sweep() -> int:
-    """Forget codes that nobody can use, counts of attempts, items and petitions past their period; give how many."""
-    return codes() + limits.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
+    """Forget codes that nobody can use, counts, what programs were answered, items and petitions past their period.
+
+    Gives how many.
+    """
+    rest = limits.sweep() + answered.sweep() + petition.sweep() + matters.sweep()
+    return codes() + rest + _bounded(lambda: items(BATCH))
 
 
 def sweep_people() -> int:

@@ -12,6 +12,7 @@ from avow.config import config
 from avow.page.site import policy
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
+from avow.record.programs.token import names as programs
 from avow.record.seen.reading import Read, reads_of
 from avow.terms import Promise, Role
 
@@ -31,13 +32,14 @@ class Line:
 def reads(request: HttpRequest) -> HttpResponse:
     """Show the reads of who signed in; by role, and by name too where the company tells names.
 
-    Who works for the company is always named, as the organization that it is.
+    Who works for the company is always named, as the organization that it is; so are the company's programs.
     """
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
     found = reads_of(who.person)
     names = {one.id: one.name for one in Staff.objects.filter(id__in={one.staff for one in found})} if _named() else {}
+    names |= {id_: f"our program {name}" for id_, name in programs({one.staff for one in found}).items()}
     told = {"lines": [_line(one, names.get(one.staff, "")) for one in found], "times": sum(one.times for one in found)}
     return render(request, "accuracy/reads.html", told)
 

@@ -13,6 +13,7 @@ from avow.cli.screen import screen, table
 from avow.config import config
 from avow.policy.folder import load
 from avow.store.connect import connect
+from avow.updates.hit import LOST
 from avow.updates.plan import Changed, changed
 from avow.updates.plan import plan as planned
 
@@ -94,10 +95,15 @@ def _print(told: Mapping[str, Any]) -> None:
 
 
 def _hit(one: Mapping[str, Any]) -> str:
-    """Say which mailing the change takes people from, and why."""
-    why = "is not permitted any more" if one["because"] == "lost" else "waits for each person's yes"
-    state, left = one["state"], f"{one['left']:,}"
-    return f"mailing {one['id']} to {escape(one['list'])} ({state}, {left} left): {one['purpose']} {why}"
+    """Say which mailing, agreement or organization the change takes people from, and why."""
+    why = "is not permitted any more" if one["because"] == LOST else "waits for each person's yes"
+    if one["what"] == "mailing":
+        who = f"mailing {one['id']} to {one['list']} ({one['state']}, {one['left']:,} left)"
+    else:
+        left = f", {one['left']:,} said yes" if "left" in one else ""
+        how = "agreement" if one["what"] == "agreement" else "data given outside,"
+        who = f"{how} {one['id']} with {one['organization']} ({', '.join(one['categories'])}{left})"
+    return f"{escape(who)}: {one['purpose']} {why}"
 
 
 def _asked(asks: Sequence[Mapping[str, Any]]) -> Any:

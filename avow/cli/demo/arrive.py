@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from avow.cli.demo.people import Invented
-from avow.collection.collect import CONFIRM, collect
+from avow.collection.ask import CONFIRM
+from avow.collection.collect import collect
 from avow.collection.seen.form import Form, lay_out
 from avow.collection.seen.sealed import opened, sealed
 from avow.policy.document import Policy

@@ -44,7 +44,7 @@ class Classified:
 
     `address` is who wrote it, "" where nobody is named; `token` is one of ours that it holds, `ours` the id of a
     message of ours that it answers or brings back; `reply` is whether a program may answer it; `because` is how all
-    this is known.
+    this is known; `to` are its recipients, those of its envelope first, in lower case.
     """
 
     machine: Machine
@@ -62,6 +62,7 @@ class Classified:
     words: str = ""
     subject: str = ""
     message_id: str = ""
+    to: tuple[str, ...] = ()
 
 
 def classify(raw: bytes, asking: Asking, recipients: Collection[str] = ()) -> Classified:
@@ -70,7 +71,8 @@ def classify(raw: bytes, asking: Asking, recipients: Collection[str] = ()) -> Cl
     kind, because = machine(letter, asking.own)
     token, listed, whence = _token(letter, asking, recipients)
     known = _made(letter, kind, asking)
-    known = replace(known, token=token, ours=_ours(letter, asking, recipients), because=(because,))
+    to = tuple(one.lower() for one in _recipients(letter, recipients))
+    known = replace(known, token=token, ours=_ours(letter, asking, recipients), because=(because,), to=to)
     if kind is Machine.ARF and complaint(letter) not in _NO_COMPLAINT:
         told = (f"{because}: {complaint(letter)}",)
         return _with(known, Asked((Intent.OPTOUT,), Width.MARKETING), told)

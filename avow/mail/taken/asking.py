@@ -11,7 +11,8 @@ from avow.record.token import unseal
 
 def asking(policy: Policy) -> Asking:
     """Give what is known of us under a version of the policy; where the keys are missing, no token is ours."""
-    own = {policy.front.mailbox.lower(), config().returned} - {""}
+    mailboxes = {one.mailbox.lower() for one in policy.channels.values()}
+    own = {policy.front.mailbox.lower(), config().returned, *mailboxes} - {""}
     topics = {topic.id: topic.title for topic in policy.topics.values()}
     return Asking(frozenset(own), frozenset({host().lower()}), topics, _opens, _returned, config().authserv)
 

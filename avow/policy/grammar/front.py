@@ -1,7 +1,9 @@
 """Read the front matter: TOML between two lines of `+++` at the top of the file."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import available_timezones
 
 from avow.policy.document import Front
@@ -11,7 +13,7 @@ from avow.policy.grammar.table import Table
 
 FENCE = "+++"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_MAILBOX = re.compile(r"[^@\s<>]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+MAILBOX = re.compile(r"[^@\s<>]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -49,7 +51,7 @@ def _front(table: Table, faults: Faults) -> Front | None:
             timezone=_timezone(table),
             company=table.text("company", required=True),
             postal=table.text("postal", required=True),
-            mailbox=_matching(table, "mailbox", _MAILBOX, "an address such as privacy@example.com"),
+            mailbox=_matching(table, "mailbox", MAILBOX, "an address such as privacy@example.com"),
             sites=_sites(table),
             language=_matching(table, "language", _LANGUAGE, 'a language tag such as "en"'),
             follows=table.text("follows") or None,
@@ -73,10 +75,14 @@ def _matching(table: Table, key: str, shape: re.Pattern[str], what: str) -> str:
 
 def _timezone(table: Table) -> str:
     value = table.text("timezone", required=True)
-    table.known(
-        "timezone", (value,) if value else (), {zone: zone for zone in available_timezones()}.get, available_timezones()
-    )
+    table.known("timezone", (value,) if value else (), _zones().get, _zones())
     return value
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Give the names of time zones that this machine knows: it looks through a whole folder for them."""
+    return {zone: zone for zone in available_timezones()}
 
 
 def _sites(table: Table) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from avow.policy.document import (
     Right,
     Topic,
 )
+from avow.policy.grammar.front import MAILBOX
 from avow.policy.grammar.table import Table
 from avow.policy.meaning.clauses import SCOPES
 from avow.policy.meaning.needs import NEEDS
@@ -113,7 +114,15 @@ def channel(table: Table) -> Channel:
         collects=table.texts("collects"),
         states=table.texts("states", required=True),
         clause=table.clause,
+        mailbox=_mailbox(table),
     )
+
+
+def _mailbox(table: Table) -> str:
+    value = table.text("mailbox")
+    if value and not MAILBOX.fullmatch(value):
+        table.fault(f"'mailbox' cannot be {value!r}", "mailbox", "write an address such as support@example.com")
+    return value
 
 
 def purpose(table: Table) -> Purpose:

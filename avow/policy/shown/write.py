@@ -110,7 +110,7 @@ _KEYS: Mapping[str, Callable[[Any], dict[str, object]]] = {
     "topic": lambda one: _some(one, "title"),
     "category": _category,
     "purpose": _purpose,
-    "channel": lambda one: _some(one, "title", "collects", "states"),
+    "channel": lambda one: _some(one, "title", "collects", "states") | _filled(one, "mailbox"),
     "cookie": lambda one: _filled(one, "title", "party", "processor", "lifetime", "necessary"),
     "processor": lambda one: _filled(one, "title", "agreement", "since", "until", "scripts", "images", "sends"),
     "right": lambda one: _some(one, "title", "ways", "days"),

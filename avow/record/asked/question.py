@@ -16,6 +16,9 @@ _QUESTIONS: Final = """
 SELECT version, reach, uses::text, yes::text, no::text, at, answered FROM question
 WHERE person_id = %s AND (version = %s OR %s) AND uses <> 0::bit(256) ORDER BY at DESC
 """
+_EVERYBODY: Final = """
+SELECT person_id, uses::text, yes::text, no::text FROM question WHERE version = %s AND uses <> 0::bit(256)
+"""
 _REFUSED: Final = "SELECT refused::text FROM person WHERE id = %s"
 
 
@@ -38,6 +41,18 @@ def questions_of(person: UUID, version: str | None = None) -> list[Question]:
             Question(name, bytes(reach), _answers(name, *map(from_bits, masks)), at, answered)
             for name, reach, *masks, at, answered in cursor.fetchall()
         ]
+
+
+def everybody_asked(version: str) -> Mapping[UUID, Mapping[Different, Answer | None]]:
+    """Give everybody who was asked about a version, with what they answered to each use; all in memory."""
+    found: dict[tuple[str, ...], Mapping[Different, Answer | None]] = {}
+    with keeping() as cursor:
+        cursor.execute(_EVERYBODY, [version])
+        rows = cursor.fetchall()
+    for _, *masks in rows:
+        if tuple(masks) not in found:
+            found[tuple(masks)] = _answers(version, *map(from_bits, masks))
+    return {person: found[tuple(masks)] for person, *masks in rows}
 
 
 def refused(person: UUID) -> int:

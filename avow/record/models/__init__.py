@@ -5,11 +5,12 @@ A reach or a lot is never deleted, so who names one needs no constraint, and a s
 apart.
 """
 
-from avow.record.models.agreed import Agreement, AgreementAct, Seat
+from avow.record.models.agreed import Agreement, AgreementAct, Answered, ApiToken, Connector, Seat
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
-from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
+from avow.record.models.matters import Enclosed, Matter, Saved, Turn
+from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Passed, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -33,6 +34,7 @@ from avow.record.models.upkeep import (
     Clock,
     Code,
     Link,
+    Mandate,
     Person,
     Petition,
     Pin,
@@ -40,6 +42,7 @@ from avow.record.models.upkeep import (
     Question,
     Reach,
     Reading,
+    Restraint,
     Subscription,
     Unlisted,
     Unwritten,
@@ -49,6 +52,8 @@ __all__ = [
     "Address",
     "Agreement",
     "AgreementAct",
+    "Answered",
+    "ApiToken",
     "Aside",
     "Attempt",
     "Attestation",
@@ -61,8 +66,10 @@ __all__ = [
     "Choice",
     "Clock",
     "Code",
+    "Connector",
     "Disclosed",
     "Disclosure",
+    "Enclosed",
     "HashesField",
     "Insight",
     "Item",
@@ -70,11 +77,14 @@ __all__ = [
     "Link",
     "List",
     "Lot",
+    "Mandate",
     "MaskField",
+    "Matter",
     "Notice",
     "Order",
     "Ordered",
     "Outside",
+    "Passed",
     "Person",
     "Petition",
     "Pin",
@@ -88,11 +98,14 @@ __all__ = [
     "Recall",
     "Report",
     "Reserved",
+    "Restraint",
+    "Saved",
     "Seat",
     "Stamp",
     "Subscription",
     "Tally",
     "Thread",
+    "Turn",
     "Unlisted",
     "Unwritten",
     "Version",

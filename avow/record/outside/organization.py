@@ -20,6 +20,7 @@ _ALL: Final = f"SELECT {_COLUMNS} FROM outside o JOIN list l ON l.id = o.list OR
 _LIST: Final = """
 INSERT INTO list (id, title, purpose, topic, joined_only) VALUES (%s, %s, %s, %s, true) ON CONFLICT DO NOTHING
 """
+_JOINED: Final = "SELECT count(*) FROM subscription WHERE list_id = %s AND joined"
 _ADD: Final = "INSERT INTO outside (id, list, title, does, mailbox, at) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
@@ -89,3 +90,10 @@ def organization(name: str) -> Organization:
     if name not in known:
         raise RecordError(f"there is no organization {name!r}", f"there are: {', '.join(known) or 'none'}")
     return known[name]
+
+
+def joined(one: Organization) -> int:
+    """Count the people who said yes to an organization by its name, and not no since."""
+    with keeping() as cursor:
+        cursor.execute(_JOINED, [one.list])
+        return int(cursor.fetchone()[0])

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from avow.record.declare import keeping
+from avow.terms import Actor, Answer, Scope
 
 _CHOICES: Final = """
 SELECT DISTINCT ON (no, scope, list, purpose) no, at, answer, actor, evidence, scope, list, purpose FROM choice
@@ -15,6 +16,11 @@ ORDER BY no DESC, scope, list, purpose, via NULLS FIRST LIMIT %s
 _LINKS: Final = """
 SELECT CASE WHEN person_id = %s THEN other_id ELSE person_id END, at, actor, ended FROM link
 WHERE person_id = %s OR other_id = %s ORDER BY at DESC
+"""
+
+_SINCE: Final = """
+SELECT EXISTS (
+    SELECT FROM choice WHERE reach = %s AND answer = %s AND at >= %s AND actor = ANY(%s) AND (%s OR scope = %s))
 """
 
 
@@ -54,3 +60,21 @@ def links_of(person: UUID) -> list[Linked]:
     with keeping() as cursor:
         cursor.execute(_LINKS, [person, person, person])
         return [Linked(*row) for row in cursor.fetchall()]
+
+
+def refused_since(reach: bytes, at: datetime) -> bool:
+    """Say whether anything was refused at a mailbox at an instant or since, by whomever."""
+    actors = [actor.value for actor in Actor]
+    return _since([reach, Answer.NO.value, at, actors, True, 0])
+
+
+def allowed_since(reach: bytes, at: datetime, scope: Scope) -> bool:
+    """Say whether its holder allowed a scope at a mailbox, by an act of their own, at an instant or since."""
+    actors = [actor.value for actor in Actor if actor.loosens]
+    return _since([reach, Answer.YES.value, at, actors, False, int(scope)])
+
+
+def _since(words: list[Any]) -> bool:
+    with keeping() as cursor:
+        cursor.execute(_SINCE, words)
+        return bool(cursor.fetchone()[0])

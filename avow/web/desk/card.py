@@ -21,6 +21,7 @@ from avow.page.staff.desk import desk, picked, readers, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Policy, Purpose
 from avow.policy.history import History
+from avow.record.programs.token import names as programs
 from avow.record.seen.cases import case_of
 from avow.record.seen.past import Said, choices_of, links_of
 from avow.record.seen.reading import reads_of
@@ -68,6 +69,7 @@ def card(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     names = {one.id: one.name for one in Staff.objects.all()}
+    names |= {id_: f"the program {name}" for id_, name in programs({one.staff for one in found["reads"]}).items()}
     reads = [(one, one.organization or names.get(one.staff, "an account that is gone")) for one in found["reads"]]
     return show(request, who, "web/desk/card.html", {**told, **found, "reads": reads})
 

@@ -16,6 +16,7 @@ from avow.policy.proof.check import check
 from avow.policy.proof.evidence import NOT_YET
 from avow.policy.proof.notyet import NotYet
 from avow.record.agreed.seat import organizations
+from avow.record.programs.token import names as programs
 from avow.record.seen.reading import reads_by_day
 from avow.terms import Role
 
@@ -51,6 +52,7 @@ def reads(request: HttpRequest, who: Staff) -> HttpResponse:
     names = {one.id: one for one in Staff.objects.all()}
     most = config().reads_alarm
     found = reads_by_day(datetime.now(UTC) - _SHOWN)
-    firms = organizations({one.staff for one in found})
+    readers = {one.staff for one in found}
+    firms = organizations(readers) | {id_: f"ours, {name}" for id_, name in programs(readers).items()}
     days = [(one, names.get(one.staff), firms.get(one.staff, ""), one.times >= most) for one in found]
     return show(request, who, "web/desk/reads.html", {"days": days, "most": most})

@@ -11,7 +11,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from avow.collection.collect import CONFIRM, ask
+from avow.collection.ask import CONFIRM, ask
 from avow.collection.seen import sealed
 from avow.mail.form.form import single
 from avow.page.steady import SHORT

@@ -1,7 +1,8 @@
 """Evaluate by brute force, from what people were told and said alone, who is asked and what may be done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 from uuid import UUID
 
 from avow.cli.demo.changed.crowd import Somebody
@@ -15,23 +16,28 @@ from avow.record.shown.stamp import BRINGS, DUTIES
 from avow.terms import Answer, ChannelKind, Default, MessageKind, RecipientClass, Relation, Scope
 
 EVERY = sum(relation.mask for relation in Relation)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Brute:
     """The versions that are published, and the one in force: nothing of the store, and nothing of any plan.
 
-    What it found once it knows: it is made for one moment, in which nobody says or does anything.
+    What it found of one it knows of all of that kind: it is made for one moment, in which nobody says or does anything.
     """
 
     history: History
     policy: Policy
+    kinds: dict[UUID, Hashable] = field(default_factory=dict)
     seen: dict[object, bool] = field(default_factory=dict)
-    known: dict[tuple[UUID, str], Facts] = field(default_factory=dict)
+    known: dict[tuple[Hashable, object], Any] = field(default_factory=dict)
     new: dict[object, list[tuple[Purpose, RecipientClass]]] = field(default_factory=dict)
 
     def may(self, one: Somebody, request: Request) -> bool:
         """Say whether a use of somebody's data is permitted: by some item that carries an address, else by any."""
+        return self._once(one, request, lambda: self._may(one, request))
+
+    def _may(self, one: Somebody, request: Request) -> bool:
         asked = [name for name in one.categories if name in request.categories]
         addressed = "contact" in request.categories
         heads = [name for name in asked if name == "contact"] if addressed else asked
@@ -41,9 +47,22 @@ class Brute:
 
     def gets(self, one: Somebody, list_id: str) -> bool:
         """Say whether a message to a list may go to somebody: the use is permitted, and joined where that is asked."""
+        return self._once(one, list_id, lambda: self._gets(one, list_id))
+
+    def _gets(self, one: Somebody, list_id: str) -> bool:
         purpose = self.policy.purposes[list_id]
         on = self.joined(one, list_id) or not purpose.joined_only
         return on and self.may(one, Request(list_id, frozenset({"contact"})))
+
+    def _once(self, one: Somebody, asked: object, find: Callable[[], Found]) -> Found:
+        """Find something once for all who are alike in whatever it could depend on."""
+        if one.person not in self.kinds:
+            self.kinds[one.person] = one.kind
+        key = self.kinds[one.person], asked
+        if key not in self.known:
+            self.known[key] = find()
+        found: Found = self.known[key]
+        return found
 
     def _decide(self, policy: Policy, request: Request, facts: Facts) -> bool:
         """Decide by the interpreter that can be read, once for all that are alike."""
@@ -56,13 +75,9 @@ class Brute:
 
     def facts(self, one: Somebody, category: str) -> Facts:
         """Give what is so of an item of somebody, from what they were told and said."""
-        key = one.person, category
-        if key not in self.known:
-            refused = Scope.MARKETING.mask if one.refuses else 0
-            refused |= 0 if one.proven or category != "contact" else Scope.UNVERIFIED.mask
-            stated, accepted = self.stated(one, category), self.accepted(one, category)
-            self.known[key] = Facts(stated, accepted, refused, self.relations(one))
-        return self.known[key]
+        refused = Scope.MARKETING.mask if one.refuses else 0
+        refused |= 0 if one.proven or category != "contact" else Scope.UNVERIFIED.mask
+        return Facts(self.stated(one, category), self.accepted(one, category), refused, self.relations(one))
 
     def stated(self, one: Somebody, category: str) -> int:
         """Give the bits of all that was stated to somebody; of who came off a list, the duties alone."""
@@ -100,6 +115,9 @@ class Brute:
 
     def touched(self, one: Somebody, version: str) -> frozenset[Different]:
         """Give the uses of a version that somebody's items were not stated and have not accepted, item by item."""
+        return self._once(one, ("touched", version), lambda: self._touched(one, version))
+
+    def _touched(self, one: Somebody, version: str) -> frozenset[Different]:
         new = self.history.version(version)
         old = self.history.version(str(new.front.follows))
         if self.history.version(one.version).front.effective >= new.front.effective:
@@ -113,6 +131,9 @@ class Brute:
 
     def reached(self, one: Somebody) -> bool:
         """Say whether a question may be mailed to somebody, who counts as touched."""
+        return self._once(one, "reached", lambda: self._reached(one))
+
+    def _reached(self, one: Somebody) -> bool:
         for purpose in self.policy.purposes.values():
             if purpose.kind is MessageKind.POLICY_CHANGE:
                 facts = self.facts(one, "contact")

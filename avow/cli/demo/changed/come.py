@@ -60,7 +60,12 @@ def put(source: Path, folder: Path, version: str, effective: datetime | None = N
     (folder / f"{version}.md").write_text(words, "utf-8")
 
 
-def come(source: Path, folder: Path, version: str, lead: float, luck: Random, step: Step) -> Come:
+def instants(luck: Random) -> list[float]:
+    """Draw after how long each process is killed, of those that apply a plan and then of those that work (seconds)."""
+    return [luck.uniform(0.5, _LONGEST) for _ in range(2 * _KILLS)]
+
+
+def come(source: Path, folder: Path, version: str, lead: float, kills: Sequence[float], step: Step) -> Come:
     """Plan a version, let two approve it, and apply it in a process that is killed at random instants.
 
     It is in force in `lead` seconds. When this returns it is published; some of the questions are queued.
@@ -76,8 +81,8 @@ def come(source: Path, folder: Path, version: str, lead: float, luck: Random, st
         attest(waits.digest, name)  # type: ignore[union-attr]  # mypy does not see that nobody attests where it is None
     tick(1)
     found = Come(version, told, effective)
-    for _ in range(_KILLS):
-        _killed(found, [*_APPLY, str(path)], luck)
+    for after in kills[:_KILLS]:
+        _killed(found, [*_APPLY, str(path)], after)
         tick(1)
     if version not in published_at():
         _whole([*_APPLY, str(path)])
@@ -86,19 +91,18 @@ def come(source: Path, folder: Path, version: str, lead: float, luck: Random, st
     return found
 
 
-def kill_workers(found: Come, luck: Random, step: Step) -> None:
+def kill_workers(found: Come, kills: Sequence[float], step: Step) -> None:
     """Let workers ask and send, and kill each at a random instant."""
     tick = step(f"{found.version}: workers, killed", _KILLS)
-    for _ in range(_KILLS):
-        _killed(found, _WORK, luck)
+    for after in kills[_KILLS:]:
+        _killed(found, _WORK, after)
         tick(1)
 
 
-def _killed(found: Come, command: Sequence[str], luck: Random) -> None:
-    """Run a command of ours, and kill it with SIGKILL at a random instant, if it is not done before."""
+def _killed(found: Come, command: Sequence[str], after: float) -> None:
+    """Run a command of ours, and kill it with SIGKILL after so many seconds, if it is not done before."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen([sys.executable, *command], stdout=quiet, stderr=quiet) as child:  # noqa: S603 -- our own
-        after = luck.uniform(0.5, _LONGEST)
         try:
             child.wait(after)
         except subprocess.TimeoutExpired:

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
 from avow.cli.demo.bar import Step, steps
+from avow.cli.demo.changed.answer import Page, answer
 from avow.cli.demo.changed.brute import Brute
-from avow.cli.demo.changed.come import Come, come, kill_workers
+from avow.cli.demo.changed.come import Come, come, instants, kill_workers
 from avow.cli.demo.changed.crowd import Somebody, arrive
-from avow.cli.demo.changed.post import World, answer, fate
+from avow.cli.demo.changed.post import World, fate
 from avow.cli.demo.changed.told import Mailing, Told, Version
 from avow.cli.demo.people import people
 from avow.cli.demo.prove import uses
@@ -20,26 +22,39 @@ from avow.gate.clear import clear
 from avow.ledger.sequencer import sequence
 from avow.mail.mailing import expand, report
 from avow.mail.outbox import work
-from avow.record.asked.question import questions_of
-from avow.record.known.address import parse
+from avow.record.asked.question import everybody_asked
 from avow.record.shown.versions import history, in_force
 from avow.updates.ask import ask
 
 FIRST, SECOND, THIRD = "2025-01-01", "2027-03-01", "2027-09-01"
-_LEAD, _LEAD_EACH = 60.0, 800
-"""Seconds until a version is in force: so many, and one for so many people."""
+_STARTS, _EACH, _SLOWEST = 8.0, 1 / 1_500, 15.0
+"""How often as long as the site took to begin it takes until a version is in force: at least, and for each person.
+
+A site that took more seconds than the last number was held up by what does not last.
+"""
 _PAGE = 5_000
 _LATE = 50
 _SHARES = {FIRST: 0.5, SECOND: 0.3, THIRD: 0.2}
 _WORDS = "# News\n\nA letter that was on its way while the policy changed.\n"
 
 
-class Played:
-    """A demo that is being played: what is told of it, the mail that arrived, who is there, and what is to come."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What it is played on: the mail that arrives, the page of questions, folders of versions, how long starts take."""
 
-    def __init__(self, count: int, caught: World, source: Path, folder: Path, seed: int) -> None:
+    caught: World
+    page: Page
+    source: Path
+    folder: Path
+    pace: float
+
+
+class Played:
+    """A demo that is being played: what is told of it, what it is played on, who is there, and who is to come."""
+
+    def __init__(self, count: int, ground: Ground, seed: int) -> None:
         """Begin with nobody."""
-        self.told, self.caught, self.source, self.folder = Told(people=count), caught, source, folder
+        self.told, self.ground, self.caught = Told(people=count), ground, ground.caught
         self.luck, self.seed = Random(seed), seed  # noqa: S311 -- the demo's luck is the same on every run
         self.crowd = people(count)
         self.everybody: list[Somebody] = []
@@ -67,18 +82,20 @@ class Played:
 
     def _change(self, version: str, list_id: str, step: Step) -> None:
         """Ask about a version, let some people come late and many answer, and send a mailing across its instant."""
-        lead = _LEAD + self.told.people / _LEAD_EACH
-        found = come(self.source, self.folder, version, lead, self.luck, step)
+        kills = instants(self.luck)
+        lead = sum(kills) + min(self.ground.pace, _SLOWEST) * (_STARTS + self.told.people * _EACH)
+        found = come(self.ground.source, self.ground.folder, version, lead, kills, step)
         line = Version(version, found.plan["mail"], killed=found.killed)
         self._expect(version)
         line.plan_differs = _differs(found, self.everybody)
         self.everybody += arrive([next(self.crowd) for _ in range(self._late)], self.seed + 1, step)
-        kill_workers(found, self.luck, step)
+        kill_workers(found, kills, step)
         line.late = ask(version)
         self._expect(version)
         _send(step(f"{version}: mail sent", 0))
         copies = self._begin(list_id)
-        line.answers = answer(self.caught, self.everybody, version, self.luck)
+        tick = step(f"{version}: answers", 0)
+        line.answers = dict(answer(self.caught, self.ground.page, self.everybody, version, self.luck, tick))
         found.wait()
         self.told.mailings.append(self._end(list_id, version, copies, step))
         self._compare(line)
@@ -116,25 +133,24 @@ class Played:
         return Mailing(list_id, version, len(copies), len(after), wrongly, missing, twice)
 
     def _copies(self, list_id: str) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for name, copies in list(self.caught.copies.items()):
-            if f"<{list_id}." in name:
-                found.update({parse(address).exact: number for address, number in list(copies.items())})
-        return found
+        self.caught.look()
+        return Counter(self.caught.copies[list_id])
 
     def _compare(self, line: Version) -> None:
-        """Hold whom the store asked, and whose mailbox was written to, against brute force."""
+        """Hold whom the store asked, what it took for their answers, and who was written to, against brute force."""
+        stored = everybody_asked(line.version)
         for one in self.everybody:
-            asked = {use for found in questions_of(one.person, line.version) for use in found.answers}
+            said = stored.get(one.person, {})
             wanted, got = (
                 one.asked.get(line.version, frozenset()),
                 self.caught.questions.get((one.exact, line.version), {}),
             )
-            line.asked += bool(asked)
-            line.wrongly_asked += bool(asked - wanted or (got and not wanted))
+            line.asked += bool(said)
+            line.wrongly_asked += bool(said.keys() - wanted or (got and not wanted))
             lost = wanted and not got and fate(one.exact) != "gone"
-            line.not_asked += bool(wanted - asked or lost)
+            line.not_asked += bool(wanted - said.keys() or lost)
             line.asked_twice += len(got) > 1
+            line.misheard += any(one.answers.get(use) is not answered for use, answered in said.items())
         line.refused_mail = len(self.caught.bounced)
 
     def _prove(self, step: Step) -> None:
@@ -173,7 +189,7 @@ def _permitted(request: Request, everybody: Sequence[Somebody], tick: Callable[[
 
 def _send(tick: Callable[[int], None]) -> None:
     """Send what waits, until nothing does."""
-    while work(1000, tick):
+    while work(_PAGE, tick):
         pass
 
 

@@ -11,7 +11,7 @@ class Version:
     """One version: what its plan said, who was asked and what came back, where processes were killed, what is wrong.
 
     `wrongly_asked` and `not_asked` are people of whom the brute force says otherwise, use by use; `asked_twice` those
-    who got two different questions.
+    who got two different questions; `misheard` those whose answers the store has otherwise than they gave them.
     """
 
     version: str
@@ -24,6 +24,7 @@ class Version:
     wrongly_asked: int = 0
     not_asked: int = 0
     asked_twice: int = 0
+    misheard: int = 0
     refused_mail: int = 0
 
 
@@ -61,6 +62,7 @@ class Told:
             "people who were asked and should not have been": sum(one.wrongly_asked for one in self.versions),
             "people who were not asked and should have been": sum(one.not_asked for one in self.versions),
             "people who were asked twice": sum(one.asked_twice for one in self.versions),
+            "people whose answers were taken otherwise": sum(one.misheard for one in self.versions),
             "numbers of a plan that brute force does not find": sum(one.plan_differs for one in self.versions),
             "copies of a mailing to who is not permitted": sum(one.wrongly for one in self.mailings),
             "copies of a mailing that are missing": sum(one.missing for one in self.mailings),

@@ -7,14 +7,17 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from avow.cli.demo.changed.answer import paged
 from avow.cli.demo.changed.come import put
-from avow.cli.demo.changed.play import FIRST, Played
+from avow.cli.demo.changed.play import FIRST, Ground, Played
 from avow.cli.demo.changed.post import world
-from avow.cli.demo.changed.told import tell
+from avow.cli.demo.changed.told import Told, tell
+from avow.cli.demo.mailing.troupe import free_port, troupe
 from avow.cli.operate.setup import ready
 from avow.cli.screen import screen
 from avow.config import config
@@ -42,16 +45,31 @@ def updates(
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     put(source, place, FIRST)
-    with world() as (caught, port):
-        os.environ |= {"AVOW_SMTP": f"smtp://127.0.0.1:{port}", "AVOW_POLICIES": str(place)}
-        config.cache_clear()
-        served.cache_clear()
-        ready()
-        if everybody():
-            raise StoreError("there are people in this store", "point AVOW_DATA at an empty folder")
-        told = Played(count, caught, source, place, seed).play()
+    told = _played(count, source, place, seed)
     told.seconds = round(time.monotonic() - started, 1)
     tell(told, screen(stderr=as_json, highlight=False))
     if as_json:
         sys.stdout.write(json.dumps(asdict(told) | {"wrong": told.wrong, "ok": not told.wrong}) + "\n")
     raise typer.Exit(1 if told.wrong else 0)
+
+
+def _played(count: int, source: Path, place: Path, seed: int) -> Told:
+    """Play it on a mail server and a site of its own."""
+    site = free_port()
+    with world() as caught, TemporaryDirectory(prefix="avow-demo-") as logs:
+        os.environ |= {
+            "AVOW_SMTP": f"smtp://127.0.0.1:{caught.port}",
+            "AVOW_BIND": f"127.0.0.1:{site}",
+            "AVOW_POLICIES": str(place),
+        }
+        config.cache_clear()
+        served.cache_clear()
+        ready()
+        if everybody():
+            raise StoreError("there are people in this store", "point AVOW_DATA at an empty folder")
+        with troupe(Path(logs)) as running:
+            began = time.monotonic()
+            running.start("serve", "serve", "--no-work")
+            with paged(running, site) as page:
+                ground = Ground(caught, page, source, place, time.monotonic() - began)
+                return Played(count, ground, seed).play()

@@ -11,12 +11,19 @@ from avow.decision.request import Request
 from avow.errors import Unplanned
 from avow.gate.clear import clear
 from avow.policy.folder import load
+from avow.record.agreed.ending import end
+from avow.record.asked.change import keep_plan
+from avow.record.known.address import parse
+from avow.record.outside.organization import add_organization
+from avow.record.said.choices import Chosen, choose
 from avow.record.shown.versions import history, publish
-from avow.terms import ChannelKind, RecipientClass
+from avow.terms import Actor, Answer, ChannelKind, RecipientClass, Role
 from avow.updates.plan import digest
 from tests.units.cli.change.cast import YEAR, come, run
+from tests.units.disclosure.cast import agreed
 from tests.units.gate.cast import NO_MARKETING, arrive, prove, refuse
 from tests.units.mail.cast import offer
+from tests.units.page.staff.cast import at_desk
 
 SOON = datetime.now(UTC) + timedelta(days=29)
 PARTNERS = Request("partners", frozenset({"contact"}), RecipientClass.OUTSIDE)
@@ -107,6 +114,41 @@ def test_the_plan_names_the_mailings_that_it_takes_people_from(folder: Path) -> 
             "because": "lost",
         }
     ]
+
+
+def test_the_plan_names_the_agreements_and_organizations_that_it_takes_people_from(folder: Path) -> None:
+    """What works for us, or is given data, for a use that the version loses is named; what it leaves alone is not."""
+    alice = arrive("alice@example.org")
+    prove(alice, "alice@example.org")
+    agreed()
+    agreed(id="help-2026", organization="Helping Hands", purposes=("support", "inquiry"), categories=("contact",))
+    agreed(id="old", organization="Gone Long Ago")
+    end("old", "the contract is over")
+    add_organization("acme", "Acme Works", "makes anvils", "privacy@example.com")
+    choose(
+        Chosen(Answer.YES, list="to.acme"), Actor.PERSON_VERIFIED, "test", alice, parse("alice@example.org").reach_id
+    )
+    come(folder, "2027-03-01")
+    assert json.loads(run("plan", "2027-03-01", "--json").stdout)["hit"] == []
+    path = folder / "2027-03-01.md"
+    words = path.read_text().replace('"outside-marketing", "partners"', '"partners"', 1)
+    start = words.index("[purpose.orders]")
+    path.write_text(words[:start] + words[start:].replace('"company", "processor"', '"company"', 1))
+    shown = run("plan", "2027-03-01")
+    assert "agreement print-2026 with Tidewater Print, Inc. (contact, order): orders is not permitted" in shown.stdout
+    assert "data given outside, acme with Acme Works (contact, 1 said yes): outside-marketing is not" in shown.stdout
+    told = json.loads(run("plan", "2027-03-01", "--json").stdout)
+    assert [(one["what"], one["id"], one["because"]) for one in told["hit"]] == [
+        ("agreement", "print-2026", "lost"),
+        ("outside", "acme", "lost"),
+    ]
+    keep_plan(told, "grace")
+    page = at_desk(Role.OPERATOR)[0].get(f"/desk/change/{told['hash']}/").content.decode()
+    assert (
+        "Agreement print-2026</a> with Tidewater Print, Inc.</td><td>orders</td><td>lets it see contact, order" in page
+    )
+    assert 'href="/desk/outside/acme/">Data given</a> to Acme Works' in page
+    assert "1 person said yes to it" in page
 
 
 def test_no_different_use_without_a_yes(folder: Path) -> None:

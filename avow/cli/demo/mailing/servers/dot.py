@@ -7,6 +7,7 @@ from typing import Final
 _ID: Final = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
 _LIST: Final = re.compile(rb"^List-Id: <([^.>]+)\.", re.MULTILINE)
 _ONE_CLICK: Final = re.compile(rb"^List-Unsubscribe: <https?://[^>]+/choices/([\w-]+)/one-click/>,", re.MULTILINE)
+_QUESTION: Final = re.compile(rb"/policy/question/([\w-]+)/")
 _POST: Final = b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
@@ -26,12 +27,15 @@ class Dot:
     list: str
     token: str
     answer: int
+    question: str = ""
 
 
 def read(text: bytes, recipient: str, asked: float, at: float, answer: int) -> Dot:
     """Read what a message carries; one of a list without both lines of its way out has no token."""
     token = _first(_ONE_CLICK, text) if _POST in text else ""
-    return Dot(asked, at, recipient, _first(_ID, text), _first(_LIST, text), token, answer)
+    listed = _first(_LIST, text)
+    asks = "" if listed else _first(_QUESTION, text.replace(b"=\r\n", b""))
+    return Dot(asked, at, recipient, _first(_ID, text), listed, token, answer, asks)
 
 
 def _first(pattern: re.Pattern[bytes], text: bytes) -> str:

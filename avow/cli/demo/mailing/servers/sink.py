@@ -35,7 +35,8 @@ class Mood(StrEnum):
 class Sink:
     """A server of its own thread; `moods` are by recipient, `stalled` is told of whom it lets wait.
 
-    `pace` is how many seconds it takes over each message, `stall` how many it lets one wait that is to be stalled.
+    `pace` is how many seconds it takes over each message, `stall` how many it lets one wait that is to be stalled;
+    `knows` says of a recipient whether there is such a mailbox.
     """
 
     port: int = 0
@@ -43,6 +44,7 @@ class Sink:
     moods: dict[str, Mood] = field(default_factory=dict)
     met: list[Mood] = field(default_factory=list)
     stalled: Callable[[str], None] = lambda _: None
+    knows: Callable[[str], bool] = lambda _: True
     dropped: int = 0
     pace: float = 0.0
     stall: float = 4.0
@@ -106,6 +108,8 @@ class Sink:
     def _welcome(self, writer: asyncio.StreamWriter, recipient: str) -> bool:
         match self._mood(recipient, Mood.NOBODY, Mood.PATIENCE):
             case Mood.NOBODY:
+                writer.write(b"550 5.1.1 no such mailbox\r\n")
+            case None if not self.knows(recipient):
                 writer.write(b"550 5.1.1 no such mailbox\r\n")
             case Mood.PATIENCE:
                 writer.write(b"450 4.2.1 have patience\r\n")

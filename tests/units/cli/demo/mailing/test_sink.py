@@ -73,6 +73,17 @@ def test_a_dot_is_stamped() -> None:
         assert sink.dots[-1].token == "", "one line of the way out alone is none"
 
 
+def test_a_question_is_read() -> None:
+    """What is no mailing and asks something bears the token of its page; a box that is no more is not known."""
+    asks = b"Message-ID: <%s@example.com>\r\n"
+    with sinking() as sink, wire(f"smtp://127.0.0.1:{sink.port}") as out:
+        sink.knows = lambda recipient: recipient != "gone@example.org"
+        body = b"Content-Type: text/plain\r\n\r\nhttp://localhost/policy/question/ab=\r\nc-_1/\r\n"
+        mails = [Message("a@example.com", f"{name}@example.org", "", asks % b"1" + body) for name in ("alice", "gone")]
+        assert hand(out, *mails) == ["sent", "refused"]
+        assert [(dot.list, dot.question) for dot in sink.dots] == [("", "abc-_1")]
+
+
 def test_it_freezes_and_drops() -> None:
     """While it is frozen nothing is read; when it drops, whoever is connected has to connect again."""
     with sinking() as sink, wire(f"smtp://127.0.0.1:{sink.port}") as out:

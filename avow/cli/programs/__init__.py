@@ -1,0 +1,1 @@
+"""Let programs in: `avow token`, `avow intake`."""

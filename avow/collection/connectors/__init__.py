@@ -1,0 +1,1 @@
+"""Read what other systems sign and tell: one module for each dialect."""

@@ -1,0 +1,50 @@
+"""Give what somebody wrote in a letter as items of what a channel declares: the address, and the words."""
+
+from collections.abc import Iterator
+
+from avow.mail.inbound.classify import Classified
+from avow.policy.document import Category, Policy
+from avow.record.known.address import Address
+from avow.record.taken.given import LONGEST, LONGEST_TEXT, address_field
+from avow.record.taken.store import Given
+from avow.terms import ChannelKind, FieldType
+
+
+def written(policy: Policy, channel: ChannelKind, found: Classified, address: Address | None) -> Iterator[Given]:
+    """Give the address, where there is one to be kept, then the words; the subject stands where a short text does."""
+    known = [policy.categories[name] for name in policy.channels[channel].collects]
+    for category in known if address else ():
+        field = address_field(category)
+        if field and address:
+            yield Given(category.id, {field: address.display})
+    for category in known:
+        words = _field(category, FieldType.LONG_TEXT)
+        if words:
+            short = _field(category, FieldType.TEXT)
+            subject = _clean(found.subject, LONGEST) or "(no subject)"
+            told = {words: _clean(found.words, LONGEST_TEXT) or "(no words)"}
+            if short and (found.subject or _needed(category)):
+                told[short] = subject
+            yield Given(category.id, told)
+
+
+def worded(policy: Policy, channel: ChannelKind) -> str:
+    """Give the category of a channel that holds what people write; "" if it takes no words."""
+    known = (policy.categories[name] for name in policy.channels[channel].collects)
+    return next((one.id for one in known if _field(one, FieldType.LONG_TEXT)), "")
+
+
+def _needed(category: Category) -> bool:
+    return any(field.required and field.type is FieldType.TEXT for field in category.fields)
+
+
+def _field(category: Category, kind: FieldType) -> str:
+    return next((field.id for field in category.fields if field.type is kind), "")
+
+
+def _clean(text: str, most: int) -> str:
+    """Take out of a text what no field takes."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign if sign.isprintable() or (sign in "\n\t" and most > LONGEST) else " " for sign in text)[
+        :most
+    ].strip()

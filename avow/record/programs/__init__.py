@@ -1,0 +1,1 @@
+"""Keep by what programs come in: the tokens of ours, what they were answered, the connectors of other systems."""

@@ -1,0 +1,1 @@
+"""Keep by what programs come in."""

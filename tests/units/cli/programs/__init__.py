@@ -1,0 +1,1 @@
+"""Test the commands that let programs in."""
