@@ -119,6 +119,22 @@ def _reply(value: str) -> str:
     return value
 
 
+def senders(value: str) -> dict[str, str]:
+    """Read `Name <mailbox>` words, parted by commas, as mailbox to name; raise ValueError for what is none."""
+    found = {}
+    for word in value.split(",") if value.strip() else ():
+        one = re.fullmatch(r'\s*([^<>@"\\]{1,80}?)\s*<([A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190})>\s*', word)
+        if one is None or not one[1].isprintable() or one[2] in found:
+            raise ValueError("give senders like News of the harbour <news@example.com>, each once, commas between")
+        found[one[2]] = one[1]
+    return found
+
+
+def _sent_as(value: str) -> str:
+    senders(value)
+    return value
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgresql", "postgres"}:
         raise ValueError("give postgresql://role:password@host/database; PostgreSQL is the only database")
@@ -196,6 +212,11 @@ class Config(BaseSettings):
     reply_to: Annotated[str, AfterValidator(_reply)] = Field(
         default="",
         description="Mailbox that answers to mailings go to; the policy's own if empty. `avow lmtp` should get it too.",
+    )
+    senders: Annotated[str, AfterValidator(_sent_as)] = Field(
+        default="",
+        description="More senders that a mailing may go out as, and that answers may go to, as in"
+        " `News of the harbour <news@example.com>`, commas between; `avow lmtp` should get their letters too.",
     )
     authserv: str = Field(
         default="",

@@ -71,8 +71,7 @@ class MessageKind(StrEnum):
 class Role(StrEnum):
     """What a member of staff does; a role reads people for purposes of its own kinds, and for no other.
 
-    An operator and who reads insight read nobody. Those who work for a processor have that role and no other: they
-    read what its agreement names.
+    An operator and who reads insight read nobody; who works for a processor has that role alone, for what it agreed to.
     """
 
     PRIVACY_OFFICER = "privacy-officer"
@@ -130,9 +129,8 @@ class ClauseClass(StrEnum):
 class Scope(IntEnum):
     """What a refusal covers, or a condition that bars: the fixed bits of the refused mask.
 
-    Bits below CONDITIONS are choices and spread over a person's addresses and links;
-    bits from CONDITIONS on hang on one address or item. Topics of a policy are minted
-    from TOPICS on.
+    Bits below CONDITIONS are choices and spread over a person's addresses and links; bits from CONDITIONS on hang on one
+    address or item. Topics of a policy are minted from TOPICS on.
     """
 
     OPTIONAL = 0
@@ -234,6 +232,9 @@ class EntryKind(StrEnum):
     SENT = "sent"
     READ = "read"
     OPENED = "opened"
+    ASKED = "asked"
+    BARRED = "barred"
+    PASSED = "passed"
     IMPORTED = "imported"
     BOUNCED = "bounced"
     ATTESTED = "attested"
@@ -248,9 +249,9 @@ class EntryKind(StrEnum):
 class DeliveryState(StrEnum):
     """What became of one message to one mailbox; each ends in exactly one of these.
 
-    Waiting, deferred (the mail server asked for patience) and sending go on; sent, denied (the gate
-    said no), refused (the mail server said no), failed (given up) and doubt (its end was written
-    and no reply came) are final, save that a notice in doubt is sent again under the same id.
+    Waiting, deferred (the mail server asked for patience) and sending go on; sent, denied (the gate said no), refused
+    (the mail server said no), failed (given up) and doubt (its end was written and no reply came) are final, save that
+    a notice in doubt is sent again under the same id.
     """
 
     WAITING = "waiting"

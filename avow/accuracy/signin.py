@@ -16,7 +16,7 @@ from avow.errors import AddressError, TokenError
 from avow.page.failure import fail
 from avow.page.field import ADDRESS, Field
 from avow.page.limit import limit
-from avow.page.middleware import AWAY
+from avow.page.middleware import AWAY, CLEARED
 from avow.page.own import own
 from avow.record.known.address import parse
 from avow.record.known.session import end_sessions
@@ -61,6 +61,7 @@ def signout(request: HttpRequest) -> HttpResponse:
         connection.close()
         response = fail(request, HTTPStatus.SERVICE_UNAVAILABLE, _HERE_ALONE, _AGAIN)
     forget(response)
+    response["Clear-Site-Data"] = CLEARED
     return response
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from avow.accuracy.answer.mine import disputed
+from avow.accuracy.answer.mine import disputed, named, withdrawn
 from avow.accuracy.answer.mine import mine as petitions
 from avow.accuracy.answer.propose import propose
 from avow.accuracy.change import change
@@ -27,6 +27,8 @@ urlpatterns = [
     path("me/correct/<uuid:item>/propose/", propose),
     path("me/requests/", petitions),
     path("me/requests/<uuid:petition>/dispute/", disputed),
+    path("me/requests/<uuid:petition>/withdraw/", withdrawn),
+    path("me/requests/<uuid:petition>/named/", named),
     path("me/others/", others),
     path("me/receipts/", receipts),
     path("me/receipts/choice/<uuid:choice>/", choice),

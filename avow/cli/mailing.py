@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from avow.cli.screen import screen, table
 from avow.errors import MailError
 from avow.mail.course import move
+from avow.mail.course.again import again
 from avow.mail.course.draft import draft, mailing
 from avow.mail.course.tend import end
 from avow.mail.form.limits import LARGEST
@@ -154,6 +155,15 @@ def resume(key: Key, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def retry(key: Key, as_json: AsJson = False) -> None:
+    """Try again whom the mail server turned away, and not their mailbox; who has it, or may have it, gets no second."""
+    connect()
+    count = again(key)
+    screen(stderr=as_json).print(f"{count} go out again, while `avow work` runs.", highlight=False)
+    _moved(key, as_json)
+
+
+@app.command()
 def cancel(key: Key, as_json: AsJson = False) -> None:
     """End a mailing for good; who has it has it, and nobody else gets it."""
     connect()
@@ -190,6 +200,8 @@ def preview(console: Console, foreseen: Foreseen) -> None:
     for because, count in sorted(foreseen.denied.items(), key=lambda pair: -pair[1]):
         said = [f"{name}: {foreseen.sentences.get(name, '')}" for name in because.split()]
         lines.add_row(str(count), "out", "\n".join(said) if because.split()[0] in foreseen.sentences else because)
+    for words, count in foreseen.segment.items():
+        lines.add_row(str(count), "out", f"not in the segment: {words}")
     console.print(lines)
 
 

@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from django.urls import resolve
@@ -18,13 +20,16 @@ from granian.server import MPServer
 from avow.cli.operate.bind import listenable
 from avow.cli.operate.setup import ready
 from avow.config import config, fit_for_production
-from avow.errors import StoreAway, Unplanned
-from avow.page.site import loopback
+from avow.errors import ConfigError, StoreAway, Unplanned
+from avow.page.site import address, loopback
+from avow.policy.document import Policy
 from avow.policy.folder import load
 from avow.policy.history import History
+from avow.policy.proof.keeps import keeps
 from avow.record.shown.versions import publish
 from avow.store.connect import disconnect
 from avow.store.server.lock import alone
+from avow.terms import Promise
 
 _THREADS = 8
 """Requests that one process answers at once; each thread holds one connection to the store."""
@@ -47,7 +52,9 @@ def serve(
     started = time.monotonic()
     fit_for_production()
     listenable(config().bind)
-    _prepare(load(config().policies))
+    policies = load(config().policies)
+    governed(policies.in_force(datetime.now(UTC)))
+    _prepare(policies)
     resolve("/")  # every page is imported once, here, before its processes share it
     lock = alone(config().data, "serve")
     server = _server(workers)
@@ -55,6 +62,17 @@ def serve(
     with _beside() if work else nullcontext():
         server.serve()
     lock.release()
+
+
+@keeps(Promise.SITES)
+def governed(policy: Policy) -> None:
+    """Refuse to serve, in production, a site that the policy does not name: whoever fills in a form there has none."""
+    name = urlsplit(address()).hostname or ""
+    if config().production and name not in policy.front.sites:
+        raise ConfigError(
+            f"no policy stands on {name}: version {policy.front.version} covers {', '.join(policy.front.sites)}",
+            "name it in `sites` of the policy, or set AVOW_SITE to one that is named",
+        )
 
 
 def _prepare(policies: History) -> None:

@@ -40,6 +40,7 @@ _HOUR: Final = timedelta(hours=1)
 _RIGHTS: Final = {
     Intent.ACCESS: "access",
     Intent.CORRECTION: "correction",
+    Intent.ERASURE: "erasure",
     Intent.COMPLAINT: "explanation",
     Intent.COMMENT: "comment",
 }
@@ -112,7 +113,7 @@ def _done(policy: Policy, found: Classified, address: Address, due: datetime | N
         yield f"You said no, and it holds from now on: {_STOPS[found.width or Width.MARKETING]}."
     if Intent.COMPLAINT in found.intents:
         yield cause(policy, sent(found.ours), address.reach_id)
-    if {Intent.ACCESS, Intent.CORRECTION} & {*found.intents}:
+    if {Intent.ACCESS, Intent.CORRECTION, Intent.ERASURE} & {*found.intents}:
         yield (
             f"What we hold about you is shown to you alone, and changed by you alone: sign in at {site()}/signin/ with"
             " a code that we send to an address of yours that we have on file."

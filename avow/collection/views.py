@@ -118,7 +118,7 @@ def _lines(words: str) -> list[tuple[bool, str]]:
 
 def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
     """Take a form; where the store does not, a no that is ticked on it is taken all the same."""
-    own(request)
+    own(request, sites=True)
     _legible(request)
     data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in request.FILES))}
     try:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from avow.errors import MailError
-from avow.gate.audience import audience
+from avow.gate.picked.reached import reached
 from avow.mail.exempt.promotion import unpromotional
 from avow.mail.exempt.within import within
 from avow.mail.form.form import Form, to_list
@@ -94,9 +94,19 @@ def compiled(to: Listed, words: str) -> Form:
     if to.purpose not in policy.purposes:
         raise MailError(f"the policy in force states no purpose {to.purpose!r}", "nothing can go to this list")
     form = to_list(policy, policy.purposes[to.purpose], to.id, to.topic, words)
-    check_marketing(letterhead(policy), to.id)
+    check_marketing(letterhead(policy, form.sender, form.answers), to.id)
     unpromotional(form.kind, words)
     return form
+
+
+def somebody(form: Form) -> None:
+    """Refuse a message to a segment that nobody is in, of those who may get it; raise MailError naming its lines."""
+    if form.segment and not any(reached(form.request, form.list, form.segment)):
+        lines = "; ".join(line.words for line in form.segment.lines)
+        raise MailError(
+            f"nobody who may get this is in its segment ({lines})",
+            "look at what each line leaves out, and take one away",
+        )
 
 
 def expand(list_id: str, words: str, tick: Callable[[int], None] = lambda _: None) -> UUID:
@@ -109,6 +119,7 @@ def expand(list_id: str, words: str, tick: Callable[[int], None] = lambda _: Non
     form = compiled(to, words)
     within(to.id)
     up_to_date()
+    somebody(form)
     key = new_key()
     with _making(key):
         with upkeep() as cursor:
@@ -154,7 +165,7 @@ def _fill(key: UUID, to: Listed, form: Form, tick: Callable[[int], None]) -> Non
 
     It ends where the mailing is paused or cancelled meanwhile: nobody is added after that.
     """
-    for page in audience(form.request, to.id):
+    for page in reached(form.request, to.id, form.segment):
         with upkeep() as cursor:
             if not goes(cursor, key, MailingState.EXPANDING):
                 return

@@ -38,6 +38,21 @@ class Mailing(models.Model):
         indexes = [models.Index(fields=["due"], name="mailing_due", condition=models.Q(state="scheduled"))]
 
 
+class Picture(models.Model):
+    """A picture that messages carry, under the hash of its bytes; it is written once, and is about nobody."""
+
+    id = models.TextField(primary_key=True)
+    type = models.TextField()
+    data = models.BinaryField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    at = models.DateTimeField()
+    staff = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "picture"
+
+
 class Outbound(models.Model):
     """What every message to one mailbox has: its state, what the decision saw, and how it ended.
 

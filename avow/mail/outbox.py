@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import AvowError, MailError, StoreError
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
+from avow.gate.picked.sift import sift
 from avow.mail.asked.filled import filled
 from avow.mail.form.added import added
 from avow.mail.form.form import Form, single, to_list
@@ -53,6 +54,8 @@ _TURN = 100_000
 _IDLE = 5.0
 """Seconds after which connections that nothing goes out on are closed."""
 _RECORD_TRIES = 6
+_LEFT = "not in the segment any more"
+"""Stands as the reason of a copy whose reader met its segment when it was made, and does not now."""
 
 
 @dataclass(slots=True)
@@ -144,11 +147,13 @@ def _stacks() -> list[Stack]:
 def _compiled(queue: Queue, found: Sequence[tuple[Any, ...]], form: Callable[..., Form]) -> Iterator[Stack]:
     """Compile each form under the policy in force; give up, with the reason, what cannot be composed any more."""
     policy = in_force()
-    head = letterhead(policy)
+    usual = letterhead(policy)
     for words in found:
         choice = words[: 1 if queue is DELIVERIES else 2]
         try:
             made = form(policy, *words)
+            named = made.sender or made.answers
+            head = letterhead(policy, made.sender, made.answers) if named else usual
             if queue is DELIVERIES:
                 check_marketing(head, made.list)
         except (AvowError, ValueError) as error:
@@ -253,11 +258,14 @@ def _decide(cursor: CursorWrapper, stack: Stack, rows: Sequence[Row], *, eight_b
     allowed = {clearance.person: clearance for clearance in cleared.allowed}
     copies, denied, failed, moved = [], [], [], []
     new = untold(list(allowed)) if stack.marketing else {}
+    picked = sift(form.request, form.segment, allowed).kept
     for row in rows:
         clearance = allowed.get(row.person)
         if clearance is None:
             decision = cleared.denied.get(row.person)
             denied.append((row, " ".join(sorted(decision.because)) if decision else ""))
+        elif row.person not in picked:
+            denied.append((row, _LEFT))
         elif not _here(row, clearance, form):
             moved.append((row, clearance))
         else:

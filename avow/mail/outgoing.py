@@ -52,3 +52,10 @@ def post(
         if cursor.rowcount != 1:
             raise MailError("this address was never this person's", "post to an address that is on file")
     return key
+
+
+def waits(key: UUID) -> bool:
+    """Say whether a message waits still, or is on its way."""
+    with upkeep() as cursor:
+        cursor.execute("SELECT 1 FROM outgoing WHERE id = %s AND state IN ('waiting', 'sending', 'deferred')", [key])
+        return cursor.fetchone() is not None

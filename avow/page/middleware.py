@@ -37,6 +37,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+CLEARED = '"cache", "storage"'
+"""What a browser lets go of when somebody signs out."""
 AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
 """What is raised where the store does not answer, or takes no writes."""
 _RULE = "Content-Security-Policy"

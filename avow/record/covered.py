@@ -10,6 +10,7 @@ from avow.ledger.checked.stored import Covered
 from avow.ledger.commitment import outer
 from avow.record.agreed.agreement import agreement_record
 from avow.record.agreed.ending import act_record
+from avow.record.agreed.passed import passed_record
 from avow.record.attested.attest import attestation_record
 from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
@@ -17,6 +18,8 @@ from avow.record.mask import from_bits
 from avow.record.outside.giving import disclosed_record
 from avow.record.outside.recall import recall_record
 from avow.record.outside.register import disclosure_record
+from avow.record.petitions.petition import petition_record
+from avow.record.petitions.restraint import restraint_record
 from avow.record.products.possess import possession_record
 from avow.record.said.choices import choice_record
 from avow.record.seen.cases import case_record
@@ -64,6 +67,11 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         "SELECT id, entry, pos, salt, person_id, id, staff, at, words FROM rights_case",
         _whole(case_record),
     ),
+    "petition": (
+        "SELECT id, entry, pos, salt, person_id, id, wish, way FROM petition WHERE salt <> ''",
+        _whole(petition_record),
+    ),
+    "restraint": ("SELECT id, entry, pos, salt, person_id, id, kind, at FROM restraint", _whole(restraint_record)),
     "insight": (
         "SELECT month, entry, pos, salt, month, version, least, step, code, tables, at FROM insight",
         _whole(insight_record),
@@ -83,6 +91,7 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(disclosure_record),
     ),
     "recall": ("SELECT id, entry, pos, salt, id, outside, people, at FROM recall", _whole(recall_record)),
+    "passed": ("SELECT id, entry, pos, salt, id, agreement, act, at FROM passed", _whole(passed_record)),
     "agreement": (
         """SELECT id, entry, pos, salt, id, organization, purposes, categories, confidentiality, below, begins, ends, at
         FROM agreement""",
@@ -98,6 +107,8 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(attestation_record),
     ),
 }
+_EMPTIED: Final = frozenset({"choice", "reading", "disclosed", "petition"})
+"""The tables in which a row may be without a salt, and then carries no commitment."""
 
 
 def covered(backup: psycopg.Connection) -> Iterator[Covered]:
@@ -117,7 +128,7 @@ def carried(cursor: CursorWrapper, entries: Collection[int]) -> set[tuple[int, i
     """Give the (entry, position) of each commitment of some entries that a row carries; as the keeping role."""
     found: set[tuple[int, int]] = set()
     for table in _TABLES:
-        salted = " AND salt <> ''" if table in {"choice", "reading", "disclosed"} else ""
+        salted = " AND salt <> ''" if table in _EMPTIED else ""
         cursor.execute(f"SELECT entry, pos FROM {table} WHERE entry = ANY(%s){salted}", [list(entries)])
         found |= {(int(entry), int(pos)) for entry, pos in cursor.fetchall()}
     return found

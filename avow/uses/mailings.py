@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from avow.errors import MailError
+from avow.gate.picked.reached import outside
 from avow.gate.preview import preview
 from avow.mail.mailing import Listed, Report, compiled, expand, going, listed, report, subject, unfinished
 from avow.mail.outbox import work
@@ -21,7 +22,8 @@ _PAUSE = 0.2
 class Foreseen:
     """What a mailing would do: its list and subject, how many people it reaches, and how many not, by reason.
 
-    A reason is the clauses' ids in one string, with the policy's own sentences in `sentences`.
+    A reason is the clauses' ids in one string, with the policy's own sentences in `sentences`. `segment` has each line
+    of its segment, with how many it leaves out of those who may get it and met the lines above.
     """
 
     list: Listed
@@ -29,6 +31,7 @@ class Foreseen:
     allowed: int
     denied: Mapping[str, int]
     sentences: Mapping[str, str]
+    segment: Mapping[str, int] = field(default_factory=dict)
 
 
 def foresee(list_id: str, words: str) -> Foreseen:
@@ -36,14 +39,16 @@ def foresee(list_id: str, words: str) -> Foreseen:
     to = listed(list_id)
     form = compiled(to, words)
     found = preview(form.request, to.id)
+    picked = outside(form.request, to.id, form.segment) if form.segment else None
     clauses = in_force().clauses
     named = {name for because in found.denied for name in because if name in clauses}
     return Foreseen(
         to,
         subject(words),
-        found.allowed,
+        found.allowed if picked is None else len(picked.kept),
         {" ".join(sorted(because)) or "no clause permits it": count for because, count in found.denied.items()},
         {name: " ".join(clauses[name].text.split()) for name in sorted(named)},
+        {} if picked is None else dict(picked.left),
     )
 
 

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from avow.uses.issues import issue, issues, lists
+from avow.uses.pictures import shown
 
 urlpatterns = [
     path("", lists),
     path("issues/<uuid:key>/", issue),
+    path("pictures/<str:file>", shown),
     path("<slug:name>/", issues),
 ]

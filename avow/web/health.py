@@ -13,7 +13,7 @@ from avow.store.beside import mend_beside
 @require_safe
 def live(_: HttpRequest) -> HttpResponse:
     """Say that the process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -61,4 +61,4 @@ def robots(_: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: /{name}/" for name in ("choices", "confirm", "me", "signin", "desk", "mail")),
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from avow.accuracy.barred import bar
+from avow.accuracy.barred.erase import erase
 from avow.accuracy.forgotten.sweep import sweep, sweep_people
 from avow.cookies import report as visits
 from avow.disclosure.legal.tell import tell
@@ -26,6 +28,8 @@ JOBS = (
     Job("the questions", ask_due, every=2.0),
     Job("the notices to others", notices.turn, every=60.0),
     Job("the orders of the law", tell, every=60.0),
+    Job("the holds", bar.turn, every=30.0),
+    Job("the erasures", erase, every=60.0),
     Job("the mailings", tend, every=1.0),
     Job("the outbox", outbox.turn),
     Job("the mailbox", polled.go, every=30.0),

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.journeys.place import Place, ground
 from tests.journeys.test_desk import add, chromium, enter, open_account
@@ -70,6 +72,7 @@ def test_a_marketer_writes_sends_and_reads_the_outcome(chromium: Browser) -> Non
         picture(page, "mailing-sender")
         _write(page)
         _look(page)
+        _to_some(page)
         _try_and_send(page, to)
         _pause_and_go_on(page, to)
         _read(page, to)
@@ -96,6 +99,7 @@ def _write(page: Page) -> None:
     frame.get_by_text("Dear friend").wait_for()
     frame.get_by_text("You get this because").wait_for()
     assert page.locator("iframe.look:not(.coming)").count() == 1
+    _put_a_picture_in(page)
     picture(page, "mailing-write")
     check(page)
 
@@ -118,6 +122,52 @@ def _look(page: Page) -> None:
     assert page.locator(".sums dd").all_inner_texts() == ["65", "13"]
     picture(page, "mailing-ready")
     check(page)
+
+
+def _to_some(page: Page) -> None:
+    """Say whom of the list it is for, and see whom each condition leaves out; then take it away."""
+    page.get_by_role("link", name="Write on").press("Enter")
+    page.get_by_label("Only some of them").fill("country is Germany\ncompany is not Acme")
+    page.get_by_text("Conditions that can stand there").click()
+    page.frame_locator("iframe.look").last.get_by_text("Dear friend").wait_for()
+    page.get_by_role("button", name="go on to the checks").press("Enter")
+    assert "Nobody who may get it is in this segment" in page.locator("main").inner_text()
+    assert page.get_by_role("button", name="Send it now").count() == 0
+    page.get_by_role("link", name="Write on").press("Enter")
+    page.get_by_label("Only some of them").fill("country is Germany")
+    page.get_by_role("button", name="go on to the checks").press("Enter")
+    in_, out = map(int, page.locator(".sums dd").all_inner_texts())
+    assert 0 < in_ < 65
+    assert in_ + out == 78
+    picture(page, "mailing-segment")
+    check(page)
+    page.get_by_role("link", name="Write on").press("Enter")
+    page.get_by_label("Only some of them").fill("")
+    page.get_by_role("button", name="go on to the checks").press("Enter")
+    assert page.locator(".sums dd").all_inner_texts() == ["65", "13"]
+
+
+def _pier() -> FilePayload:
+    """Give a picture as a camera would."""
+    made = Image.new("RGB", (480, 160), "#9fb8c8")
+    made.paste("#46606f", (0, 110, 480, 160))
+    made.paste("#f4f1e6", (330, 40, 350, 112))
+    made.paste("#b5483a", (326, 28, 354, 42))
+    out = BytesIO()
+    made.save(out, "PNG")
+    return {"name": "pier.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def _put_a_picture_in(page: Page) -> None:
+    """Put a picture in, with words for who cannot see it; it shows where the message is looked at."""
+    page.get_by_text("Put a picture in").click()
+    page.get_by_label("The picture").set_input_files(_pier())
+    page.get_by_label("What it shows").fill("The lighthouse on the new breakwater")
+    page.get_by_role("button", name="Put it in").press("Enter")
+    assert "The picture is in" in page.get_by_role("status").inner_text()
+    shown = page.frame_locator("iframe.look").last.get_by_role("img", name="The lighthouse on the new breakwater")
+    shown.wait_for()
+    assert shown.evaluate("one => one.naturalWidth") == 480
 
 
 def _try_and_send(page: Page, to: Sink) -> None:

@@ -59,6 +59,21 @@ def test_a_letter_to_the_address_of_the_header_stops_that_list(site: Site) -> No
 
 
 @proves(Promise.OPTOUT_BY_LETTER, "S25")
+def test_a_no_that_somebody_else_wrote_is_told_and_can_be_undone(site: Site) -> None:
+    """It is taken, for a no needs no proof; the person is told at once, and allows it again once they signed in."""
+    site.register(ALICE)
+    assert take(written("unsubscribe", Authentication_Results="mx.example.com; dmarc=fail header.from=example.org"))
+    assert ALICE not in site.mail()
+    work()
+    body = site.received("# Your letter to us")[ALICE].get_body(("plain",))
+    assert body is not None
+    assert "if somebody else wrote in your name, sign in" in " ".join(str(body.get_content()).split())
+    site.sign_in(ALICE)
+    site.browser.post("/me/", {"choose": "scope-marketing:yes"})
+    assert ALICE in site.mail()
+
+
+@proves(Promise.OPTOUT_BY_LETTER, "S25")
 def test_a_quoted_footer_says_nothing(site: Site) -> None:
     """An answer that quotes our footer with its word, or a reply by a machine, is no refusal."""
     site.register(ALICE)

@@ -19,6 +19,8 @@ from avow.record.again.known import entries, known
 from avow.record.again.refused import refuse
 from avow.record.agreed.ending import end_again
 from avow.record.journal.keep import keep
+from avow.record.petitions.petition import petition_again
+from avow.record.petitions.restraint import end, restrain_again, restraints
 from avow.store.journal.behind import last_entry
 from avow.store.journal.chain import Chain
 from avow.store.journal.people import get
@@ -37,6 +39,7 @@ class Replayed:
     erasures: int
     merges: int
     ends: int = 0
+    requests: int = 0
 
 
 @keeps(Promise.OPTOUT)
@@ -52,7 +55,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
         placed = put_back(Chain("ledger").lines(), last_entry())
         mark, named = newest(), names_of(placed)
         people = known({digest for line in lines for digest in _digests(line)})
-        done = [0, 0, 0, 0, 0]
+        done = [0] * 6
         for at, line in enumerate(lines):
             kind = _KINDS[line["kind"]]
             done[kind] += _again(line, people, named, placed)
@@ -67,7 +70,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
     return Replayed(len(placed), *done)
 
 
-_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4}
+_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4, "asked": 5, "barred": 5}
 
 
 def _unknown(lines: Sequence[Line]) -> list[Line]:
@@ -95,6 +98,8 @@ def _again(line: Line, people: Mapping[str, UUID], named: Container[tuple[int, i
             return join(line, people, named)
         case "agreed":
             return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
+        case "asked" | "barred":
+            return sum(_opened(line, digest, people, placed) for digest in line["whose"])
         case "amended":
             return sum(_corrected(line, digest, people, placed) for digest in line["whose"])
     return sum(_forgotten(digest, people, named) for digest in line["whose"])
@@ -107,8 +112,22 @@ def _corrected(line: Line, digest: str, people: Mapping[str, UUID], placed: Cont
     return correct(people[digest], line["entry"], kept, placed=line["entry"] in placed)
 
 
+def _opened(line: Line, digest: str, people: Mapping[str, UUID], placed: Container[int]) -> bool:
+    """Open again what waited for an answer, and bar again what was barred; what was decided or ended since is gone."""
+    kept = get(bytes.fromhex(digest), line["entry"])
+    if kept is None or digest not in people:
+        return False
+    told: Mapping[str, Any] = kept
+    whose, entry, published = people[digest], line["entry"], line["entry"] in placed
+    if "restraint" in told:
+        return restrain_again(whose, entry, told["restraint"], told["salt"], placed=published)
+    return petition_again(whose, entry, told["petition"], told["salt"], placed=published)
+
+
 def _forgotten(digest: str, people: Mapping[str, UUID], named: Container[tuple[int, int]]) -> bool:
     if digest not in people:
         return False
+    for one in restraints(people[digest]):
+        end(one.id)  # no hold stood when they were forgotten
     forget(people[digest], named)
     return True

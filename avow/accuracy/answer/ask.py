@@ -8,6 +8,7 @@ from uuid import UUID
 from avow.page.site import policy
 from avow.policy.due import due
 from avow.policy.wish import Wish
+from avow.record.journal.journal import journalled
 from avow.record.key import NOBODY
 from avow.record.petitions.petition import Said, dispute, petition
 
@@ -28,15 +29,19 @@ def ask(
 ) -> UUID:
     """Take a petition, by the person's own page, or by the desk where `staff` took it; give its id.
 
-    The same one is asked for once until it is answered. Raises RecordError if there is no such person.
+    The same one is asked for once until it is answered; it stands in the journal when this returns. Raises RecordError
+    if there is no such person.
     """
     way = PAGE if staff == NOBODY else DESK
-    return petition(person, Said(wish, way, words, until(wish), item, proposed), staff)
+    key = petition(person, Said(wish, way, words, until(wish), item, proposed), staff)
+    journalled()
+    return key
 
 
 def again(person: UUID, key: UUID, words: str) -> None:
     """Ask for a second look at a refusal, by somebody else of the staff; raise RecordError where there is none."""
     dispute(person, key, words, until(Wish.CORRECTION))
+    journalled()
 
 
 def days(wish: Wish) -> int:

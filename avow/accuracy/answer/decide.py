@@ -3,41 +3,64 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from avow.accuracy.answer.ask import days
+from avow.accuracy.answer.named import check, tell
+from avow.accuracy.barred.bar import restrict
 from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.held import right_of
 from avow.errors import RecordError
 from avow.mail.outgoing import post
+from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.site import address as site
 from avow.policy.proof.keeps import keeps
 from avow.policy.wish import Wish
+from avow.record.journal.journal import journalled
 from avow.record.known.identity import addresses_of
 from avow.record.own.opened import kept_of
 from avow.record.petitions import clock
-from avow.record.petitions.petition import DISPUTED, GRANTED, REFUSED, UPHELD, Petition, decide, petition_at
+from avow.record.petitions.mandate import mandate_of
+from avow.record.petitions.petition import DISPUTED, GOING, GRANTED, REFUSED, UPHELD, Petition, decide, petition_at
+from avow.record.said.choices import Chosen
 from avow.record.taken.whole import whole
-from avow.terms import MessageKind, Promise
+from avow.terms import Actor, MessageKind, Promise
+
+UNDO: Final = timedelta(days=3)
+"""How long whoever is to be erased can take it back: who took a mailbox over must not destroy what is another's."""
 
 
 @keeps(Promise.ACCESS, Promise.CORRECTION)
-def answer(key: UUID, staff: UUID, reply: str, *, granted: bool) -> Petition:
-    """Grant or refuse a petition, with what is to be said; a correction that is granted is made, and stays made.
+def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | None = None) -> Petition:
+    """Grant or refuse a petition, with what is to be said; what is granted is done by this, and stays done.
 
-    A refusal can be disputed once, and is then decided by somebody else. Raises a Failure (409) if it was decided
-    meanwhile, what it is about changed, or the same person of the staff looks twice.
+    A correction is made; a use that was objected to (`no`) is refused; all uses but the least are barred; what is to be
+    erased is barred at once, and erased after `UNDO`. What was asked in a person's name is granted when two read the
+    paper. A refusal can be disputed once, and is then decided by somebody else. Raises a Failure (409) if it was
+    decided meanwhile, what it is about changed, or the same person of the staff looks twice.
     """
     try:
+        named = mandate_of(key)
+        if granted:
+            check(named, str(staff))
+            _refuse(petition_at(key), no)
         with whole():
             found = petition_at(key)
-            if granted and found.wish == Wish.CORRECTION and found.item and found.proposed is not None:
-                _correct(found.person, found.item, found.proposed)
-            state = GRANTED if granted else UPHELD if found.state == DISPUTED else REFUSED
-            decide(found, staff, state, reply, _tell(found.person, "answered", {}))
+            if granted:
+                _grant(found, staff, reply)
+            if granted and found.wish == Wish.ERASURE:
+                ripe = datetime.now(UTC) + UNDO
+                told = _tell(found.person, "erasing", {"ripe": f"{ripe:%-d %B %Y, %H:%M}"})
+                decide(found, staff, GOING, reply, told, ripe)
+            else:
+                state = GRANTED if granted else UPHELD if found.state == DISPUTED else REFUSED
+                decide(found, staff, state, reply, _tell(found.person, "answered", {}))
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
+    journalled()
+    tell(named, found, reply, granted=granted)
     return found
 
 
@@ -58,6 +81,29 @@ def extend(key: UUID, person: UUID, at: datetime, wish: Wish, why: str) -> datet
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
     return until
+
+
+def _refuse(found: Petition, no: Chosen | None) -> None:
+    """Refuse what a person objected to, before it is decided: whatever comes then, it holds.
+
+    Raises RecordError where it is not said what that is.
+    """
+    if found.wish != Wish.OBJECTION:
+        return
+    if no is None:
+        raise RecordError("it is not said which use they object to", "choose what is refused from now on")
+    stop([no], f"objected: {found.words}"[:1000], found.person, None, Actor.STAFF)
+
+
+def _grant(found: Petition, staff: UUID, reply: str) -> None:
+    """Do what a petition asks for, and bar what is to be erased until it is."""
+    match found.wish:
+        case Wish.CORRECTION if found.item and found.proposed is not None:
+            _correct(found.person, found.item, found.proposed)
+        case Wish.ERASURE:
+            restrict(found.person, "asked to be forgotten, until that is done", str(staff), found.id)
+        case Wish.RESTRICTION:
+            restrict(found.person, reply, str(staff), found.id)
 
 
 def _correct(person: UUID, item: UUID, proposed: Mapping[str, str]) -> None:

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from avow.accuracy.answer.ask import again, ask, days
+from avow.accuracy.answer.ask import DESK, again, ask, days
+from avow.accuracy.barred.erase import take_back
 from avow.accuracy.session import Signed, signed
 from avow.errors import RecordError
 from avow.page.failure import Failure
@@ -15,6 +16,7 @@ from avow.page.field import Field
 from avow.page.site import policy
 from avow.policy.wish import Wish
 from avow.record.own.opened import kept_of
+from avow.record.petitions.mandate import NO, YES, Mandate, confirm, mandate_of
 from avow.record.petitions.petition import Petition, petitions_of, wishes
 from avow.terms import FieldType
 
@@ -72,6 +74,32 @@ def disputed(request: HttpRequest, petition: UUID) -> HttpResponse:
     return HttpResponseRedirect("/me/requests/?done=disputed")
 
 
+@require_POST
+def withdrawn(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Take back an erasure of one's own that is not done yet."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    try:
+        take_back(who.person, petition)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is nothing that you could take back.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=withdrawn")
+
+
+@require_POST
+def named(request: HttpRequest, petition: UUID) -> HttpResponse:
+    """Say whether somebody who asks in one's name may, and be answered too; a no refuses whatever they asked."""
+    who = signed(request)
+    if who is None:
+        return HttpResponseRedirect("/signin/")
+    try:
+        confirm(who.person, petition, YES if request.POST.get("answer") == YES else NO)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, "Nobody asks that in your name.", "Look again.") from error
+    return HttpResponseRedirect("/me/requests/?done=named")
+
+
 def _proposed(one: Petition) -> list[tuple[str, str]]:
     """Give what an item should say, by the labels of its fields."""
     kept = next(iter(kept_of(one.person, one.item)), None) if one.item else None
@@ -80,12 +108,17 @@ def _proposed(one: Petition) -> list[tuple[str, str]]:
     return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
 
 
+def _asks(one: Petition) -> Mandate | None:
+    """Give who asks in one's name; what came by one's own page nobody else asked."""
+    return mandate_of(one.id) if one.way == DESK else None
+
+
 def _offered() -> list[Wish]:
     return [one for one in wishes(policy().rights) if one in ASKS]
 
 
 def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
-    found = [(one, _TITLES[Wish(one.wish)], _proposed(one)) for one in petitions_of(who.person)]
+    found = [(one, _TITLES[Wish(one.wish)], _proposed(one), _asks(one)) for one in petitions_of(who.person)]
     told = {
         "found": found,
         "offered": [(one, ASKS[one], days(one)) for one in _offered()],

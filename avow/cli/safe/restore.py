@@ -89,7 +89,7 @@ def _tell(done: Replayed) -> None:
     screen().print(
         f"{done.entries} entries of the ledger are back. Done again: {done.refusals} refusals,"
         f" {done.corrections} corrections, {done.erasures} erasures, {done.merges} merges,"
-        f" {done.ends} ends of agreements. The store may be used.",
+        f" {done.ends} ends of agreements, {done.requests} open requests and holds. The store may be used.",
         soft_wrap=True,
         highlight=False,
     )

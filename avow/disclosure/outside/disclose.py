@@ -1,6 +1,6 @@
 """Give an organization outside the data of those who said yes to it by name: decided, attested, registered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,8 @@ from avow.errors import GateError, RecordError
 from avow.gate.audience import members
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
-from avow.gate.ruling import permitting
-from avow.gate.seen.left_out import LeftOut, left_out, left_out_one
+from avow.gate.ruling import permitting, ruling
+from avow.gate.seen.left_out import NEWER, LeftOut, left_out, left_out_one
 from avow.page.kept.sheet import Write, cut, digest, draft, lines
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
@@ -21,6 +21,7 @@ from avow.record.key import new_key, new_keys
 from avow.record.outside.giving import Line, add, begin, chose, drop, give
 from avow.record.outside.organization import Organization, organization
 from avow.record.outside.register import Disclosure, enter, told
+from avow.record.outside.yes import beyond, said
 from avow.record.shown.versions import in_force
 from avow.record.taken.whole import whole
 from avow.terms import Promise, RecipientClass
@@ -63,6 +64,7 @@ class Given:
 def disclose(wanted: Wanted, path: Path, tick: Tick = lambda _done: None) -> Given:
     """Write the data of whoever said yes to this organization by name, and of nobody else, to a file.
 
+    Of each goes out what they had given when they said it: a later yes to another organization is none to this one.
     Two members of staff attest it first, for one file. Each person is decided when the line is written, and whoever
     chose something since is decided anew, under lock, before the file takes its place; the register, a row for each
     person and their entries stand or fall with it. Raises GateError where the organization ended, the policy states
@@ -109,13 +111,17 @@ def prepared_for(wanted: Wanted) -> Prepared:
 def preview(wanted: Wanted) -> LeftOut:
     """Count who would be given now, and who is left out and why; nothing is used."""
     to, request = asked(wanted)
-    return left_out(request, to.list)
+    found, newer = left_out(request, to.list), _beyond(to, request)
+    count = sum(person in newer for batch in members(request, to.list, PAGE) for person, _ in batch) if newer else 0
+    if not count:
+        return found
+    return LeftOut(found.allowed - count, {**found.reasons, NEWER: found.reasons.get(NEWER, 0) + count})
 
 
 def preview_one(wanted: Wanted, person: UUID) -> str:
     """Say why one person is left out; "" if they would be given."""
     to, request = asked(wanted)
-    return left_out_one(request, to.list, person)
+    return left_out_one(request, to.list, person) or (NEWER if person in _beyond(to, request) else "")
 
 
 def asked(wanted: Wanted) -> tuple[Organization, Request]:
@@ -143,17 +149,34 @@ def _write(part: Path, name: str, asked_: tuple[Organization, Request], tick: Ti
         for batch in members(request, to.list, PAGE):
             cleared = clear(request, [person for person, _ in batch], to.list)
             keys = [UUID(bytes=key) for key in new_keys(len(cleared.allowed))]
-            held = [_line(key, one, line) for key, one in zip(keys, cleared.allowed, strict=True)]
+            yes = said(to.list, [one.person for one in cleared.allowed])
+            lines_ = (_line(key, one, yes, line) for key, one in zip(keys, cleared.allowed, strict=True))
+            held = [one for one in lines_ if one is not None]
             add(held)
             written, looked = written + sum(one.length for one in held), looked + len(batch)
             tick(looked)
     return written
 
 
-def _line(key: UUID, one: Clearance, write: Write) -> Line:
-    length = write(one.use(), {REFERENCE: str(key)})
-    data = " ".join(sorted(one.fields))
+def _line(key: UUID, one: Clearance, yes: Mapping[UUID, datetime], write: Write) -> Line | None:
+    """Write what a person's yes to this organization covers: what was given until then; None if nothing is left."""
+    covered = {name for name, (at, _, _) in one.sources.items() if _covers(yes.get(one.person), at)}
+    if not covered & {*ruling(one.request).heads}:
+        return None
+    fields = {name: values for name, values in one.use().items() if name in covered}
+    length = write(fields, {REFERENCE: str(key)})
+    data = " ".join(sorted(fields))
     return Line(key, one.person, one.reach, data, one.choice_no, one.entry, one.pos, one.salt, length)
+
+
+def _covers(yes: datetime | None, at: str) -> bool:
+    return yes is not None and datetime.fromisoformat(at) <= yes
+
+
+def _beyond(to: Organization, request: Request) -> frozenset[UUID]:
+    """Give who gave what would go out after their yes to this organization; another's covers it for that one alone."""
+    ruled = ruling(request)
+    return beyond(to.list, ruled.heads, ruled.plan.use, ruled.plan.forbid)
 
 
 def _late(to: Organization, request: Request) -> Sequence[tuple[int, int]]:

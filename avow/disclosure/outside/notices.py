@@ -13,6 +13,7 @@ from avow.mail.links import site
 from avow.mail.outside.notice import notify
 from avow.page.failure import Failure
 from avow.policy.proof.keeps import keeps
+from avow.record.outside.corrected import CORRECTED
 from avow.record.outside.recall import Recall, acknowledge, mark_sent, recall, recalled, recalls, references
 from avow.record.shown.versions import in_force
 from avow.record.token import seal, unseal
@@ -26,6 +27,15 @@ _WORDS: Final = """\
 Stop using what you have of them, let it go, and have whoever got it from you do so too.
 
 Whom this is about, by the references of our files, and where to say that you did:
+
+{link}
+
+We ask again until you answer. This message names nobody."""
+_CORRECTED: Final = """\
+Of {people} whose data we gave you something was wrong, and is put right with us.
+Stop using what you have of it, let it go, and have whoever got it from you do so too; ask us for it as it is now.
+
+Whom this is about, by the reference of our files, and where to say that you did:
 
 {link}
 
@@ -44,9 +54,10 @@ def send_notices() -> int:
     for one in recalls(waiting=True):
         if one.sent is not None:
             continue
-        words = _WORDS.format(people=_people(one.people), link=link(one.id))
+        words = _CORRECTED if one.why == CORRECTED else _WORDS
         try:
-            notify(one.id, one.mailbox, f"Data of {_people(one.people)} to let go", words)
+            told = words.format(people=_people(one.people), link=link(one.id))
+            notify(one.id, one.mailbox, f"Data of {_people(one.people)} to let go", told)
         except (AvowError, OSError):
             continue
         mark_sent(one.id)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from avow.errors import Denied
 from avow.gate.seen.reader import Reader
@@ -15,6 +15,7 @@ from avow.page.failure import sentence
 from avow.page.limit import limit
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
+from avow.record.agreed.passed import acknowledge, unacknowledged
 from avow.record.agreed.seat import Seat, by_token
 from avow.record.limits import allow
 from avow.terms import Promise, Role
@@ -34,15 +35,9 @@ def people(request: HttpRequest) -> JsonResponse:
 
     What is refused says why, and holds nothing of anybody.
     """
-    scheme, _, told = request.headers.get("Authorization", "").partition(" ")
-    seat = by_token(told.strip()) if scheme.lower() == "bearer" and told.strip() else None
-    if seat is None:
-        limit(request, "processor", _MOST_WRONG, _HOUR)
-        answer = _no(HTTPStatus.UNAUTHORIZED, "no token that is known here was given", "ask whom you work for")
-        answer["WWW-Authenticate"] = "Bearer"
-        return answer
-    if not allow(f"processor:{seat.id}", _MOST_PAGES, _HOUR):
-        return _no(HTTPStatus.TOO_MANY_REQUESTS, "this token was used very often", "go on in an hour")
+    seat = _seat(request)
+    if isinstance(seat, JsonResponse):
+        return seat
     asked = request.GET.get("for", seat.purpose)
     if asked != seat.purpose:
         return _no(HTTPStatus.FORBIDDEN, f"this token is not for {asked!r}", f"it is for {seat.purpose}")
@@ -54,6 +49,44 @@ def people(request: HttpRequest) -> JsonResponse:
         return JsonResponse(_told(seat, run(Reader(seat.id, Role.PROCESSOR, seat.agreement), seat.purpose, after)))
     except Denied as error:
         return _no(HTTPStatus.FORBIDDEN, str(error.args[0]), error.hint)
+
+
+@keeps(Promise.CORRECTION, Promise.PROCESSORS_BOUND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request: HttpRequest) -> JsonResponse:
+    """Give a token's organization what to do with what it read: what was put right, who is erased; a POST says it did.
+
+    It is open also when the agreement has ended, and names nobody but by the ids that were read.
+    """
+    seat = _seat(request)
+    if isinstance(seat, JsonResponse):
+        return seat
+    if request.method == "POST":
+        try:
+            done = acknowledge(UUID(str(request.POST.get("id"))), f"by the token {seat.name}", seat.agreement)
+        except ValueError:
+            return _no(HTTPStatus.BAD_REQUEST, "'id' is no id", "give the one that the list names")
+        if not done:
+            return _no(HTTPStatus.NOT_FOUND, "this waits for you no more", "ask for the list")
+    notices = [
+        {"id": str(one.id), "person": str(one.person), "act": one.act, "categories": one.categories, "at": one.at}
+        for one in unacknowledged(seat.agreement)
+    ]
+    return JsonResponse({"organization": seat.organization, "agreement": seat.agreement, "told": notices})
+
+
+def _seat(request: HttpRequest) -> Seat | JsonResponse:
+    """Give what the token of a request opens, or the answer where it opens nothing, or too often."""
+    scheme, _, told = request.headers.get("Authorization", "").partition(" ")
+    seat = by_token(told.strip()) if scheme.lower() == "bearer" and told.strip() else None
+    if seat is None:
+        limit(request, "processor", _MOST_WRONG, _HOUR)
+        answer = _no(HTTPStatus.UNAUTHORIZED, "no token that is known here was given", "ask whom you work for")
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
+    if not allow(f"processor:{seat.id}", _MOST_PAGES, _HOUR):
+        return _no(HTTPStatus.TOO_MANY_REQUESTS, "this token was used very often", "go on in an hour")
+    return seat
 
 
 def _told(seat: Seat, page: Page) -> dict[str, object]:

@@ -24,8 +24,10 @@ from avow.record.key import NOBODY
 from avow.record.mask import from_bits
 from avow.terms import EntryKind, Promise
 
-_HOLDERS: Final = "SELECT DISTINCT reach_id, person_id FROM address WHERE reach_id = ANY(%s) ORDER BY 2"
-_REACHES: Final = "SELECT id, refused, choice_no FROM reach WHERE id = ANY(%s)"
+_MAILBOXES: Final = """
+SELECT id, refused, choice_no, ARRAY(SELECT DISTINCT person_id FROM address WHERE reach_id = r.id ORDER BY 1)
+FROM reach r WHERE id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,13 @@ def ask(questions: Sequence[Asked]) -> list[Told | GateError]:
 
 
 def _known(cursor: CursorWrapper, reaches: list[bytes]) -> _Known:
-    holders: dict[bytes, list[UUID]] = {}
     if not reaches:
         return _Known({}, {})
-    cursor.execute(_HOLDERS, [reaches])
-    for reach, person in cursor.fetchall():
-        holders.setdefault(bytes(reach), []).append(person)
-    cursor.execute(_REACHES, [reaches])
-    return _Known(holders, {bytes(reach): (from_bits(refused), no) for reach, refused, no in cursor.fetchall()})
+    cursor.execute(_MAILBOXES, [reaches])
+    rows = [
+        (bytes(reach), from_bits(refused), number, persons) for reach, refused, number, persons in cursor.fetchall()
+    ]
+    return _Known({reach: persons for reach, *_, persons in rows}, {reach: (no, at) for reach, no, at, _ in rows})
 
 
 def _group(

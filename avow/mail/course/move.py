@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import MailError
-from avow.mail.mailing import compiled, listed
+from avow.mail.mailing import compiled, listed, somebody
 from avow.mail.queue.still import MailingState as State
 from avow.mail.queue.still import hold
 from avow.record.upkeep import upkeep
@@ -63,8 +63,8 @@ def schedule(key: UUID, edition: int, due: datetime | None, zone: str = "UTC", b
         raise MailError(f"{due:%Y-%m-%d %H:%M} UTC is past, or more than a year away", "choose a time to come")
     when = due or now
     with upkeep() as cursor:
-        list_id, words = _locked(cursor, key, {State.DRAFT, State.SCHEDULED}, "scheduled", edition)
-        compiled(listed(list_id), words)
+        list_id, words = locked(cursor, key, {State.DRAFT, State.SCHEDULED}, "scheduled", edition)
+        somebody(compiled(listed(list_id), words))
         cursor.execute(f"{_MOVE} state = 'scheduled', due = %s, zone = %s WHERE id = %s", [by, "", when, zone, key])
     return when
 
@@ -72,7 +72,7 @@ def schedule(key: UUID, edition: int, due: datetime | None, zone: str = "UTC", b
 def unschedule(key: UUID, by: UUID | None = None) -> None:
     """Make a draft again of a mailing that did not begin, so that it can be written anew."""
     with upkeep() as cursor:
-        _locked(cursor, key, {State.SCHEDULED, State.PAUSED}, "taken back")
+        locked(cursor, key, {State.SCHEDULED, State.PAUSED}, "taken back")
         cursor.execute(f"{_MOVE} state = 'draft', due = NULL WHERE id = %s AND begun IS NULL", [by, "", key])
         if not cursor.rowcount:
             raise MailError("this mailing has begun", "cancel it, and write another")
@@ -82,7 +82,7 @@ def pause(key: UUID, by: UUID | None = None) -> None:
     """Hold a mailing back; when this returns nothing of it is handed over until somebody goes on with it."""
     with upkeep() as cursor:
         hold(cursor, key)
-        _locked(cursor, key, {State.SCHEDULED, State.EXPANDING, State.SENDING}, "paused")
+        locked(cursor, key, {State.SCHEDULED, State.EXPANDING, State.SENDING}, "paused")
         cursor.execute(f"{_MOVE} state = 'paused' WHERE id = %s", [by, "", key])
     _off_the_wire(key)
 
@@ -90,7 +90,7 @@ def pause(key: UUID, by: UUID | None = None) -> None:
 def resume(key: UUID, by: UUID | None = None) -> None:
     """Go on with a mailing where it was paused; each mailbox is decided anew when its message leaves."""
     with upkeep() as cursor:
-        list_id, words = _locked(cursor, key, {State.PAUSED}, "gone on with")
+        list_id, words = locked(cursor, key, {State.PAUSED}, "gone on with")
         compiled(listed(list_id), words)
         cursor.execute(f"{_MOVE} {_BACK} WHERE id = %s", [by, "", key])
 
@@ -99,15 +99,15 @@ def cancel(key: UUID, by: UUID | None = None) -> None:
     """End a mailing; when this returns nothing of it is handed over any more. What was handed over stays so."""
     with upkeep() as cursor:
         hold(cursor, key)
-        _locked(cursor, key, {*State} - {State.CANCELLED, State.DONE}, "cancelled")
+        locked(cursor, key, {*State} - {State.CANCELLED, State.DONE}, "cancelled")
         cursor.execute(f"{_MOVE} state = 'cancelled' WHERE id = %s", [by, "", key])
     _off_the_wire(key)
 
 
-def _locked(
+def locked(
     cursor: CursorWrapper, key: UUID, states: set[State], act: str, edition: int | None = None
 ) -> tuple[str, str]:
-    """Lock a mailing's row, and give its list and words; raise MailError where it is not to be moved so."""
+    """Lock a mailing's row, and give its list and words; raise MailError where it stands in none of these states."""
     cursor.execute(_LOCKED, [key])
     row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from avow.errors import MailError
 from avow.mail.exempt.within import within
-from avow.mail.mailing import compiled, listed, resume
+from avow.mail.mailing import compiled, listed, resume, somebody
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import up_to_date, upkeep
 
@@ -64,6 +64,7 @@ def begin(key: UUID, list_id: str, words: str) -> int:
         to = listed(list_id)
         form = compiled(to, words)
         within(to.id)
+        somebody(form)
     except MailError as error:
         with upkeep() as cursor:
             cursor.execute(_STOP, [str(error)[:200], key])

@@ -5,11 +5,15 @@ from functools import cache
 from pathlib import Path
 
 from avow.decision.request import Request
-from avow.errors import MailError
+from avow.errors import GateError, MailError
+from avow.gate.picked.segment import EVERYBODY, Segment, segment
+from avow.mail.form.given.opening import opening
 from avow.mail.form.limits import legible
 from avow.mail.form.markup import markup, parts
 from avow.mail.form.plain import plain
 from avow.mail.form.text import Text, markdown, text
+from avow.mail.pictured.carried import Picture
+from avow.mail.pictured.picture import pictures
 from avow.policy.document import Policy, Purpose
 from avow.terms import FieldType, MessageKind
 
@@ -24,7 +28,9 @@ OURS = frozenset(
 class Form:
     """A compiled message: its use, where its address stands (category, field), its texts, its list.
 
-    `list` is None for a single message; `html` is None where plain text is enough.
+    `list` is None for a single message; `html` is None where plain text is enough. One to a list may be for a segment
+    of it, go out as another `sender` than the policy's, and ask for `answers` elsewhere ("" for the usual). `pictures`
+    go along with its HTML.
     """
 
     request: Request
@@ -34,6 +40,10 @@ class Form:
     text: Text
     html: Text | None = None
     list: str | None = None
+    segment: Segment = EVERYBODY
+    sender: str = ""
+    answers: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 def single(policy: Policy, kind: MessageKind, words: str) -> Form:
@@ -47,20 +57,25 @@ def single(policy: Policy, kind: MessageKind, words: str) -> Form:
 def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, words: str) -> Form:
     """Compile a message to a list: Markdown whose first line is `# Subject`; what it must carry is added below.
 
-    Below a line `<!doctype html>` it may bring its own HTML. Raises MailError for a missing subject, a field that the
-    purpose may not see, an image, a script, or a field that not everybody gave and no word stands in for.
+    Below its subject may stand whom of the list it is for, and as whom it goes out (`opening`); below a line
+    `<!doctype html>` its own HTML. Raises MailError for a missing subject, a field that the purpose may not see or go
+    by, an image, a script, or a field that not everybody gave and no word stands in for.
     """
-    first, _, body = legible(words).strip().partition("\n")
-    body, own = parts(body)
-    if not first.startswith("# ") or not body.strip():
+    said = opening(legible(words))
+    body, own = parts(said.body)
+    found = pictures(said.body)
+    if not (said.subject and body.strip()):
         raise MailError("the message has no subject or no text", "begin with a line `# Subject`, then write the text")
-    subject, lines = text(first[2:].strip()), text(f"{plain(body.strip())}\n\n{_file('footer.txt')}")
-    said = text(_file("head.html")).parts + markdown(body).parts if own is None else markup(own).parts
-    rich = Text((*said, *text(_file("footer.html")).parts))
+    subject, lines = text(said.subject), text(f"{plain(body.strip())}\n\n{_file('footer.txt')}")
+    inner = text(_file("head.html")).parts + markdown(body, found).parts if own is None else markup(own, found).parts
+    rich = Text((*inner, *text(_file("footer.html")).parts))
     named = _check(policy, purpose, (*subject.holes, *text(body).holes, *rich.holes))
     address = address_of(policy, purpose)
-    request = Request(purpose.id, frozenset({address[0], *named}), topic=topic)
-    return Form(request, purpose.kind or MessageKind.MARKETING_OTHER, address, subject, lines, rich, list_id)
+    only = _segment(policy, purpose, said.segment)
+    request = Request(purpose.id, frozenset({address[0], *named, *only.categories}), topic=topic)
+    kind = purpose.kind or MessageKind.MARKETING_OTHER
+    carried = tuple(one for one in found.values() if any(f"cid:{one.cid}" in str(part) for part in inner))
+    return Form(request, kind, address, subject, lines, rich, list_id, only, said.sender, said.answers, carried)
 
 
 def purpose_of(policy: Policy, kind: MessageKind) -> Purpose:
@@ -78,6 +93,13 @@ def address_of(policy: Policy, purpose: Purpose) -> tuple[str, str]:
             if category.id in purpose.categories and field.type is FieldType.ADDRESS:
                 return category.id, field.id
     raise MailError(f"the purpose {purpose.id} may see no address", "add the category of the address to it")
+
+
+def _segment(policy: Policy, purpose: Purpose, lines: tuple[str, ...]) -> Segment:
+    try:
+        return segment(policy, purpose, lines)
+    except GateError as error:
+        raise MailError(str(error.args[0]), error.hint) from error
 
 
 def _check(policy: Policy, purpose: Purpose, holes: tuple[object, ...]) -> set[str]:

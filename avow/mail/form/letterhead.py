@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from avow.config import config
 from avow.errors import MailError
+from avow.mail.form.given.sender import answers as answers_to
+from avow.mail.form.given.sender import sender as sent_as
 from avow.mail.links import host, site
 from avow.policy.document import Policy
 from avow.store.dkim.keys import SigningKey, signing
@@ -13,7 +15,8 @@ from avow.store.dkim.keys import SigningKey, signing
 class Letterhead:
     """What every message of one policy version says about its sender; `host` names ids and lists.
 
-    `reply_to` is where answers to a mailing go, "" where it is the mailbox itself; `keys` sign what goes out.
+    `reply_to` is where answers to a mailing go, "" where it is the sender's mailbox; `keys` sign what goes out;
+    `sender` is who a mailing is from, as a header takes it, "" for company and mailbox.
     """
 
     company: str
@@ -23,18 +26,21 @@ class Letterhead:
     host: str
     reply_to: str = ""
     keys: tuple[SigningKey, ...] = ()
+    sender: str = ""
 
 
-def letterhead(policy: Policy) -> Letterhead:
-    """Read the front matter of a version; raise MailError where it breaks the lines of a message.
+def letterhead(policy: Policy, sender: str = "", answers: str = "") -> Letterhead:
+    """Read the front matter of a version, and the sender and mailbox for answers that a mailing names.
 
+    Raises MailError where it breaks the lines of a message, or names what is not set up.
     Raises KeyMissing if what goes out is to be signed and a key is not there, so that it waits.
     """
     front = policy.front
     postal = " ".join(front.postal.split())
     if postal and front.company not in postal:
         postal = f"{front.company}, {postal}"
-    head = Letterhead(front.company, front.mailbox, postal, front.language, host(), config().reply_to, signing())
+    reply_to, writer = answers_to(policy, answers), sent_as(policy, sender).line if sender else ""
+    head = Letterhead(front.company, front.mailbox, postal, front.language, host(), reply_to, signing(), writer)
     if any(not word.isprintable() for word in (head.company, head.mailbox, head.host, head.language)):
         raise MailError("company, mailbox or site hold a line break", "mend the front matter of the policy")
     return head

@@ -1,11 +1,13 @@
-"""Take a message's own HTML as it stands, or refuse it: no script, no picture, nothing that fetches or hides."""
+"""Take a message's own HTML as it stands, or refuse it: no script, no picture from elsewhere, nothing that hides."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Final
 
 from avow.errors import MailError
 from avow.mail.form.text import Text, text
+from avow.mail.pictured.carried import NAME, SCHEME, Picture
 
 _BEGINS: Final = re.compile(r"^[ \t]*<!doctype html>[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _ENDS: Final = re.compile(r"\s*(?:</body\s*>)?\s*(?:</html\s*>)?\s*\Z", re.IGNORECASE)
@@ -23,6 +25,8 @@ _ATTRIBUTES: Final = frozenset(
 )
 _STYLE: Final = re.compile(r"url\s*\(|expression|@import|behavior|position\s*:|display\s*:\s*none|\\", re.IGNORECASE)
 _LINKS: Final = ("https://", "http://", "mailto:", "#")
+_IMAGE: Final = frozenset({"src", "alt", "width", "height", "style", "title", "class", "align", "border"})
+_NAMED: Final = re.compile(rf"{SCHEME}({NAME})")
 
 
 def parts(body: str) -> tuple[str, str | None]:
@@ -39,22 +43,33 @@ def parts(body: str) -> tuple[str, str | None]:
     return body[: found.start()], body[found.end() :]
 
 
-def markup(source: str) -> Text:
+def markup(source: str, pictures: Mapping[str, Picture] | None = None) -> Text:
     """Compile HTML with holes, without what ends its page; raise MailError that names what it may not hold, and where.
 
-    What is not known to be harmless is refused, never repaired: what is shown before sending is what is sent.
+    What is not known to be harmless is refused, never repaired: what is shown before sending is what is sent. A picture
+    is one of ours that goes along, by name.
     """
-    reader = _Reader()
+    known = pictures or {}
+    reader = _Reader(known)
     reader.feed(source)
     reader.close()
-    return text(f"<!doctype html>\n{_ENDS.sub('', source).strip()}\n")
+    inner = _NAMED.sub(lambda found: f"cid:{known[found[1]].cid}", source)
+    return text(f"<!doctype html>\n{_ENDS.sub('', inner).strip()}\n")
 
 
 class _Reader(HTMLParser):
     """Refuse each tag, attribute, link, style or instruction that is not on the lists."""
 
+    def __init__(self, pictures: Mapping[str, Picture]) -> None:
+        """Know which pictures go along."""
+        super().__init__()
+        self._pictures = pictures
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at a tag, and at each of its attributes."""
+        if tag == "img":
+            self._image(dict(attrs))
+            return
         if tag not in _TAGS or (tag == "meta" and [name for name, _ in attrs] != ["charset"]):
             self._refuse(f"the tag <{tag}>", "pictures, scripts, forms and whatever is fetched tell who reads")
         for name, value in attrs:
@@ -76,6 +91,19 @@ class _Reader(HTMLParser):
         """Refuse comments that some programs read as text."""
         if data.lstrip().startswith("["):
             self._refuse("a conditional comment", "every program gets the same message")
+
+    def _image(self, attrs: dict[str, str | None]) -> None:
+        """Let a picture through that goes along, with words for who cannot see it."""
+        source = attrs.get("src") or ""
+        if source.removeprefix(SCHEME) not in self._pictures or not source.startswith(SCHEME):
+            self._refuse("the tag <img>", f"a picture from elsewhere tells who reads; put it in, as src={SCHEME}...")
+        if not (attrs.get("alt") or "").strip():
+            self._refuse("a picture without alt=", "write what it shows, for who cannot see it")
+        for name, value in attrs.items():
+            if name not in _IMAGE:
+                self._refuse(f"{name}= at <img>", "src, alt, width, height and plain styles are enough")
+            if name not in {"src", "alt"}:
+                self._attribute("img", name, value or "")
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name not in _ATTRIBUTES:

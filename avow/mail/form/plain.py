@@ -96,5 +96,6 @@ def _words(token: Token) -> Iterator[str]:
             yield "" if said in {href, href.removeprefix("mailto:")} else f" <{href}>"
         else:
             words = "\n" if child.type in {"softbreak", "hardbreak"} else child.content
+            words = f"[{words}]" if child.type == "image" else words
             said += words
             yield words

@@ -16,6 +16,7 @@ class Intent(StrEnum):
     OPTOUT = "optout"
     ACCESS = "access"
     CORRECTION = "correction"
+    ERASURE = "erasure"
     COMPLAINT = "complaint"
     COMMENT = "comment"
 
@@ -42,7 +43,8 @@ class Asked:
 def asked(subject: str, text: str, topics: Mapping[str, str]) -> Asked:
     """Give what subject and own words ask for; `topics` maps ids to titles. Whatever asks for nothing is a comment.
 
-    Whoever says that they never asked for our mail says no to it: unsure whether it is a no, it is one.
+    Whoever says that they never asked for our mail says no to it, and whoever wants to be forgotten to all of it:
+    unsure whether it is a no, it is one.
     """
     subject = re.sub(
         r"^\W*((re|aw|sv|antw|r|res|fwd?|wg|tr|rv|i|doorst|enc)\s*:\s*)+", "", subject, flags=re.IGNORECASE
@@ -52,13 +54,14 @@ def asked(subject: str, text: str, topics: Mapping[str, str]) -> Asked:
     found = [intent for intent, words in _WORDS.items() if _any(words).search(whole)]
     if Intent.OPTOUT not in found and any(map(wording.BARE.fullmatch, (own[0], *_lines(text)))):
         found.insert(0, Intent.OPTOUT)
-    if Intent.OPTOUT not in found and _any(wording.UNASKED).search(whole):
+    forgets = Intent.ERASURE in found
+    if Intent.OPTOUT not in found and (forgets or _any(wording.UNASKED).search(whole)):
         found.insert(0, Intent.OPTOUT)
     if not found:
         return Asked((Intent.COMMENT,))
     if Intent.OPTOUT not in found:
         return Asked(tuple(found))
-    width, topic = _width(whole, topics)
+    width, topic = (Width.EVERYTHING, "") if forgets else _width(whole, topics)
     return Asked(tuple(found), width, topic)
 
 
@@ -66,6 +69,7 @@ _WORDS: Mapping[Intent, Sequence[str]] = {
     Intent.OPTOUT: wording.OPTOUT,
     Intent.ACCESS: wording.ACCESS,
     Intent.CORRECTION: wording.CORRECTION,
+    Intent.ERASURE: wording.ERASURE,
     Intent.COMPLAINT: wording.COMPLAINT,
 }
 

@@ -84,6 +84,16 @@ CORRECTION = (
     r"\brectific|\bcorrig|\bverbeter|\b(verkeerd|onjuist|fout) (gespeld|geschreven|in|is)|\b(naam|adres|gegevens)\b.{0,40}\b(verkeerd|onjuist|fout|klopt niet|kloppen niet|wijzig|gewijzigd)|\badreswijzig|\bnieuw(e)? adres|\bverhuisd|\bwijzig(en)? .{0,20}(mijn|adres|naam)|\bonjuist",
     r"\bretific|\bcorrij|\bcorrig|\bcorrec(ao|oes)|\bmal escrit|\bmeu (nome|endereco|e-?mail|sobrenome)\b.{0,40}\b(esta|mudou|e) ?(errad|incorret|mal|desatualiz)?|\b(mudanca|alteracao) de (endereco|morada)|\bnov[oa] (endereco|morada)|\batualiz|\berrad[oa]|\bmudei",
 )
+ERASURE = (
+    r"\b(delete|erase|destroy|remove|wipe) (all |any |the |of |every )*(my |our )?(personal )?(data|information|details|account|records?)\b|\bforget me\b|\bright to (be forgotten|erasure)|\bto be forgotten|\b(art\.?|article) ?17\b",
+    r"\blosch\w*\b.{0,40}\b(daten|konto|information)|\b(daten|konto)\b.{0,40}\blosch|\bvergessen ?werden|\bartikel 17\b",
+    r"\b(efface|supprime)\w*\b.{0,40}\b(donnees|compte|informations)|\bdroit a l'(oubli|effacement)|\beffacement de (mes|toutes)",
+    r"\b(borr|elimin|suprim)\w*\b.{0,40}\b(mis |los |todos )?(datos|cuenta)\b|\bderecho (al olvido|de supresion)|\bsupresion de (mis|los)",
+    r"\b(cancell|elimin)\w*\b.{0,40}\b(dati|account)\b|\bdiritto all'(oblio|cancellazione)",
+    r"\b(wis|verwijder)\w*\b.{0,40}\b(gegevens|account)\b|\bgegevens\b.{0,40}\b(wissen|verwijder)|\brecht op (vergetelheid|gegevenswissing)",
+    r"\b(apag|elimin|exclu)\w*\b.{0,40}\b(meus |os |todos )?(dados|conta)\b|\bdireito ao (esquecimento|apagamento)",
+)
+"""Words that ask for more than no mail: that what is held goes."""
 EVERYTHING = re.compile(
     r"\beverything\b|\ball (your |of your |the |further |other )*(e-?mails?|mails?|messages?|communications?|contact|lists?|mailings)\b|\bany (kind|sort|form|more contact)|\b(never|not?|stop) (ever )?(contact|write|hear)|\b(do not|don'?t) (ever )?(contact|write)|\bdelete (me|my (data|account|address|e-?mail))|\bforget me|\bany (further |more )?(communication|contact)"
     r"|\balles\b|\bsamtliche|\balle (mails?|e-?mails?|nachrichten|zusendungen|newsletter)|\b(jed|kein)\w* (weiteren? )?kontakt|\bin ruhe\b|\bnie wieder|\bnicht mehr kontakt"

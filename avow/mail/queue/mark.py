@@ -26,6 +26,8 @@ LEASE = 2.0
 """Seconds from the mark `sending` within which the final dot must have begun."""
 _REST = (60, 300, 900, 3600, 7200, 14400, 28800, 43200)
 """Seconds to wait after each attempt that was deferred; after the last one it is given up."""
+TRIES = len(_REST) + 1
+"""Attempts after which it is given up."""
 _NOBODYS = f"t.person_id = '{NOBODY}'"
 """Says that the person was forgotten while the message was on the wire: nothing that tells of them is written."""
 _EMPTY = "given = '{}'::jsonb,"
@@ -215,7 +217,7 @@ def _mark(copy: Copy, outcome: Outcome, *, again: bool) -> tuple[str, str, int, 
         tried += 1
     if state is DeliveryState.DOUBT and again:
         state = DeliveryState.DEFERRED
-    if state is DeliveryState.DEFERRED and tried > len(_REST):
+    if state is DeliveryState.DEFERRED and tried >= TRIES:
         state = DeliveryState.FAILED
     rest = _REST[tried - 1] if state is DeliveryState.DEFERRED else 0
     return state.value, nameless(outcome.text), tried, rest

@@ -15,6 +15,7 @@ from avow.config import config
 from avow.errors import AvowError, ConfigError, LedgerError, PolicyError, StoreError
 from avow.ledger.keys import ring
 from avow.ledger.read import checkpoint, tail, waiting
+from avow.page.health.told import acknowledged
 from avow.policy.folder import load
 from avow.record.journal.journal import claim_journal, journal, lag
 from avow.record.shown.versions import history
@@ -370,6 +371,13 @@ CHECKS = (
         "the journal is not there, is another store's, or its disk takes nothing: rights that are exercised are in the"
         " database alone",
         "mount its disk or make room on it; what is missing is then written by itself",
+    ),
+    Check(
+        "avow.E064",
+        "acknowledged notices",
+        acknowledged,
+        "an organization that was told to let something go, or that it was put right, does not say that it did",
+        "ask it; the desk lists each, under *Given out* and *Contractors*",
     ),
     Check(
         "avow.E022",

@@ -9,7 +9,7 @@ from avow.page.middleware import HEADERS
 _POLICY: Final = "Content-Security-Policy"
 _LIVE: Final = f"{HEADERS[_POLICY]}; script-src 'self'; connect-src 'self'; frame-src 'self'"
 _WITHIN: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none';"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none';"
     " form-action 'none'; sandbox"
 )
 

@@ -20,6 +20,7 @@ from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.agreed.agreement import standing
 from avow.record.agreed.seat import seat_of
+from avow.record.outside.late import late
 from avow.terms import Promise, Role
 
 LONGEST: Final = 8 * 3600
@@ -88,7 +89,10 @@ def picked(request: HttpRequest, who: Staff) -> tuple[Reader, Purpose] | None:
 def show(
     request: HttpRequest, who: Staff, template: str, told: Mapping[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    """Render a page of the desk, whose frame names who is signed in."""
+    """Render a page of the desk, whose frame names who is signed in.
+
+    A privacy officer is told on each of which organization did not acknowledge in time what it was told.
+    """
     seats = {
         "officer": Role.PRIVACY_OFFICER in who.roles,
         "marketing": Role.MARKETING in who.roles,
@@ -99,7 +103,8 @@ def show(
         "insight": Role.INSIGHT in who.roles,
         "bound": Role.PROCESSOR in who.roles,
     }
-    return render(request, template, {**told, "who": who, **seats}, status=status)
+    waits = late() if seats["officer"] else None
+    return render(request, template, {**told, "who": who, **seats, "late": waits}, status=status)
 
 
 def _signed(request: HttpRequest) -> Staff | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from avow.config import config
 from avow.page.failure import Failure
 from avow.page.limit import limit
+from avow.page.middleware import CLEARED
 from avow.page.own import own
 from avow.page.staff.desk import SIGN_IN
 from avow.page.staff.models import Staff
@@ -48,7 +49,9 @@ def signout(request: HttpRequest) -> HttpResponse:
     """End the session."""
     own(request)
     logout(request)
-    return HttpResponseRedirect(SIGN_IN)
+    response = HttpResponseRedirect(SIGN_IN)
+    response["Clear-Site-Data"] = CLEARED
+    return response
 
 
 def cancelled(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from avow.errors import RecordError
 from avow.ledger.append import append
+from avow.record.agreed.passed import ERASED, pass_on
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
@@ -22,7 +24,7 @@ from avow.record.said.effect import settle
 from avow.record.said.fold import Target
 from avow.record.said.withheld import withdrawn
 from avow.record.shown.versions import history
-from avow.terms import Actor, Answer, EntryKind, Scope
+from avow.terms import Actor, Answer, EntryKind, Role, Scope
 
 _LOCK_REACHES: Final = """
 SELECT id FROM reach WHERE id IN (SELECT reach_id FROM address WHERE person_id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
@@ -44,6 +46,8 @@ WITH items AS (DELETE FROM item WHERE person_id = ANY(%s) RETURNING entry, pos),
 owned AS (DELETE FROM possession WHERE person_id = ANY(%s) RETURNING entry, pos),
 cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos),
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
+petitions AS (DELETE FROM petition WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
+restraints AS (DELETE FROM restraint WHERE person_id = ANY(%s) RETURNING entry, pos),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
 ),
@@ -56,18 +60,25 @@ given AS (
 SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM links
 UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
+UNION ALL SELECT 'petition', entry, pos FROM petitions WHERE salt <> ''
+UNION ALL SELECT 'restraint', entry, pos FROM restraints
 UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
 _BLANK_READINGS: Final = "UPDATE reading SET person_id = %s, salt = '' WHERE person_id = ANY(%s)"
+_READ_BY_OTHERS: Final = "SELECT DISTINCT person_id FROM reading WHERE person_id = ANY(%s) AND role = %s"
+_BLANK_PASSED: Final = "UPDATE passed SET person_id = %s WHERE person_id = ANY(%s) AND acknowledged IS NOT NULL"
 _BLANK_GIVEN: Final = """
 UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NULL WHERE person_id = ANY(%s)
 """
 _BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
 _BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
 _ONE: Final = """
-DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256) RETURNING entry, pos
+DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
+    AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold' AND h.ended IS NULL)
+RETURNING entry, pos
 """
+_HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'hold' AND ended IS NULL LIMIT 1"
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
@@ -79,7 +90,7 @@ _DELETE: Final = (
     "DELETE FROM aside WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE by = ANY(%s)",
     "DELETE FROM clock WHERE person_id = ANY(%s)",
-    "DELETE FROM petition WHERE person_id = ANY(%s)",
+    "DELETE FROM mandate WHERE person_id = ANY(%s)",
     "DELETE FROM question WHERE person_id = ANY(%s)",
     "DELETE FROM subscription WHERE person_id = ANY(%s)",
     "DELETE FROM address WHERE person_id = ANY(%s)",
@@ -133,11 +144,14 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
     """Forget all that was given by a person; what they refused outlives it, by their mailboxes and who is linked.
 
     The entry *forgotten* names each leaf whose row is gone, save those in `named`, of which another entry says so.
-    Raises RecordError if there is no such person.
+    Raises RecordError if there is no such person, or while a legal hold stands on them or on who is linked.
     Mail's rows name the person still: `accuracy.forgotten.forget` is the whole act.
     """
     with keeping() as cursor:
         around = circle(cursor, person, None)
+        cursor.execute(_HELD, [list(around.persons)])
+        if cursor.fetchone():
+            raise RecordError("a legal hold keeps this person", "it is done when the hold ends: /desk/requests/barred/")
         cursor.execute(_LEFT, [person])
         left = [str(row[0]) for row in cursor.fetchall()]
         refused = withdrawn(cursor, [person])[person]
@@ -163,7 +177,10 @@ def forget_item(person: UUID, item: UUID) -> bool:
 
 
 def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple[int, int]] = ()) -> Forgotten:
-    """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements."""
+    """Forget persons who are locked and, but for one alone, linked to nobody: a fixed number of statements.
+
+    Each organization that works for us and read one of them is told; till it acknowledges, its name for them is kept.
+    """
     whom = list(persons)
     cursor.execute(_LOCK_REACHES, [whom])
     mailboxes = len(cursor.fetchall())
@@ -172,11 +189,14 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     if tightened:
         settle(cursor, [], tightened)
     cursor.execute(_KEEP_LISTS, [whom])
-    cursor.execute(_LEAVES, [whom] * 8)
+    cursor.execute(_READ_BY_OTHERS, [whom, Role.PROCESSOR.value])
+    for (person,) in cursor.fetchall():
+        pass_on(cursor, person, ERASED)
+    cursor.execute(_LEAVES, [whom] * 10)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)
-    for statement in (_BLANK_READINGS, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
+    for statement in (_BLANK_READINGS, _BLANK_PASSED, _BLANK_GIVEN, _BLANK_POSTS, _BLANK_REPORTS):
         cursor.execute(statement, [NOBODY, whom])
     for statement in _DELETE:
         cursor.execute(statement, [whom])

@@ -23,11 +23,14 @@ _LOCK: Final = "SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR NO KEY 
 _FORGET_LATE: Final = """
 WITH gone AS (
     DELETE FROM item WHERE person_id = ANY(%s) AND until <= now() AND refused & %s::bit(256) = 0::bit(256)
+        AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold'
+            AND h.ended IS NULL)
     RETURNING entry, pos
 ) SELECT entry, pos FROM gone ORDER BY 1, 2
 """
 _IDLE: Final = """
 SELECT p.id FROM person p WHERE p.at < %s AND p.refused & %s::bit(256) = 0::bit(256)
+    AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = p.id AND h.ended IS NULL)
     AND NOT EXISTS (SELECT FROM link WHERE ended IS NULL AND person_id = p.id)
     AND NOT EXISTS (SELECT FROM link WHERE ended IS NULL AND other_id = p.id)
     AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = p.id AND i.refused & %s::bit(256) <> 0::bit(256))

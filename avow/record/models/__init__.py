@@ -10,7 +10,7 @@ from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.matters import Enclosed, Matter, Saved, Turn
-from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Recall
+from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Passed, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change
 from avow.record.models.stated import (
     Bit,
@@ -34,6 +34,7 @@ from avow.record.models.upkeep import (
     Clock,
     Code,
     Link,
+    Mandate,
     Person,
     Petition,
     Pin,
@@ -41,6 +42,7 @@ from avow.record.models.upkeep import (
     Question,
     Reach,
     Reading,
+    Restraint,
     Subscription,
     Unlisted,
     Unwritten,
@@ -75,12 +77,14 @@ __all__ = [
     "Link",
     "List",
     "Lot",
+    "Mandate",
     "MaskField",
     "Matter",
     "Notice",
     "Order",
     "Ordered",
     "Outside",
+    "Passed",
     "Person",
     "Petition",
     "Pin",
@@ -94,6 +98,7 @@ __all__ = [
     "Recall",
     "Report",
     "Reserved",
+    "Restraint",
     "Saved",
     "Seat",
     "Stamp",

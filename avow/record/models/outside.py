@@ -89,7 +89,7 @@ class Disclosure(models.Model):
 class Disclosed(models.Model):
     """That a disclosure held a person: which data, by which decision; `id` is what the file calls them.
 
-    `recall` is the notice that told the organization to let it go.
+    `recall` is the notice that told the organization to let it go, `corrected` the last that told it of a correction.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -103,6 +103,7 @@ class Disclosed(models.Model):
     decision_salt = models.BinaryField(null=True)
     choice_no = models.BigIntegerField()
     recall = models.UUIDField(null=True)
+    corrected = models.UUIDField(null=True)
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()
@@ -112,11 +113,15 @@ class Disclosed(models.Model):
         indexes = [
             models.Index(fields=["disclosure"], name="disclosed_together"),
             models.Index(fields=["recall"], name="disclosed_recall", condition=models.Q(recall__isnull=False)),
+            models.Index(fields=["corrected"], name="disclosed_corrected", condition=models.Q(corrected__isnull=False)),
         ]
 
 
 class Recall(models.Model):
-    """A notice to an organization that people took their yes back: how many, when sent, when and how acknowledged."""
+    """A notice to an organization: that people took their yes back, or that what it was given of one was corrected.
+
+    How many they are, when it was sent, when and how acknowledged; `why` says which of the two.
+    """
 
     id = models.UUIDField(primary_key=True)
     outside = models.TextField()
@@ -126,9 +131,36 @@ class Recall(models.Model):
     sent = models.DateTimeField(null=True)
     acknowledged = models.DateTimeField(null=True)
     how = models.TextField(default="")
+    why = models.TextField(default="recalled")
     salt = models.BinaryField()
     entry = models.BigIntegerField()
     pos = models.IntegerField()
 
     class Meta:
         db_table = "recall"
+
+
+class Passed(models.Model):
+    """That an organization that works for us was told what it must do with what it read of a person, until it says so.
+
+    `person_id` is what it called them by; once it has acknowledged that they are erased, it is nobody's.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    agreement = models.TextField()
+    act = models.TextField()
+    categories = models.TextField()
+    at = models.DateTimeField()
+    acknowledged = models.DateTimeField(null=True)
+    how = models.TextField(default="")
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "passed"
+        indexes = [
+            models.Index(fields=["agreement", "at"], name="passed_open", condition=models.Q(acknowledged__isnull=True))
+        ]

@@ -282,7 +282,8 @@ class Aside(models.Model):
 class Petition(models.Model):
     """What a person asks for by right, otherwise than by letter: what, which way, until when, who has it, what became.
 
-    A correction names the item and proposes its fields; both go when it is settled. `staff` decided last.
+    A correction names the item and proposes its fields; both go when it is settled. `staff` decided last. What is
+    `ripe` from an instant on is erased then, unless the person takes it back or a legal hold stands.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -302,6 +303,10 @@ class Petition(models.Model):
     message = models.UUIDField(null=True)
     decided = models.DateTimeField(null=True)
     closed = models.DateTimeField(null=True)
+    ripe = models.DateTimeField(null=True)
+    salt = models.BinaryField(default=b"")
+    entry = models.BigIntegerField(default=0)
+    pos = models.IntegerField(default=0)
 
     class Meta:
         db_table = "petition"
@@ -309,6 +314,58 @@ class Petition(models.Model):
             models.Index(fields=["due", "at", "id"], name="petition_due", condition=models.Q(closed__isnull=True)),
             models.Index(fields=["at"], name="petition_at"),
         ]
+
+
+class Restraint(models.Model):
+    """That all uses of a person's data are barred but some: by a legal hold, a restriction, or because they are dead.
+
+    A hold that may be told waits for its message (`message`) before it is `full`; one that must not be told is full at
+    once, and told when its `gag` ends.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    why = models.TextField()
+    by = models.TextField()
+    petition = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    gag = models.DateTimeField(null=True)
+    message = models.UUIDField(null=True)
+    told = models.DateTimeField(null=True)
+    full = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "restraint"
+        indexes = [models.Index(fields=["at"], name="restraint_open", condition=models.Q(ended__isnull=True))]
+
+
+class Mandate(models.Model):
+    """That a petition was made by somebody else in the person's name: who, by which paper, and what the person says.
+
+    `attested` is what two readers attested of the paper; `answer` is the person's own yes or no to who asks.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    kind = models.TextField()
+    name = models.TextField()
+    mailbox = models.TextField()
+    media = models.TextField()
+    document = models.BinaryField()
+    digest = models.BinaryField()
+    attested = models.BinaryField(null=True)
+    answer = models.TextField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "mandate"
 
 
 class Clock(models.Model):

@@ -33,10 +33,11 @@ _MARK: Final = (
     f"UPDATE disclosed SET recall = %s WHERE (person_id, id) IN (SELECT d.person_id, d.id {_DUE} AND o.id = %s)"
 )
 _INSERT: Final = """
-INSERT INTO recall (id, outside, people, at, mailbox, how, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, '', %s, %s, 0)
+INSERT INTO recall (id, outside, people, at, mailbox, how, why, salt, entry, pos)
+VALUES (%s, %s, %s, %s, %s, '', 'recalled', %s, %s, 0)
 """
 _ALL: Final = """
-SELECT r.id, r.outside, o.title, o.mailbox, r.people, r.at, r.sent, r.acknowledged, r.how
+SELECT r.id, r.outside, o.title, o.mailbox, r.people, r.at, r.sent, r.acknowledged, r.how, r.why
 FROM recall r JOIN outside o ON o.id = r.outside
 """
 _ACKNOWLEDGE: Final = """
@@ -46,7 +47,10 @@ UPDATE recall SET acknowledged = %s, how = %s WHERE id = %s AND acknowledged IS 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A notice to an organization: about how many people, when it was made, sent and acknowledged, and how."""
+    """A notice to an organization: about how many people, when it was made, sent and acknowledged, and how.
+
+    `why` is "recalled" where they do not agree any more, or "corrected" where what was given of them was put right.
+    """
 
     id: UUID
     outside: str
@@ -57,6 +61,7 @@ class Recall:
     sent: datetime | None
     acknowledged: datetime | None
     how: str
+    why: str
 
     @property
     def late(self) -> bool:
@@ -104,7 +109,7 @@ def recalled(key: UUID) -> Recall:
 def references(key: UUID) -> Iterator[UUID]:
     """Give what the files called the people of a notice."""
     with keeping() as cursor:
-        cursor.execute("SELECT id FROM disclosed WHERE recall = %s ORDER BY id", [key])
+        cursor.execute("SELECT id FROM disclosed WHERE recall = %s OR corrected = %s ORDER BY id", [key, key])
         yield from (row[0] for row in cursor.fetchall())
 
 

@@ -28,7 +28,7 @@ WITH latest AS (
     SELECT DISTINCT ON (category, field) category, field, person_id FROM pin
     WHERE person_id = ANY(%s) ORDER BY category, field, at DESC, id DESC
 ), stands AS (
-    SELECT i.person_id, i.id, CASE WHEN EXISTS (
+    SELECT i.person_id, i.id, p.refused & %s::bit(256) | CASE WHEN EXISTS (
         SELECT FROM aside a LEFT JOIN latest l ON l.category = i.category AND l.field = a.field
         WHERE a.person_id = i.person_id AND a.item = i.id AND a.by IN (l.person_id, %s)
     ) OR EXISTS (
@@ -37,7 +37,7 @@ WITH latest AS (
     ) THEN %s::bit(256) WHEN EXISTS (
         SELECT FROM petition q WHERE q.person_id = i.person_id AND q.item = i.id AND q.state IN ('open', 'disputed')
     ) THEN %s::bit(256) ELSE 0::bit(256) END AS bits
-    FROM item i WHERE i.person_id = ANY(%s)
+    FROM item i JOIN person p ON p.id = i.person_id WHERE i.person_id = ANY(%s)
 )
 UPDATE item SET refused = item.refused & ~ %s::bit(256) | stands.bits FROM stands
 WHERE item.person_id = stands.person_id AND item.id = stands.id AND item.refused & %s::bit(256) <> stands.bits
@@ -68,10 +68,11 @@ def meet(cursor: CursorWrapper, mine: Sequence[UUID], theirs: Sequence[UUID]) ->
 def settle(cursor: CursorWrapper, circle: Sequence[UUID]) -> None:
     """Make the items of persons who are all linked say whether they count: what the latest pins say of them.
 
-    An item is set aside that is not known to agree, or whose address ended; one whose correction waits is contested.
+    An item is set aside that is not known to agree, or whose address ended; one whose correction waits is contested;
+    what bars a person bars every item of theirs.
     """
     bits, contested, whom = to_bits(ASIDE), to_bits(Scope.CONTESTED.mask), list(circle)
-    cursor.execute(_SETTLE, [whom, NOBODY, bits, contested, whom, bits, bits])
+    cursor.execute(_SETTLE, [whom, bits, NOBODY, bits, contested, whom, bits, bits])
 
 
 def asides(person: UUID) -> Mapping[UUID, bool]:

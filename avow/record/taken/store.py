@@ -14,12 +14,14 @@ from avow.errors import CollectionError, RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt, outer
 from avow.policy.document import Policy
+from avow.record.agreed.passed import CORRECTED, pass_on
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe, whose
 from avow.record.key import new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.attach import HOLDERS, attach, inherit
 from avow.record.mask import CHOICES, from_bits, to_bits
+from avow.record.outside.corrected import tell_outside
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.pinned.pin import NO_PINS, Pins, compare, write
 from avow.record.said.choices import act
@@ -126,9 +128,9 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
 
     An address in the new fields becomes one of the person's, unproven until it is confirmed; what was refused
     for either address holds for both. `seen` is the entry that covered the item when it was looked at; `pins` are
-    what stays as it is put right, whatever comes later. Raises RecordError if the item was forgotten, or amended
-    since; CollectionError for fields that are not declared; StoreError if the journal does not take it: a correction
-    that a restore would undo is not made.
+    what stays as it is put right, whatever comes later. Whoever was given or read the old values is told. Raises
+    RecordError if the item was forgotten, or amended since; CollectionError for what is not declared; StoreError if the
+    journal does not take it: a correction that a restore would undo is not made.
     """
     with keeping() as cursor:
         circle = list(linked(cursor, [person]).persons)
@@ -177,10 +179,17 @@ def amend(person: UUID, item: UUID, fields: Mapping[str, str], seen: int | None 
             settle_moved(cursor, person, item)
             settle_aside(cursor, circle)
         write(cursor, person, circle, item, pins)
+        _pass_on(cursor, circle, category)
         told = {"item": item.hex, "fields": kept, "reach": reach and bytes(reach).hex(), "salt": salt.hex()}
-        told |= pins.told()
-        put(whose(person), named, told)
+        put(whose(person), named, told | pins.told())
         owe(cursor, named, [person])
+
+
+def _pass_on(cursor: CursorWrapper, circle: Sequence[UUID], category: str) -> None:
+    """Tell each organization, outside or working for us, that has a category of some who are linked."""
+    for one in circle:
+        pass_on(cursor, one, CORRECTED, category)
+        tell_outside(cursor, one, category)
 
 
 def settle_moved(cursor: CursorWrapper, person: UUID, item: UUID) -> None:

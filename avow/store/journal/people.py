@@ -40,17 +40,28 @@ def get(whose: bytes, entry: int) -> Mapping[str, object] | None:
     return found
 
 
+def let_go(whose: bytes, entry: int) -> None:
+    """Forget what was kept of one entry about a person: it stands no more, and no restore brings it back."""
+    path = _place(whose) / f"{entry}.json"
+    _blank(path)
+    path.unlink(missing_ok=True)
+
+
 def drop(whose: bytes) -> None:
     """Forget what was kept of a person: the bytes are written over before the files go."""
     place = _place(whose)
     for path in _files(place):
-        with suppress(FileNotFoundError), path.open("r+b") as file:
-            file.write(b"\0" * path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
+        _blank(path)
     if place.exists():
         shutil.rmtree(place)
         settle(place.parent)
+
+
+def _blank(path: Path) -> None:
+    with suppress(FileNotFoundError), path.open("r+b") as file:
+        file.write(b"\0" * path.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
 from avow.record.matters.matter import ANSWERED, CLOSED, Matter, Reply, reply, turns_of
 from avow.terms import ChannelKind, MessageKind, Promise
+from avow.uses.replies.linked import check_links
 
 WORDS: Final = "reply"
 """The name of the words around an answer."""
@@ -43,13 +44,15 @@ _STATED: Final = re.compile(r"satisf|how well|survey", re.IGNORECASE)
 def answer(found: Matter, staff: UUID, words: str, step: str = "", *, close: bool = False) -> None:
     """Answer a matter as it was read, in its thread, at the address that was given with it.
 
-    Raises MailError where the words promote, ask how satisfied somebody is though no sentence states that, or follow
-    as often as a question may be answered; RecordError where the gate denies it, or something was said meanwhile.
+    Raises MailError where the words promote, hold a link that takes somebody along, ask how satisfied somebody is
+    though no sentence states that, or follow as often as a question may be answered; RecordError where the gate denies
+    it, or something was said meanwhile.
     """
     kind = KINDS[found.channel]
     purpose = purpose_of(policy(), kind)
     words = legible(words).strip()
     check_service(kind, words)
+    check_links(words)
     _no_survey(purpose, words)
     if kind is MessageKind.INFO_REPLY and found.ours >= FOLLOWING:
         raise MailError(

@@ -1,5 +1,6 @@
 """Open and close a case, without which nobody is read for their rights."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
@@ -33,10 +34,10 @@ def case(request: HttpRequest, who: Staff) -> HttpResponse:
 
     Without a word of what it is, the case is for a look alone, and waits in no queue.
     """
-    fields = [WHOSE, WORDS, WISH]
+    fields = [replace(WHOSE, value=str(request.GET.get("whose", ""))[: WHOSE.longest]), WORDS, WISH]
     if request.method == "POST":
         fields = [field.filled(str(request.POST.get(field.name, ""))) for field in fields]
-        people = [] if fields[0].wrong else _people(fields[0].value)
+        people = [] if fields[0].wrong else people_of(fields[0].value)
         if not people and not fields[0].wrong:
             fields[0] = fields[0].but(fields[0].value, "nobody here holds this address or id")
         if not any(field.wrong for field in fields):
@@ -78,7 +79,7 @@ def _opened(request: HttpRequest, who: Staff, people: list[UUID]) -> HttpRespons
     return show(request, who, "web/desk/cases.html", {"people": people, "purpose": rights(who)})
 
 
-def _people(text: str) -> list[UUID]:
+def people_of(text: str) -> list[UUID]:
     """Find who holds an address, or has an id."""
     try:
         return [UUID(text)]

@@ -6,8 +6,8 @@ from avow.page.staff import urls as staff
 from avow.web.desk.acts import forget_, merge, no, refuse, send_link
 from avow.web.desk.asked import urls as asked
 from avow.web.desk.attest import attest
-from avow.web.desk.bound.agreements import add, agreements, finish
-from avow.web.desk.bound.mine import everybody, one
+from avow.web.desk.bound.agreements import add, agreements, answered, finish
+from avow.web.desk.bound.mine import done, everybody, one
 from avow.web.desk.card import card
 from avow.web.desk.case import case, close
 from avow.web.desk.correct import correct_
@@ -33,9 +33,11 @@ urlpatterns = [
     path("people/<uuid:person>/close/", close),
     path("requests/", include(asked.urlpatterns)),
     path("agreed/", everybody),
+    path("agreed/told/<uuid:key>/", done),
     path("agreed/<uuid:person>/", one),
     path("processors/", agreements),
     path("processors/add/", add),
+    path("processors/told/<uuid:key>/", answered),
     path("processors/<str:name>/end/", finish),
     path("programs/", tokens),
     path("programs/<uuid:token>/revoke/", revoke),

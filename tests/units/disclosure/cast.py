@@ -56,6 +56,14 @@ def given(terms: Terms, purpose: str = "orders") -> Mapping[str, str]:
     return {"Authorization": f"Bearer {token(terms.id, purpose, 'the press')}"}
 
 
+def told(header: Mapping[str, str], done: UUID | None = None) -> dict[str, Any]:
+    """Ask as a program does what it was told to do, or say that one thing is done."""
+    client = Client(headers={"host": "localhost", **header})
+    answer = client.post("/processor/told/", {"id": str(done)}) if done else client.get("/processor/told/")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 def ask(header: Mapping[str, str], after: UUID | str | None = None, **words: str) -> tuple[int, dict[str, Any]]:
     """Ask for a page as a program does; give status and answer."""
     query = words | ({"after": str(after)} if after else {})

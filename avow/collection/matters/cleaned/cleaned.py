@@ -5,13 +5,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Final
 
 from avow.mail.inbound.enclosed import LARGEST, Sent
 from avow.record.matters.enclosed import File
 
 SECONDS: Final = 20.0
-"""Longest time that one file is worked on."""
+"""Longest time that the files of one letter are worked on."""
 _ALL: Final = 2 * LARGEST
 """Bytes of all files of one letter that are kept."""
 _BROKEN: Final = "it cannot be read"
@@ -19,8 +20,9 @@ _BROKEN: Final = "it cannot be read"
 
 def cleaned(files: Sequence[Sent]) -> tuple[File, ...]:
     """Give each file without what it tells of its maker; one that cannot be cleaned is named, and not kept."""
+    end = monotonic() + SECONDS
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(_cleaned, files))
+        found = list(pool.map(lambda one: _cleaned(one, end), files))
     left = _ALL
     for number, one in enumerate(found):
         left -= len(one.data)
@@ -29,7 +31,7 @@ def cleaned(files: Sequence[Sent]) -> tuple[File, ...]:
     return tuple(found)
 
 
-def _cleaned(one: Sent) -> File:
+def _cleaned(one: Sent, end: float) -> File:
     if one.data is None:
         return File(one.name, "", b"", f"it is larger than {LARGEST // 1_000_000} MB")
     try:
@@ -37,7 +39,7 @@ def _cleaned(one: Sent) -> File:
             [sys.executable, "-m", "avow.collection.matters.cleaned"],
             input=one.data,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=max(0.0, end - monotonic()),
             check=False,
         )
     except (subprocess.TimeoutExpired, OSError):

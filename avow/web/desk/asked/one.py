@@ -9,13 +9,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from avow.accuracy.answer.decide import answer, extend
+from avow.accuracy.answer.decide import UNDO, answer, extend
 from avow.errors import RecordError
 from avow.gate.seen.held import Held
 from avow.gate.seen.read import read_all
 from avow.gate.seen.reader import Reader
 from avow.mail.taken import cases
 from avow.mail.taken.queue import Waiting, waiting
+from avow.optout.stops import stops
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.site import policy
@@ -24,7 +25,10 @@ from avow.page.staff.models import Staff
 from avow.policy.wish import Wish
 from avow.record.petitions import petition
 from avow.record.petitions.petition import Petition, petition_at, petitions_of
+from avow.record.petitions.restraint import held, restraints
 from avow.terms import FieldType, Role
+from avow.web.desk.asked.barred import bars
+from avow.web.desk.asked.named import asks
 from avow.web.desk.asked.queue import line
 from avow.web.desk.case import rights
 
@@ -63,6 +67,11 @@ def one(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
         "reply": REPLY,
         "why": WHY,
         "purpose": rights(who),
+        "bars": bars(restraints(found.person)) if found.somebody else (),
+        "held": found.somebody and held(found.person),
+        "stops": stops(policy()) if asked and asked.wish == Wish.OBJECTION else (),
+        "undo": UNDO.days,
+        **asks(asked),
         "done": request.GET.get("done", ""),
     }
     return show(request, who, "web/desk/asked/one.html", told)
@@ -100,7 +109,8 @@ def close(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     act = request.POST.get("act")
     if act not in {"grant", "refuse"}:
         raise Failure(HTTPStatus.BAD_REQUEST, "Nothing was decided.", "Say yes or no.")
-    answer(key, who.id, reply, granted=act == "grant")
+    picked = next((one.chosen for one in stops(policy()) if one.name == request.POST.get("stop")), None)
+    answer(key, who.id, reply, granted=act == "grant", no=picked)
     return HttpResponseRedirect("/desk/requests/?done=answered")
 
 

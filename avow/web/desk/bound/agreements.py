@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
@@ -16,6 +17,7 @@ from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.record.agreed.agreement import Agreement, Terms, every
+from avow.record.agreed.passed import acknowledge, unacknowledged
 from avow.record.agreed.seat import Seat, seats_of
 from avow.terms import FieldType, Role
 
@@ -47,7 +49,7 @@ class Line:
 @desk(Role.PRIVACY_OFFICER)
 def agreements(request: HttpRequest, who: Staff) -> HttpResponse:
     """Show every agreement, the newest first, and what it lets be read."""
-    told = {"lines": [_line(one) for one in every()], "done": request.GET.get("done", "")}
+    told = {"lines": [_line(one) for one in every()], "done": request.GET.get("done", ""), "passed": unacknowledged()}
     return show(request, who, "web/desk/bound/agreements.html", told)
 
 
@@ -83,6 +85,16 @@ def finish(request: HttpRequest, who: Staff, name: str) -> HttpResponse:
     given = request.POST.get("act") == "returned"
     (give_back if given else end)(name, f"{words} (by staff {who.id})")
     return HttpResponseRedirect(f"/desk/processors/?done={'returned' if given else 'ended'}")
+
+
+@require_POST
+@desk(Role.PRIVACY_OFFICER)
+def answered(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
+    """Note that an organization did as it was told, otherwise than on its own desk, and how that is known."""
+    how = " ".join(str(request.POST.get("how", "")).split())[:200]
+    if how:
+        acknowledge(key, f"{how} (noted by {who.email})")
+    return HttpResponseRedirect("/desk/processors/?done=answered" if how else "/desk/processors/")
 
 
 def _agreed(fields: list[Field], purposes: list[str], categories: list[str]) -> list[str]:

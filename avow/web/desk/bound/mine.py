@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
 
 from avow.gate.seen.held import Held
 from avow.gate.seen.read import read_all
@@ -17,6 +18,7 @@ from avow.page.site import policy
 from avow.page.staff.desk import desk, picked, readers, show
 from avow.page.staff.models import Staff
 from avow.record.agreed.agreement import Agreement, find
+from avow.record.agreed.passed import acknowledge, unacknowledged
 from avow.record.agreed.seat import seat_of
 from avow.terms import Role
 
@@ -38,7 +40,9 @@ def everybody(request: HttpRequest, who: Staff) -> HttpResponse:
     """Show the next people under the agreement, for the purpose picked; each page is decided when it is asked for."""
     chosen = picked(request, who)
     offered = [policy().purposes[name] for name in readers(who)]
-    told: dict[str, Any] = {"agreement": agreement_of(who), "offered": offered}
+    agreed = agreement_of(who)
+    waits = unacknowledged(agreed.terms.id) if agreed else []
+    told: dict[str, Any] = {"agreement": agreed, "offered": offered, "passed": waits}
     if chosen is None:
         return show(request, who, "web/desk/bound/everybody.html", told)
     page = run(chosen[0], chosen[1].id, _after(request), _PEOPLE)
@@ -56,6 +60,16 @@ def one(request: HttpRequest, who: Staff, person: UUID) -> HttpResponse:
         return show(request, who, "web/desk/none.html", {"chosen": chosen and chosen[1]}, status=HTTPStatus.NOT_FOUND)
     told = {"agreement": agreement_of(who), "chosen": chosen[1], "person": person, "parts": parts(items)}
     return show(request, who, "web/desk/bound/one.html", told)
+
+
+@require_POST
+@desk(Role.PROCESSOR)
+def done(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
+    """Say that one did as one was told with what one had read of a person."""
+    agreed = agreement_of(who)
+    if agreed is None or not acknowledge(key, f"on their desk, by {who.name}", agreed.terms.id):
+        raise Failure(HTTPStatus.NOT_FOUND, "This waits for you no more.", "Look at the page again.")
+    return HttpResponseRedirect(f"/desk/agreed/?for={request.POST.get('for', '')}")
 
 
 def parts(items: Sequence[Held] | Sequence[One]) -> list[Part]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from avow.errors import AvowError, MailError
+from avow.mail.course.again import again
 from avow.mail.course.draft import Mailing
 from avow.mail.course.move import cancel, instant, pause, resume, schedule, unschedule
 from avow.mail.course.tend import end
@@ -22,7 +23,7 @@ from avow.page.staff.models import Staff
 from avow.record.limits import allow
 from avow.web.desk.mailings import ready, watch
 from avow.web.desk.mailings.shelf import WATCHERS, WRITERS, found, trouble
-from avow.web.desk.mailings.write import _edition
+from avow.web.desk.mailings.write import edition
 
 _HOUR: Final = timedelta(hours=1)
 _MOST_TRIALS: Final = 30
@@ -36,7 +37,7 @@ def let_go(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
 
     def act() -> None:
         at = f"{request.POST.get('day', '')} {request.POST.get('hour', '')}"
-        schedule(key, _edition(request), None if request.POST.get("when") == "now" else instant(at, zone), zone, who.id)
+        schedule(key, edition(request), None if request.POST.get("when") == "now" else instant(at, zone), zone, who.id)
 
     return _done(request, who, key, "scheduled", act)
 
@@ -69,6 +70,13 @@ def call_off(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         raise Failure(HTTPStatus.BAD_REQUEST, "Nothing was cancelled: the box was not ticked.", "Go back, and tick it.")
     return _done(request, who, key, "cancelled", partial(_cancelled, key, who.id))
+
+
+@require_POST
+@desk(*WRITERS)
+def try_again(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
+    """Let a mailing go once more to whom the mail server turned away, and not their mailbox."""
+    return _done(request, who, key, "again", partial(again, key, who.id))
 
 
 @require_POST

@@ -13,8 +13,8 @@ from avow.page.shown.framed import live
 from avow.page.site import asset, policy
 from avow.page.staff.desk import show
 from avow.page.staff.models import Staff
+from avow.uses.checked.ready import ready
 from avow.uses.mailings import Foreseen, foresee
-from avow.uses.ready import ready
 from avow.web.desk.mailings.shelf import WRITERS, state_words, title_of
 from avow.web.desk.mailings.write import LOOKS
 
@@ -24,19 +24,19 @@ _SOON: Final = timedelta(minutes=2)
 
 def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", status: int = 200) -> HttpResponse:
     """Show what a draft lacks, whom it would reach, and what may be done with it."""
-    points = ready(one.list, one.words)
-    foreseen = _foreseen(one)
+    points, foreseen = ready(one.list, one.words), _foreseen(one)
+    somebody = foreseen is None or foreseen.allowed > 0 or not foreseen.segment
     told = {
         "one": one,
         "list": title_of(one.list),
         "state": state_words(one),
         "points": points,
-        "fit": all(point.kept for point in points if point.title != "Its length"),
+        "fit": somebody and all(point.kept or not point.must for point in points),
         "foreseen": foreseen,
         "out": _out(foreseen),
-        "bars": bars(
-            {"in": {"in": foreseen.allowed, "out": sum(foreseen.denied.values())}} if foreseen else {}, ["in"]
-        ),
+        "out_all": _halves(foreseen).get("out", 0),
+        "picked": list(foreseen.segment.items()) if foreseen else [],
+        "bars": bars({"in": _halves(foreseen)} if foreseen else {}, ["in"]),
         "zones": sorted(available_timezones()),
         "zone": policy().front.timezone,
         "now": datetime.now(UTC),
@@ -58,7 +58,9 @@ def _foreseen(one: Mailing) -> Foreseen | None:
 
 
 def _halves(foreseen: Foreseen | None) -> dict[str, int]:
-    return {"in": foreseen.allowed, "out": sum(foreseen.denied.values())} if foreseen else {}
+    if foreseen is None:
+        return {}
+    return {"in": foreseen.allowed, "out": sum(foreseen.denied.values()) + sum(foreseen.segment.values())}
 
 
 def _out(foreseen: Foreseen | None) -> list[tuple[int, list[str]]]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from avow.errors import MailError
 from avow.mail.course.draft import Mailing, draft, mailing, mailings
+from avow.mail.form.given.opening import Opening, opening
 from avow.mail.mailing import Listed, lists
 from avow.mail.queue.still import MailingState
 from avow.page.failure import Failure, sentence
@@ -83,6 +84,15 @@ def title_of(list_id: str) -> str:
 def state_words(one: Mailing) -> str:
     """Say in words how far a mailing came."""
     return _WORDS[one.state]
+
+
+def given(words: str) -> Opening:
+    """Part what is kept into what the form asks for; of words without a subject all are text."""
+    try:
+        return opening(words)
+    except MailError:
+        first, _, rest = words.partition("\n")
+        return Opening(first[1:].strip(), rest.strip("\n")) if first.startswith("#") else Opening("", words)
 
 
 def choices() -> list[Listed]:

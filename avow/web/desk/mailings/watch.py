@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from avow.mail.course.again import failed
 from avow.mail.course.draft import Mailing
 from avow.mail.course.outcome import BOUNCED, by_domain, by_reason, said_no
 from avow.mail.mailing import Report, report
@@ -16,7 +17,7 @@ from avow.page.site import asset, policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.web.desk.mailings import ready
-from avow.web.desk.mailings.shelf import WATCHERS, WRITERS, found, state_words, title_of
+from avow.web.desk.mailings.shelf import WATCHERS, WRITERS, found, given, state_words, title_of
 
 STATES: Final = {
     "sent": "taken by the mail server",
@@ -52,6 +53,7 @@ def page(request: HttpRequest, who: Staff, mailing: Mailing, trouble: str = "", 
     told = {
         "one": mailing,
         "list": title_of(mailing.list),
+        "given": given(mailing.words),
         "state": state_words(mailing),
         "counts": [(name, STATES[name], counts[name]) for name in STATES if counts.get(name)],
         "whole": bars({"all": counts}, list(STATES)),
@@ -63,6 +65,7 @@ def page(request: HttpRequest, who: Staff, mailing: Mailing, trouble: str = "", 
         "no": [(_WAYS.get(way, "in another way"), count) for way, count in no.items()],
         "no_all": sum(no.values()),
         "states": STATES,
+        "failed": failed(mailing.id),
         "writes": bool(set(WRITERS) & set(who.roles)),
         "trouble": trouble,
         "done": request.GET.get("done", ""),

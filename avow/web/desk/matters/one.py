@@ -132,5 +132,7 @@ def _said(
 
 def _fields(item: One | None) -> tuple[tuple[str, str], ...]:
     category = policy().categories.get(item.category) if item else None
-    labels = {field.id: field.label for field in category.fields} if category else {}
-    return tuple((labels.get(name, name), value) for name, value in item.fields.items()) if item else ()
+    if item is None or category is None:
+        return tuple(item.fields.items()) if item else ()
+    labels = {field.id: field.label for field in category.fields}
+    return tuple((labels[name], item.fields[name]) for name in labels if name in item.fields)

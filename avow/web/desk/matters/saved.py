@@ -14,6 +14,7 @@ from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.record.matters.saved import drop, save, saved_of
 from avow.terms import FieldType
+from avow.uses.replies.linked import check_links
 from avow.web.desk.matters.place import ROLES, Place, seated
 
 FIELDS: Final = (
@@ -36,6 +37,7 @@ def saved(request: HttpRequest, who: Staff, place: Place) -> HttpResponse:
         fields = [field.filled(str(request.POST.get(field.name, ""))) for field in FIELDS]
         try:
             check_service(KINDS[place.channel], fields[1].value)
+            check_links(fields[1].value)
         except MailError as error:
             fields[1] = fields[1].but(fields[1].value, sentence(str(error.args[0])))
         if not any(field.wrong for field in fields):

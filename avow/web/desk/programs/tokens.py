@@ -39,7 +39,7 @@ def tokens(request: HttpRequest, who: Staff) -> HttpResponse:
         "refused": refused,
         "fields": _FIELDS if made else fields,
         "wrong": [field for field in fields if field.wrong],
-        "purposes": [(one, one.id == purpose) for one in _ours()],
+        "purposes": [(one, not made and one.id == purpose) for one in _ours()],
         "acts": [(act, not made and act.value in acts) for act in ProgramAct],
         "tokens": [(one, _title(one.purpose), [act for act in ProgramAct if act in one.acts]) for one in every()],
         "connectors": connectors(),

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from avow.mail.inbound.classify import Asking, classify
-from avow.mail.inbound.intents import Intent, Width
+from avow.mail.inbound.intents import Intent, Width, asked
 from avow.mail.inbound.machine import Machine
 from tests.units.mail.inbound.corpus import OPTOUT, Sample, letter, samples
 
@@ -78,6 +78,25 @@ def test_letters_of_our_own(sample: Sample) -> None:
     assert found.machine.value == sample.machine
     assert {one.value for one in found.intents} == sample.intents
     assert found.reply == (sample.machine == "none")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please delete all my personal data.",
+        "Bitte löschen Sie alle meine Daten.",
+        "Je demande l'effacement de mes données : effacez toutes mes données.",
+        "Ejerzo mi derecho de supresión.",
+        "Cancellate i miei dati.",
+        "Verwijder al mijn gegevens.",
+        "Apaguem os meus dados.",
+    ],
+)
+def test_who_wants_to_be_forgotten_says_no_to_everything(words: str) -> None:
+    """It is a request for people to decide, and a no that holds at once."""
+    found = asked("", words, {})
+    assert {Intent.ERASURE, Intent.OPTOUT} <= {*found.intents}
+    assert found.width is Width.EVERYTHING
 
 
 def test_there_are_enough() -> None:

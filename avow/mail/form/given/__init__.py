@@ -1,0 +1,1 @@
+"""Read what the writer of a message gives beside its text."""

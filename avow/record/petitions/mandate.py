@@ -1,0 +1,114 @@
+"""Keep who asks in a person's name, and the paper that this rests on, as evidence for two readers."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from avow.errors import RecordError
+from avow.policy.proof.keeps import keeps
+from avow.record.declare import keeping
+from avow.terms import Promise
+
+AGENT, PARENT, HEIR, CHILD, EMPLOYER = "agent", "parent", "heir", "child", "employer"
+"""As what somebody asks who is not, or may not be, whom the data is about."""
+YES, NO = "yes", "no"
+"""What the person says to who asks in their name."""
+MEDIA: Final = {b"%PDF-": "application/pdf", b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+"""The papers that are taken, by their first bytes: what can hold a macro or a page's script is none of them."""
+MOST: Final = 900_000
+"""Bytes that a paper has at most."""
+_INSERT: Final = """
+INSERT INTO mandate (person_id, id, kind, name, mailbox, media, document, digest, answer, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s) ON CONFLICT DO NOTHING
+"""
+_OF: Final = """
+SELECT person_id, id, kind, name, mailbox, media, digest, attested, answer, at FROM mandate
+"""
+_ANSWER: Final = "UPDATE mandate SET answer = %s WHERE person_id = %s AND id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """Who asks in a person's name: as what, their name and mailbox, the paper's kind and SHA-256, what came of it.
+
+    `attested` is the digest of what two readers attested; `answer` the person's yes or no to them, "" before.
+    """
+
+    person: UUID
+    petition: UUID
+    kind: str
+    name: str
+    mailbox: str
+    media: str
+    digest: bytes
+    attested: bytes | None
+    answer: str
+    at: datetime
+
+
+def media(document: bytes) -> str:
+    """Give what a paper is by its first bytes; "" for none.
+
+    Raises RecordError for what is no PDF and no picture, or is longer than `MOST`.
+    """
+    if not document:
+        return ""
+    if len(document) > MOST:
+        raise RecordError("the paper is larger than 900 kB", "scan it smaller, or its first page alone")
+    for begin, found in MEDIA.items():
+        if document.startswith(begin):
+            return found
+    raise RecordError("the paper is neither a PDF nor a picture", "scan it: nothing that can hold a macro is kept")
+
+
+@keeps(Promise.ACCESS)
+def mandate(person: UUID, petition: UUID, kind: str, name: str, mailbox: str, document: bytes) -> None:
+    """Keep who asks by a petition in a person's name, with the paper; raise RecordError where the paper is none."""
+    row: list[Any] = [
+        person,
+        petition,
+        kind,
+        name,
+        mailbox,
+        media(document),
+        document,
+        hashlib.sha256(document).digest(),
+    ]
+    with keeping() as cursor:
+        cursor.execute(_INSERT, [*row, datetime.now(UTC)])
+
+
+def mandate_of(petition: UUID) -> Mandate | None:
+    """Give who asks by a petition in somebody else's name; None where the person asks."""
+    with keeping() as cursor:
+        cursor.execute(f"{_OF} WHERE id = %s", [petition])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    person, key, kind, name, mailbox, media_, digest, attested, answer, at = row
+    paper_ = media_, bytes(digest), bytes(attested) if attested else None
+    return Mandate(person, key, kind, name, mailbox, *paper_, answer, at)
+
+
+def paper(petition: UUID) -> bytes:
+    """Give the paper that a mandate rests on."""
+    with keeping() as cursor:
+        cursor.execute("SELECT document FROM mandate WHERE id = %s", [petition])
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else b""
+
+
+def confirm(person: UUID, petition: UUID, answer: str) -> None:
+    """Take a person's own yes or no to who asks in their name; raise RecordError where nobody does."""
+    with keeping() as cursor:
+        cursor.execute(_ANSWER, [answer, person, petition])
+        if cursor.rowcount != 1:
+            raise RecordError("nobody asks that in this name", "look at the requests again")
+
+
+def checked(found: Mandate, digest: bytes) -> None:
+    """Note what two readers attested of a paper."""
+    with keeping() as cursor:
+        cursor.execute("UPDATE mandate SET attested = %s WHERE id = %s", [digest, found.petition])

@@ -1,0 +1,218 @@
+"""Prove what becomes of erasure, restriction and objection: decided, barred, taken back, kept by law."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.test import Client
+
+from avow.accuracy.again.replay import replay
+from avow.accuracy.answer.ask import again, ask
+from avow.accuracy.answer.decide import answer
+from avow.accuracy.barred import bar
+from avow.accuracy.barred.erase import erase
+from avow.accuracy.forgotten.sweep import sweep
+from avow.decision.request import Request
+from avow.errors import RecordError
+from avow.gate.clear import clear
+from avow.ledger.sequencer import sequence
+from avow.mail.outbox import work
+from avow.mail.taken.cases import tidy
+from avow.policy.proof.keeps import proves
+from avow.policy.wish import Wish
+from avow.record.journal.keep import keep as journal
+from avow.record.known.forget import forget, forget_item
+from avow.record.known.link import link
+from avow.record.own.opened import kept_of
+from avow.record.petitions.petition import petitions_of
+from avow.record.petitions.restraint import HOLD, held, restraints
+from avow.store.server.embedded import Embedded
+from avow.terms import Actor, Promise, Role, Scope
+from tests.promises.conftest import Site
+from tests.promises.test_keeping_personal_information_accurate_asked import BOB, ORDERS, decide, ordered
+from tests.units.accuracy.again.older import older
+from tests.units.accuracy.forgotten.conftest import Checked, checked
+from tests.units.page.staff.cast import at_desk
+from tests.units.record.cast import arrive, reach_of, refused
+
+__all__ = ["checked"]
+NAME = Request("account", frozenset({"contact", "profile"}))
+RIGHTS = Request("rights", frozenset({"contact"}))
+OFFERS = Request("offers", frozenset({"contact"}))
+
+
+def officer() -> Client:
+    """Give a privacy officer at the desk."""
+    return at_desk(Role.PRIVACY_OFFICER)[0]
+
+
+def sent(site: Site, subject: str) -> str:
+    """Send all that waits, and give what Bob was told under a subject."""
+    while work():
+        pass
+    tidy()
+    return str(site.received(f"# {subject}").get(BOB, ""))
+
+
+def over(owner: psycopg.Connection, table: str, column: str, days: int) -> None:
+    """Let days pass."""
+    owner.execute(f"UPDATE {table} SET {column} = {column} - interval '{days} days'".encode())
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_who_asks_to_be_forgotten_is_barred_at_once_and_erased_after_the_time_to_take_it_back(
+    site: Site, checked: Checked, owner: psycopg.Connection
+) -> None:
+    """Granted, nothing is done with it; taken back, all is as before; else it is gone, and what was refused stays."""
+    bob, _ = ordered()
+    site.sign_in(BOB)
+    first = ask(bob, Wish.ERASURE, "Forget me.")
+    assert clear(ORDERS, [bob]).allowed
+    desk = officer()
+    assert "erased after 3 days" in desk.get(f"/desk/requests/{first}/").content.decode()
+    assert decide(desk, first, "grant", "It is done on Friday.") == 302
+    assert not clear(ORDERS, [bob]).allowed
+    assert clear(NAME, [bob]).allowed, "they can sign in, to take it back"
+    assert "/signin/" in sent(site, "We are about to erase what we hold about you")
+    assert erase() == 0
+    assert "Until then nothing is done with it" in site.browser.get("/me/requests/").content.decode()
+    assert site.browser.post(f"/me/requests/{first}/withdraw/").status_code == 302
+    assert site.browser.post(f"/me/requests/{first}/withdraw/").status_code == 404
+    assert clear(ORDERS, [bob]).allowed
+    over(owner, "petition", "ripe", 4)
+    assert erase() == 0
+    site.browser.post("/me/", {"choose": "scope-marketing:no"})
+    again_ = ask(bob, Wish.ERASURE, "Forget me after all.")
+    assert decide(desk, again_, "grant") == 302
+    over(owner, "petition", "ripe", 4)
+    assert erase() == 1
+    assert not kept_of(bob)
+    assert Scope.MARKETING in refused(owner, "reach", "id", reach_of(BOB))
+    assert checked() == []
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_what_is_restricted_serves_nothing_but_to_keep_ask_and_answer(site: Site, owner: psycopg.Connection) -> None:
+    """It holds for who is linked and for what comes later, and is told before it is lifted; nothing is looser then."""
+    bob, _ = ordered()
+    other, _ = ordered("bob@example.net")
+    link(bob, other, Actor.STAFF)
+    key = ask(bob, Wish.RESTRICTION, "We argue about the order.")
+    desk = officer()
+    assert decide(desk, key, "grant", "Until the court has decided.") == 302
+    assert clear(RIGHTS, [bob]).allowed
+    assert clear(NAME, [bob]).allowed
+    for request in (ORDERS, OFFERS):
+        assert not clear(request, [bob, other]).allowed
+    later, _ = ordered()
+    link(later, bob, Actor.STAFF)
+    assert not clear(ORDERS, [later]).allowed
+    page = desk.get("/desk/requests/barred/").content.decode()
+    assert "Until the court has decided." in page
+    (one,) = restraints(bob)
+    site.browser.post("/me/", {"choose": "scope-marketing:no"})
+    assert desk.post(f"/desk/requests/barred/{one.id}/lift/").status_code == 302
+    assert desk.post(f"/desk/requests/barred/{one.id}/lift/").status_code == 404
+    assert "serves again" in sent(site, "Your data can be used again")
+    assert {found.person for found in clear(ORDERS, [bob, other, later]).allowed} == {bob, other, later}
+    assert owner.execute("SELECT count(*) FROM restraint WHERE ended IS NULL").fetchone() == (0,)
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_what_is_objected_to_is_refused_as_it_is_granted(site: Site) -> None:
+    """The officer says which use; without that nothing is decided; it is a no that the person alone can end."""
+    bob = arrive(BOB, proven=True)
+    assert clear(OFFERS, [bob]).allowed
+    key = ask(bob, Wish.OBJECTION, "No offers from my data.")
+    desk = officer()
+    assert "an objection to marketing needs no reason" in desk.get(f"/desk/requests/{key}/").content.decode()
+    assert desk.post(f"/desk/requests/{key}/answer/", {"act": "grant", "reply": "Yes."}).status_code == 409
+    assert clear(OFFERS, [bob]).allowed
+    typed = {"act": "grant", "reply": "It is refused.", "stop": "marketing"}
+    assert desk.post(f"/desk/requests/{key}/answer/", typed).status_code == 302
+    assert not clear(OFFERS, [bob]).allowed
+    assert clear(NAME, [bob]).allowed
+    site.sign_in(BOB)
+    assert site.browser.post("/me/", {"choose": "scope-marketing:yes"}).status_code == 302
+    assert clear(OFFERS, [bob]).allowed
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+def test_a_legal_hold_beats_erasure_and_hides_from_every_other_use(site: Site, owner: psycopg.Connection) -> None:
+    """The person is told first; then only the law sees them; what was granted is done when it is lifted."""
+    bob, item = ordered()
+    key = ask(bob, Wish.ERASURE, "Forget me.")
+    desk = officer()
+    typed = {"whose": BOB, "what": "A legal hold", "why": "Docket 7 of the harbour court."}
+    assert desk.post("/desk/requests/barred/", {**typed, "gag": "yesterday"}).status_code == 422
+    assert desk.post("/desk/requests/barred/", typed).status_code == 302
+    assert not clear(ORDERS, [bob]).allowed
+    assert bar.turn() == 0, "the message waits"
+    assert "Docket 7" in sent(site, "The law has us keep your data")
+    assert bar.turn() == 1
+    for request in (ORDERS, OFFERS, NAME, RIGHTS):
+        assert not clear(request, [bob]).allowed
+    assert desk.get(f"/desk/people/{bob}/?for=rights").status_code == 404
+    page = desk.get(f"/desk/requests/{key}/").content.decode()
+    assert "Legal hold" in page
+    assert "erased when that ends" in page
+    assert decide(desk, key, "grant") == 302
+    over(owner, "petition", "ripe", 4)
+    owner.execute("UPDATE item SET until = now() - interval '1 day'")
+    sweep()
+    assert erase() == 0
+    assert not forget_item(bob, item)
+    with pytest.raises(RecordError, match="legal hold"):
+        forget(bob)
+    assert len(kept_of(bob)) == 3
+    (one,) = [found for found in restraints(bob) if found.kind == HOLD]
+    assert bar.lift(one.id)
+    assert erase() == 1
+    assert not kept_of(bob)
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+def test_a_hold_that_must_not_be_told_is_told_when_that_ends(site: Site, owner: psycopg.Connection) -> None:
+    """It hides at once and without a word; the officer is reminded to say nothing; later the person reads of it."""
+    bob, _ = ordered()
+    key = ask(bob, Wish.ACCESS, "What do you hold?")
+    desk = officer()
+    day = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    typed = {"whose": BOB, "what": "A legal hold", "why": "Docket 8.", "gag": day}
+    assert desk.post("/desk/requests/barred/", typed).status_code == 302
+    assert not clear(RIGHTS, [bob]).allowed
+    assert not sent(site, "The law has us keep your data")
+    assert "say nothing of it" in desk.get(f"/desk/requests/{key}/").content.decode()
+    over(owner, "restraint", "gag", 40)
+    assert bar.turn() == 1
+    assert "Docket 8." in sent(site, "The law has us keep your data")
+    assert bar.turn() == 1
+    assert not clear(RIGHTS, [bob]).allowed
+    assert bar.turn() == 0
+
+
+@proves(Promise.ACCESS, "S29")
+@pytest.mark.usefixtures("site")
+def test_open_requests_and_holds_outlive_an_older_backup(store: Embedded, checked: Checked) -> None:
+    """A restore brings back what waits, what is disputed and what is barred; what was answered stays answered."""
+    staff = UUID(int=9)
+    bob, item = ordered()
+    disputed = ask(bob, Wish.CORRECTION, "It says eight.", item=item, proposed={"number": "8"})
+    sequence(), journal()
+    past = older(store)
+    answer(disputed, staff, "It says seven.", granted=False)
+    again(bob, disputed, "Look at page two.")
+    answer(ask(bob, Wish.COMMENT, "An opinion."), staff, "Thank you.", granted=True)
+    waits = ask(bob, Wish.ERASURE, "Forget me.")
+    bar.hold(bob, "Docket 9.", str(staff), gag=datetime.now(UTC) + timedelta(days=9))
+    sequence(), journal()
+    lost = ask(bob, Wish.ACCESS, "All of it.")
+    past.back()
+    assert [(one.id, one.state) for one in petitions_of(bob)] == [(disputed, "open")]
+    assert replay().requests == 4
+    found = {one.id: one.state for one in petitions_of(bob)}
+    assert found == {disputed: "disputed", waits: "open", lost: "open"}
+    assert held(bob)
+    assert not clear(ORDERS, [bob]).allowed
+    assert checked() == []
