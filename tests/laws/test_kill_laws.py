@@ -33,7 +33,7 @@ KILLS = 20
 BATCH, PEOPLE, CONNECTIONS = 5, 24, 3
 ON_THE_WIRE = 2 * BATCH
 """What a sender has marked at most: a batch on the wire, and one that is recorded or decided meanwhile."""
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ PAUSES = (0, 1, 2)
 """How often a mailing is paused and gone on with."""
 BUNCHES = (4, 8, 16, 32)
 """In how many bunches the people of a group are let go."""
-PATIENCE = 180.0
+PATIENCE = 600.0
+"""Seconds after which what nobody takes is given up: on a busy machine workers wait long for their turn."""
 _ODDLY = 0.3
 ODD = (Mood.SLOW, Mood.STALL, Mood.SWALLOW)
 _LOOK = 0.02

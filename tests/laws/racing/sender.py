@@ -47,7 +47,7 @@ _REST = 0.012
 _SIZES = (1, 4, 8, 16, 32, 64)
 """Messages that are decided together."""
 _TURN, _MANY, _APART = 0.5, 16, 0.1
-_PATIENCE, _LOOK, _IDLE = 120.0, 0.02, 0.04
+_PATIENCE, _LOOK, _IDLE = 600.0, 0.02, 0.04
 _STEPS = ("claim", "hold_still", "clear", "mark_sending", "mark_outcomes")
 
 
