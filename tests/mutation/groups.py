@@ -40,6 +40,7 @@ _SAID = (
 _GATE = (
     "tests/units/gate",
     "tests/units/uses/insight",
+    "tests/units/api/test_acts.py",
     "tests/promises/test_how_we_use_insight.py",
     "tests/promises/test_how_we_use_the_data_we_collect_contractors.py",
     "tests/promises/test_how_we_use_the_data_we_collect_others.py",
