@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.soak import tree
 
-WHOLE: Final = "AVOW_EVERY_PART"
+WHOLE: Final = "SOAK_EVERY_PART"
 """The variable that asks for every part; it names the folder in which is kept what passed."""
 
 Found = Mapping[str, int]
