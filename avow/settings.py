@@ -66,7 +66,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "avow",
-        "OPTIONS": {"application_name": "avow"},
+        "OPTIONS": {"application_name": "avow", "prepare_threshold": 1_000_000},  # what nobody asks for is not prepared
         "CONN_MAX_AGE": None,
     },
 }

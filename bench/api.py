@@ -17,14 +17,21 @@ from bench.site import answer, serving
 PEOPLE, CLIENTS, SECONDS = 2_000, 16, 10
 CAST = """
 import json, sys
+import avow.cli  # it readies Django
 from avow.store.connect import connect
 connect()
 from avow.record.programs.token import make
 from avow.record.programs.acts import ProgramAct
 from avow.terms import ChannelKind
+from avow.record.known.address import parse
+from avow.record.known.identity import verify
 from tests.journeys.invited import gave
-people = [str(gave(f"p{n}@example.org", ChannelKind.REGISTRATION, "Ada Example")) for n in range(int(sys.argv[1]))]
-print(json.dumps([make("bench", "offers", [ProgramAct.DECIDE], 1, "bench"), people]))
+people = []
+for n in range(int(sys.argv[1])):
+    address = f"p{n}@example.org"
+    people.append(gave(address, ChannelKind.REGISTRATION, "Ada Example"))
+    verify(people[-1], parse(address).exact_id, "bench")
+print(json.dumps([make("bench", "offers", [ProgramAct.DECIDE], 1, "bench"), [*map(str, people)]]))
 """
 """Registers people, and makes a token; prints both."""
 POST = """POST /api/decisions HTTP/1.1\r

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from bench.site import AVOW
 
-CLIENTS, LETTERS = 4, 1_500
+CLIENTS, LETTERS = 10, 1_500
 _TO = "privacy@example.com"
 _WORDS = (
     "Subject: stop\n\nPlease unsubscribe me.\n",

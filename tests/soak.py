@@ -22,19 +22,24 @@ LIMIT = 3_600.0
 """Seconds that a part may take; the mutants go on where they were cut off."""
 PATIENCE = 60.0
 """Seconds that a part that is cut off may take to put its server away."""
+_DAY = 86_400.0
 _NOTHING = 5
 """Status of pytest where a file has no test of the name."""
 
 Found = dict[str, Any]
-"""What became of a part: the tree, if it passed, its seconds, what it said last."""
+"""What became of a part: the tree, if it passed, its seconds, what it said last (an object where it was JSON)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A command; where there is a folder, it is run on each of its files of tests, one after another."""
+    """A command; where there is a folder, it is run on each of its files of tests, one after another.
+
+    `limit` is how many seconds a part may take, where it is not LIMIT: it keeps by itself how far it came.
+    """
 
     command: tuple[str, ...]
     folder: str = ""
+    limit: float = 0.0
 
     def parts(self) -> Iterator[tuple[str, list[str]]]:
         """Give the name and the command of each part."""
@@ -50,8 +55,9 @@ PROOFS = {
     "policy": Proof(("pytest", "-q"), "tests/units/policy"),
     "races": Proof(("pytest", "-q", "-k", "race or concurrent", "tests")),
     "kills": Proof(("pytest", "-q", "-k", "kill", "tests")),
-    "interleavings": Proof(("python", "-m", "tests.races")),
     "company": Proof(("python", "-m", "tests.company")),
+    "interleavings": Proof(("python", "-m", "tests.races", "interleavings"), limit=_DAY),
+    "instants": Proof(("python", "-m", "tests.races", "kills"), limit=_DAY),
     "demo": Proof(("python", "-m", "tests.demo", "mailing")),
     "updates": Proof(("python", "-m", "tests.demo", "updates")),
     "plans": Proof(("pytest", "-q", "tests/laws/test_plan_laws.py")),
@@ -70,8 +76,9 @@ def tree() -> str:
     return "-".join(line[:12] for line in found.stdout.split())
 
 
-def run(command: list[str], log: Path) -> Found:
+def run(command: list[str], log: Path, limit: float = 0.0) -> Found:
     """Run one part at full length, in a group of its own that ends with it, and give what became of it."""
+    limit = limit or LIMIT
     started = time.monotonic()
     env = os.environ | {"HYPOTHESIS_PROFILE": "soak", "SOAK": "1", "PYTHONPATH": str(ROOT)}
     binary = str(Path(sys.executable).parent / command[0])
@@ -83,14 +90,15 @@ def run(command: list[str], log: Path) -> Found:
         ) as process,
     ):
         try:
-            status, last = process.wait(LIMIT), ""
+            status, last = process.wait(limit), ""
         except subprocess.TimeoutExpired:
-            status, last = _end(process), f"it was cut off after {LIMIT:.0f} s"
+            status, last = _end(process), f"it was cut off after {limit:.0f} s"
         except BaseException:
             _end(process)
             raise
     last = last or (log.read_text(errors="replace").strip().splitlines() or ["nothing was said"])[-1]
-    return {"tree": tree(), "ok": status in {0, _NOTHING}, "seconds": round(time.monotonic() - started), "said": last}
+    took, told = round(time.monotonic() - started), json.loads(last) if last.startswith("{") else last
+    return {"tree": tree(), "ok": status in {0, _NOTHING}, "seconds": took, "said": told}
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
@@ -112,7 +120,7 @@ def prove(name: str, report: dict[str, dict[str, Found]]) -> bool:
         if stands.get(part, {}).get("ok") and stands[part]["tree"] == tree():
             continue
         word = Path(part).stem or "all"
-        stands[part] = run(command, ROOT / "var" / f"soak-{name}-{word}.txt")
+        stands[part] = run(command, ROOT / "var" / f"soak-{name}-{word}.txt", PROOFS[name].limit)
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(json.dumps(report, indent=1) + "\n")
         sys.stdout.write(f"{name} {part}: {stands[part]}\n")

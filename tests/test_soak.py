@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests import soak
+from tests.laws.racing import parts
 from tests.soak import PROOFS, ROOT, Found, Proof, main
 
 
@@ -17,9 +19,9 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count: Counter[str] = Counter()
     real = soak.run
 
-    def counted(command: list[str], log: Path) -> Found:
+    def counted(command: list[str], log: Path, limit: float) -> Found:
         count[command[-1]] += 1
-        return real(command, tmp_path / log.name)
+        return real(command, tmp_path / log.name, limit)
 
     (tmp_path / "one").mkdir()
     for name in ("test_first.py", "test_second.py"):
@@ -27,6 +29,7 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     mine = {
         "parts": Proof(("pytest", "-q", "-p", "no:cacheprovider", "--noconftest"), str(tmp_path / "one")),
         "whole": Proof(("python", "-c", "print('good')")),
+        "counted": Proof(("python", "-c", "print('{\"count\": 3}')"), limit=60.0),
         "wrong": Proof(("python", "-c", "raise SystemExit('bad')")),
         "long": Proof(("python", "-c", "import time; time.sleep(600)")),
     }
@@ -67,6 +70,25 @@ def test_what_failed_or_took_too_long_is_run_again(
     assert told["long"][""]["said"] == "it was cut off after 2 s"
     assert told["wrong"][""]["said"] == "bad"
     assert sorted(ran.values()) == [1, 2, 2]
+
+
+def test_what_it_came_to_stands_as_an_object(ran: Counter[str], tmp_path: Path) -> None:
+    """Figures that a proof gives last are kept as such."""
+    assert main(["counted"]) == 0
+    assert json.loads((tmp_path / "soak.json").read_text())["counted"][""]["said"] == {"count": 3}
+    assert sum(ran.values()) == 1
+
+
+def test_parts_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What passed is kept in the folder that is named, is not run again, and says how far the whole is."""
+    assert [*parts.parts(3)] == [0], "one part, where not all are asked for"
+    monkeypatch.setenv(parts.WHOLE, str(tmp_path))
+    assert [*parts.parts(3)] == [0, 1, 2]
+    for part in (0, 2):
+        parts.note("races", part, time.monotonic() - 10, 500, 1_500, {"met": 7})
+    assert [parts.passed("races", part) for part in range(3)] == [True, False, True]
+    assert parts.total("races") == {"count": 1_000, "seconds": 20, "met": 14}
+    assert "races: 1,000 of 1,500, 50 a second, to end about 2" in capsys.readouterr().out
 
 
 def test_every_proof_has_its_command_and_files() -> None:

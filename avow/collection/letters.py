@@ -1,13 +1,12 @@
 """Keep what people write to us, as a case that somebody has to answer, and tell them that it arrived."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from avow.collection.matters.mailed import mailed, meant
 from avow.collection.matters.written import written
-from avow.config import config
 from avow.errors import AddressError
 from avow.mail.inbound.classify import PRIVACY, Classified
 from avow.mail.inbound.intents import Intent, Width
@@ -17,6 +16,7 @@ from avow.mail.outgoing import post
 from avow.mail.taken import cases
 from avow.mail.taken.cause import cause
 from avow.mail.taken.found import sent
+from avow.mail.taken.seldom import seldom
 from avow.page.site import address as site
 from avow.policy import due as calendar
 from avow.policy.document import Policy
@@ -24,19 +24,17 @@ from avow.policy.proof.keeps import keeps
 from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.identity import on_file
-from avow.record.limits import allow
 from avow.record.seen.cases import open_case
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.store import keep
 from avow.record.taken.whole import whole
+from avow.store.server.prepared import often
 from avow.terms import ChannelKind, MessageKind, Promise
 
 WORDS: Final = "letter"
 """The message that says that a letter arrived."""
-_WEEK: Final = timedelta(days=7)
-_HOUR: Final = timedelta(hours=1)
 _RIGHTS: Final = {
     Intent.ACCESS: "access",
     Intent.CORRECTION: "correction",
@@ -48,6 +46,7 @@ _DAYS: Final = 30
 
 
 @keeps(Promise.LETTERS, Promise.COMMENTS_READ)
+@often()
 def keep_letter(found: Classified, digest: bytes, at: datetime, raw: bytes = b"") -> UUID | None:
     """Keep a letter, in one transaction: as an item of who wrote it, and as a case if somebody has to answer it.
 
@@ -74,11 +73,11 @@ def keep_letter(found: Classified, digest: bytes, at: datetime, raw: bytes = b""
 
 
 def _from_somebody(policy: Policy, found: Classified, key: UUID, address: Address, due: datetime | None) -> None:
-    person = _person(found, address)
+    known = _person(found, address)
     shown = show(policy, ChannelKind.LETTER, policy.front.language)
     marked = stamp(history(), shown, f"letter to {policy.front.mailbox}", datetime.now(UTC))
-    person = keep(marked, list(written(policy, ChannelKind.LETTER, found, address)), address, person=person)
-    open_case(person, NOBODY, f"wrote a letter: {', '.join(found.intents)}")
+    person = keep(marked, list(written(policy, ChannelKind.LETTER, found, address)), address, person=known)
+    open_case(person, NOBODY, f"wrote a letter: {', '.join(found.intents)}", new=known is None)
     cases.own(key, person, address.reach_id, _answer(policy, found, person, address, due))
 
 
@@ -88,6 +87,8 @@ def _person(found: Classified, address: Address) -> UUID | None:
     Else it is somebody new: whoever writes an address into a letter is not yet known to be who holds it.
     """
     held = {one.person: one for one in on_file(address) if one.exact == address.exact_id}
+    if not held:
+        return None
     proven = next((one.person for one in held.values() if one.proven), None) if found.authentic else None
     before = (one for one in cases.writers(address.reach_id) if one in held and not held[one].proven)
     return proven or next(before, None)
@@ -95,8 +96,7 @@ def _person(found: Classified, address: Address) -> UUID | None:
 
 def _answer(policy: Policy, found: Classified, person: UUID, address: Address, due: datetime | None) -> UUID | None:
     """Post the answer that a program may give: once a week to one mailbox, and so many an hour to all."""
-    seldom = allow(f"answered:{address.reach_id.hex()}", 1, _WEEK)
-    if not (seldom and allow("answered", config().replies, _HOUR)):
+    if not seldom(address.reach_id):
         return None
     given = {
         THREAD: found.message_id,

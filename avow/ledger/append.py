@@ -10,6 +10,7 @@ from avow.errors import LedgerError
 from avow.ledger.commitment import canonical
 from avow.ledger.entry import NAMING, Names, bytes_of, entry_bytes, head
 from avow.ledger.merkle.tree import HASH_BYTES
+from avow.store.server.prepared import prepared
 from avow.terms import EntryKind
 
 MOST_NAMES = 1_000
@@ -37,7 +38,7 @@ def append(kind: EntryKind, at: datetime, commitments: Sequence[bytes], names: N
 
 def _insert(kind: EntryKind, at: datetime, commitments: Sequence[bytes], names: Names) -> int:
     data = entry_bytes(kind, at, commitments, names)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_INSERT, [kind.value, at, data, b"".join(commitments)])
         row = cursor.fetchone()
     return int(row[0])

@@ -20,7 +20,7 @@ from avow.mail.taken.raw import Raw
 
 LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a letter that is taken; a larger one is refused for good."""
-_THREADS: Final = 4
+_THREADS: Final = 8
 _WAITING: Final = 100
 """Connections that may wait to be answered."""
 _TAKEN: Final = "250 2.0.0 taken"

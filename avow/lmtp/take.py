@@ -4,6 +4,8 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import local
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -16,16 +18,19 @@ from avow.errors import StoreError
 from avow.mail.inbound.classify import Classified, classify
 from avow.mail.inbound.intents import Intent
 from avow.mail.inbound.report import NONE
-from avow.mail.taken import raw
+from avow.mail.taken import cases, raw
 from avow.mail.taken.asking import asking
 from avow.mail.taken.found import came_back, sent
-from avow.mail.taken.raw import Raw
+from avow.mail.taken.raw import Raw, Written
 from avow.optout.letter import stop_by_letter
 from avow.page.site import policy
 from avow.store.connect import mend
 
 LATER: Final = 8.0
 """Seconds after which a letter of which nothing was made yet is taken up again."""
+_WHILE: Final = 1.0
+"""Seconds after which a connection that nobody used may be gone."""
+_used: Final = local()
 _AWAY: Final = (DatabaseError, InterfaceError, psycopg.Error, StoreError)
 
 
@@ -35,19 +40,21 @@ def take(letter: Raw) -> bool:
     It may when it is on the disk, or in the store where the disk takes nothing, and what it refuses holds or is on
     the disk too.
     """
-    path: Path | None = None
+    written: Written | None = None
     with suppress(StoreError):
-        path = raw.keep(letter)
+        written = raw.write(letter)
     found = _classified(letter)
+    _look()
     try:
         if Intent.OPTOUT in found.intents:
             stop_by_letter(found)
     except _AWAY:
         connection.close()
-        if path:
-            path.unlink(missing_ok=True)  # the mail server keeps it, and hands it over again
+        if written:
+            written.path.unlink(missing_ok=True)  # the mail server keeps it, and hands it over again
         return False
-    return _kept(letter, found, path) or path is not None
+    stored = _kept(letter, found, written.path if written else None)
+    return written.safe() or stored if written else stored
 
 
 def take_up() -> int:
@@ -56,6 +63,7 @@ def take_up() -> int:
     for path in raw.waiting(LATER):
         letter = raw.load(path)
         found = _classified(letter)
+        _look()
         if Intent.OPTOUT in found.intents:
             stop_by_letter(found)
         if not _kept(letter, found, path):
@@ -73,18 +81,25 @@ def _classified(letter: Raw) -> Classified:
 
 def _kept(letter: Raw, found: Classified, path: Path | None) -> bool:
     """Keep a letter in the store, once; say no where the store is away."""
-    close_old_connections()
     try:
         key = keep_letter(found, letter.digest, datetime.now(UTC), letter.data)
         if key is not None:
             _brought_back(found)
         if path:
-            raw.settle(path, key)
+            raw.settle(path, key or cases.taken(letter.digest))
     except _AWAY as error:
         connection.close()
         sys.stderr.write(f"avow: a letter waits for the store: {type(error).__name__}\n")
         return False
     return True
+
+
+def _look() -> None:
+    """Have this thread's connection looked at before it is used, where nobody used it just now."""
+    now, before = monotonic(), getattr(_used, "at", 0.0)
+    _used.at = now
+    if now - before > _WHILE:
+        close_old_connections()
 
 
 def _brought_back(found: Classified) -> UUID | None:

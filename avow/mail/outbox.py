@@ -38,6 +38,7 @@ from avow.record.enriched.told import untold
 from avow.record.known.address import parse
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import hold_still, upkeep
+from avow.store.server.prepared import often
 from avow.store.spool import waiting
 from avow.terms import DeliveryState, MessageKind, Promise
 
@@ -46,7 +47,7 @@ __all__ = ["Doubt", "settled", "work"]
 BATCH = 500
 """Messages that are decided together and then handed over within one lease, at most."""
 _LEAST = 10
-_LONG = 0.25
+_LONG = 0.12
 """Seconds that a batch should be on the wire at most: a refusal of somebody in it waits that long."""
 _FEW = 2
 """Connections for single messages."""
@@ -107,6 +108,7 @@ def work(limit: int = 1000, tick: Callable[[int], None] = lambda _: None) -> int
     return _work(limit, tick, inf, wire)
 
 
+@often()
 def _work(
     limit: int, tick: Callable[[int], None], end: float, opened: Callable[[], AbstractContextManager[Wire]]
 ) -> int:
@@ -201,9 +203,9 @@ def _ended(stack: Stack, begun: Begun) -> None:
 def _sized(size: int, through: Begun) -> int:
     """Give the size of the next batch: so many messages as the mail server takes in a moment."""
     took, count = through.ended - through.at, len(through.copies)
-    if took > _LONG:
-        return max(_LEAST, int(count * _LONG / took))
-    return min(BATCH, size * 2) if count * 2 > size else size
+    if took <= 0 or (took <= _LONG and count * 2 <= size):
+        return size
+    return max(_LEAST, min(BATCH, size * 2, int(count * _LONG / took)))
 
 
 def _prepared(

@@ -1,7 +1,8 @@
 """Take a no: write it down, wait until nothing is under way, say so; where the store is gone, keep it all the same."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -16,8 +17,10 @@ from avow.mail.queue.settle import settled
 from avow.policy.proof.keeps import keeps
 from avow.record.journal.journal import journalled
 from avow.record.said.choices import Chosen, Said, choose_wide
+from avow.record.upkeep import upkeep
 from avow.store.beside import mend_beside
 from avow.store.server.deadline import deadline
+from avow.store.server.prepared import often
 from avow.store.spool import drain, put
 from avow.terms import Actor, Answer, Promise, Scope
 
@@ -38,6 +41,7 @@ class Taken:
 
 
 @keeps(Promise.OPTOUT)
+@often()
 def stop(
     chosen: Sequence[Chosen],
     evidence: str,
@@ -53,9 +57,8 @@ def stop(
     nothing that was under way to anybody it holds for is still under way.
     """
     try:
-        with deadline(_PATIENCE), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_SOON)
-            said = _choose(chosen, actor, evidence, person, reach)
+        with deadline(_PATIENCE):
+            said = _choose(chosen, actor, evidence, person, reach, _soon)
     except (*_AWAY, StoreError):
         connection.close()
         for one in chosen:
@@ -79,20 +82,34 @@ def _doubt(said: Said) -> bool:
         return True
 
 
-def _choose(chosen: Sequence[Chosen], actor: Actor, evidence: str, person: UUID | None, reach: bytes | None) -> Said:
+def _soon(chosen: Sequence[Chosen], actor: Actor, evidence: str, person: UUID | None, reach: bytes | None) -> Said:
+    """Write it in one transaction, in which nobody is waited for long."""
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), upkeep() as cursor:
+        cursor.execute(_SOON)
+        return choose_wide(chosen, actor, evidence, person, reach)
+
+
+def _choose(
+    chosen: Sequence[Chosen],
+    actor: Actor,
+    evidence: str,
+    person: UUID | None,
+    reach: bytes | None,
+    write: Callable[..., Said] = choose_wide,
+) -> Said:
     """Write it for the person and the mailbox; for the mailbox alone where the person was forgotten since.
 
     What is no more, such as a list that was closed, is refused as all marketing.
     """
     try:
-        return choose_wide(chosen, actor, evidence, person, reach)
+        return write(chosen, actor, evidence, person, reach)
     except CollectionError:
         wider = [one if one.scope is not None else _ALL_MARKETING for one in chosen]
-        return choose_wide(list(dict.fromkeys(wider)), actor, evidence, person, reach)
+        return write(list(dict.fromkeys(wider)), actor, evidence, person, reach)
     except RecordError:
         if person is None or reach is None:
             raise
-        return _choose(chosen, Actor.PERSON_UNVERIFIED, evidence, None, reach)
+        return _choose(chosen, Actor.PERSON_UNVERIFIED, evidence, None, reach, write)
 
 
 def apply_kept() -> int:

@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.policy.proof.keeps import keeps
 from avow.record.mask import to_bits
 from avow.store.journal.head import head, not_behind
+from avow.store.server.prepared import cursor, prepared
 from avow.terms import Promise
 
 _DECLARE = (
@@ -61,24 +62,27 @@ def _as(words: _Words) -> Iterator[CursorWrapper]:
     nested = connection.in_atomic_block
     before = _declared.get() if nested else _NOTHING
     if words == before:
-        with transaction.atomic(savepoint=not nested), connection.cursor() as cursor:
-            yield cursor
+        with transaction.atomic(savepoint=not nested), cursor() as found:
+            yield found
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), cursor() as found:
         known = head() if words[0] else None
-        _declare(cursor, words, begin=not nested)
+        size = _declare(words, begin=not nested)
         if known:
-            not_behind(cursor.fetchone()[0], known)
+            not_behind(size, known)
         token = _declared.set(words)
         try:
-            yield cursor
+            yield found
         finally:
             _declared.reset(token)
         if nested:
-            cursor.execute(_DECLARE, before)
+            _declare(before, begin=False)
 
 
-def _declare(cursor: CursorWrapper, words: _Words, *, begin: bool) -> None:
-    """Declare; a transaction that begins here is begun in the same round trip."""
-    with connection.connection.pipeline() if begin else nullcontext():
-        cursor.execute(_DECLARE, words)
+def _declare(words: _Words, *, begin: bool) -> int | None:
+    """Declare, and give what was published; a transaction that begins here is begun in the same round trip."""
+    with prepared() as asking:
+        with connection.connection.pipeline() if begin else nullcontext():
+            asking.execute(_DECLARE, words)
+        row = asking.fetchone()
+    return row[0] if row else None

@@ -19,7 +19,9 @@ def point(address: str) -> None:
     connections.close_all()
     parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
     target: dict[str, object] = {key: parts.pop(name, "") for name, key in _NAMES.items()}
+    ours = settings.DATABASES["default"]["OPTIONS"]
     options = {"application_name": "avow", "connect_timeout": _PATIENCE, **parts}
-    target |= {"OPTIONS": options, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    target["OPTIONS"] = options | {"prepare_threshold": ours["prepare_threshold"]}
+    target |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     connection.settings_dict.update(target)  # one dict for the connections of all threads
     settings.SECRET_KEY = derived("token", "pages")

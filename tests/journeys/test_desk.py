@@ -26,20 +26,11 @@ _INVITE = "from avow.store.connect import connect\nconnect()\nfrom tests.journey
 def invited(folder: Path, **settings: str) -> Iterator[tuple[Place, str]]:
     """Serve a site at which the invited have been, among so many others as PEOPLE says (the tutorial has a million)."""
     place = Place(folder / "data", {"AVOW_BIND": f"127.0.0.1:{free_port()}", **settings})
+    place.avow("demo", "seed", "--people", os.environ.get("PEOPLE", "1000"), within=3600)
     with served(place) as (site, _):
-        place.avow("people", "import", str(others(folder, int(os.environ.get("PEOPLE", "1000")))), within=3600)
         said, _ = place.python(_INVITE).communicate(timeout=120)
         assert "Traceback" not in said, said
         yield place, site
-
-
-def others(folder: Path, number: int) -> Path:
-    """Write a file of invented people, among whom many share a name."""
-    path = folder / "people.csv"
-    with path.open("w", encoding="utf-8") as file:
-        file.write("email,name,company\n")
-        file.writelines(f"person{n}@example.net,Alice {n},Works {n % 999}\n" for n in range(number))
-    return path
 
 
 def code_of(secret: str) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.journeys.place import Place, ground
 from tests.journeys.test_desk import add, chromium, enter, open_account
@@ -131,11 +131,12 @@ def _to_some(page: Page) -> None:
     page.get_by_text("Conditions that can stand there").click()
     page.frame_locator("iframe.look").last.get_by_text("Dear friend").wait_for()
     page.get_by_role("button", name="go on to the checks").press("Enter")
-    assert "Nobody who may get it is in this segment" in page.locator("main").inner_text()
+    page.get_by_text("Nobody who may get it is in this segment").wait_for()
     assert page.get_by_role("button", name="Send it now").count() == 0
     page.get_by_role("link", name="Write on").press("Enter")
     page.get_by_label("Only some of them").fill("country is Germany")
     page.get_by_role("button", name="go on to the checks").press("Enter")
+    page.get_by_role("heading", name="Does it carry what it must?").wait_for()
     in_, out = map(int, page.locator(".sums dd").all_inner_texts())
     assert 0 < in_ < 65
     assert in_ + out == 78
@@ -144,6 +145,7 @@ def _to_some(page: Page) -> None:
     page.get_by_role("link", name="Write on").press("Enter")
     page.get_by_label("Only some of them").fill("")
     page.get_by_role("button", name="go on to the checks").press("Enter")
+    page.get_by_role("heading", name="Does it carry what it must?").wait_for()
     assert page.locator(".sums dd").all_inner_texts() == ["65", "13"]
 
 
@@ -166,8 +168,7 @@ def _put_a_picture_in(page: Page) -> None:
     page.get_by_role("button", name="Put it in").press("Enter")
     assert "The picture is in" in page.get_by_role("status").inner_text()
     shown = page.frame_locator("iframe.look").last.get_by_role("img", name="The lighthouse on the new breakwater")
-    shown.wait_for()
-    assert shown.evaluate("one => one.naturalWidth") == 480
+    expect(shown).to_have_js_property("naturalWidth", 480)
 
 
 def _try_and_send(page: Page, to: Sink) -> None:

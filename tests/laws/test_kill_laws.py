@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from uuid import UUID
 
@@ -9,8 +12,8 @@ import psycopg
 import pytest
 
 from avow.cli.demo.mailing.servers.sink import Sink, sinking
-from avow.config import config
-from avow.mail.course.copies import Line, copies
+from avow.config import config, variable
+from avow.mail.course.copies import copies
 from avow.mail.links import host
 from avow.mail.mailing import report, resume
 from avow.mail.message import message_id
@@ -19,18 +22,18 @@ from avow.policy.folder import load
 from avow.record.shown.versions import publish
 from avow.store.server.embedded import Embedded
 from tests.laws.racing.parts import note, parts, passed
-from tests.laws.racing.place import given, target
-from tests.laws.racing.sender import forked, mail
+from tests.laws.racing.place import Place, place
+from tests.laws.racing.sender import CONTEXT, forked, mail
 from tests.laws.racing.story import chance
 from tests.units.mail.cast import arrived
 
 ROOT = Path(__file__).parents[2]
-PROOF = "kills"
-KILLS, PARTS = 20, parts(50)
-BATCH, PEOPLE = 5, 24
+PROOF, THOUSAND = "kills", 1_000
+KILLS = 20
+BATCH, PEOPLE, CONNECTIONS = 5, 24, 3
 ON_THE_WIRE = 2 * BATCH
 """What a sender has marked at most: a batch on the wire, and one that is recorded or decided meanwhile."""
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture
@@ -41,49 +44,77 @@ def sink(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
     arrived(*(f"p{number}" for number in range(PEOPLE)))
     with sinking() as found:
         found.pace = 0.01
-        monkeypatch.setenv("AVOW_SMTP", f"smtp://127.0.0.1:{found.port}")
+        monkeypatch.setenv(variable("smtp"), f"smtp://127.0.0.1:{found.port}")
+        monkeypatch.setenv(variable("connections"), str(CONNECTIONS))
         config.cache_clear()
         yield found
     monkeypatch.undo()
     config.cache_clear()
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", parts(THOUSAND // KILLS))
 def test_whenever_it_is_killed_everybody_is_accounted_for(
     store: Embedded, owner: psycopg.Connection, sink: Sink, part: int
 ) -> None:
     """Killed while it is made, between two batches or on the wire: what is in doubt is told, the rest is sent once."""
     if passed(PROOF, part):
         return
-    luck, doubts = chance(part), 0
-    whole = sent(store, owner, sink, None)[1]
-    for _ in range(KILLS):
-        lines, _ = sent(store, owner, sink, luck.random() * whole)
-        doubts += agrees(lines, sink)
-        sink.dots.clear()
+    began, luck, doubts = time.monotonic(), chance(part), 0
+    with ready(place(store, sink.port, CONNECTIONS)) as senders:
+        whole = sent(owner, next(senders), None)[1]
+        for _ in range(KILLS):
+            key, _ = sent(owner, next(senders), luck.random() * whole)
+            doubts += agrees(key, sink)
+            sink.dots.clear()
     assert doubts, "no kill met a message on the wire, so nothing was shown"
-    note(PROOF, part)
+    note(PROOF, part, began, KILLS, THOUSAND, {"in doubt": doubts})
 
 
-def sent(
-    store: Embedded, owner: psycopg.Connection, sink: Sink, after: float | None
-) -> tuple[dict[UUID, dict[bytes, Line]], float]:
-    """Let a mailing go out, killed after so many seconds, and let another finish it; give its copies and the time."""
+Sender = tuple[BaseProcess, Event]
+"""A process, and what tells it to make a mailing."""
+
+
+@contextmanager
+def ready(where: Place) -> Iterator[Iterator[Sender]]:
+    """Give one process after the other that waits to make a mailing; the next gets ready while one is at work."""
+    waiting: list[Sender] = []
+
+    def one() -> Sender:
+        go = CONTEXT.Event()
+        return forked(mail, where, BATCH, go), go
+
+    def each() -> Iterator[Sender]:
+        waiting.append(one())
+        while True:
+            waiting.append(one())
+            yield waiting.pop(0)
+
+    try:
+        yield each()
+    finally:
+        for process, _ in waiting:
+            process.kill()
+            process.join()
+
+
+def sent(owner: psycopg.Connection, sender: Sender, after: float | None) -> tuple[UUID, float]:
+    """Let a mailing go out, killed after so many seconds, and let another finish it; give it and the time."""
+    process, go = sender
     before = newest(owner)
-    process = forked(mail, given(sink.port), target(store), BATCH)
+    go.set()
     until = time.monotonic() + PATIENCE
     while process.exitcode is None and newest(owner) == before and time.monotonic() < until:
-        time.sleep(0.005)
+        time.sleep(0.002)
     began = time.monotonic()
     process.join(after)
     process.kill()
     process.join()
     took = time.monotonic() - began
     key = newest(owner)
-    assert key != before
     assert key is not None
+    assert key != before
     finish(owner, key)
-    return {key: {line.reach: line for line in copies(key)}}, took
+    return key, took
 
 
 def newest(owner: psycopg.Connection) -> UUID | None:
@@ -102,9 +133,9 @@ def finish(owner: psycopg.Connection, key: UUID) -> None:
         work()
 
 
-def agrees(found: dict[UUID, dict[bytes, Line]], sink: Sink) -> int:
-    """Compare what is told with what the mail server has, and give how many are in doubt."""
-    ((key, lines),) = found.items()
+def agrees(key: UUID, sink: Sink) -> int:
+    """Compare what is told of a mailing with what the mail server has, and give how many are in doubt."""
+    lines = {line.reach: line for line in copies(key)}
     assert report(key).accounted
     assert len(lines) == report(key).expected == PEOPLE
     states = {reach: line.state for reach, line in lines.items()}

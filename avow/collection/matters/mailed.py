@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from avow.collection.ask import ask
 from avow.collection.matters.cleaned.cleaned import cleaned
 from avow.collection.matters.written import worded, written
-from avow.config import config
 from avow.mail.inbound.classify import Classified
 from avow.mail.inbound.enclosed import enclosed
 from avow.mail.inbound.stripped import stripped
@@ -17,12 +16,12 @@ from avow.mail.message import THREAD
 from avow.mail.outgoing import post
 from avow.mail.taken.found import sent
 from avow.mail.taken.over import KINDS
+from avow.mail.taken.seldom import seldom
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.key import new_key
 from avow.record.known.address import Address
 from avow.record.known.identity import addresses_of
-from avow.record.limits import allow
 from avow.record.matters.enclosed import File, enclose
 from avow.record.matters.matter import Matter, answered_by, begin, marked, take_up
 from avow.record.shown.notice import show
@@ -33,8 +32,6 @@ from avow.terms import ChannelKind, Promise
 
 RECEIVED: Final = "received"
 """The message that says that a letter is with those who answer it."""
-_WEEK: Final = timedelta(days=7)
-_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +105,7 @@ def _tell(
     if channel is ChannelKind.INQUIRY:
         ask(person, address.exact_id, address.reach_id, ())
         return
-    seldom = allow(f"answered:{address.reach_id.hex()}", 1, _WEEK)
-    if seldom and allow("answered", config().replies, _HOUR):
+    if seldom(address.reach_id):
         left = "".join(f"- {one.name}: {one.why}\n" for one in files if one.why)
         given = {
             THREAD: found.message_id,

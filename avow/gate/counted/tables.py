@@ -7,7 +7,8 @@ from typing import Final
 from avow.gate.counted.withhold import LEAST, fold, told, withhold, withhold_alone
 
 OTHERS: Final = "all others together"
-PEOPLE, SENT = "People", "Sent to"
+PEOPLE: Final = "People"
+SENT: Final = "Sent to"
 
 Counts = Mapping[tuple[str, ...], int]
 """How many people are of each kind: of a first thing, or of a first and a second."""

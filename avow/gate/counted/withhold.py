@@ -19,7 +19,8 @@ STEP: Final = 5
 """What every figure that is told is rounded to."""
 _CHANCE: Final = SystemRandom()
 _Any = TypeVar("_Any")
-_SMALL, _NEARLY_ALL = 50, 0.9
+_SMALL: Final = 50
+_NEARLY_ALL: Final = 0.9
 """Of fewer people than this, a figure that is about more than this part of them tells of each."""
 
 

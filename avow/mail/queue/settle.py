@@ -20,12 +20,13 @@ _PAUSE = 0.02
 _MARKETING = [kind.value for kind in MessageKind if kind.marketing]
 _SENDING = "state = 'sending' AND (person_id = ANY(%s) OR reach = ANY(%s))"
 _DOUBTS = f"""
-SELECT mailing_id, lease FROM delivery WHERE {_SENDING}
+SELECT mailing_id, lease, lease > clock_timestamp() FROM delivery WHERE {_SENDING}
 UNION ALL
-SELECT mailing_id, lease FROM delivery WHERE reach = ANY(%s) AND state = 'doubt'
+SELECT mailing_id, lease, false FROM delivery WHERE reach = ANY(%s) AND state = 'doubt'
     AND lease > clock_timestamp() - interval '1 hour'
 ORDER BY lease
 """
+"""What is on the wire, or may have been handed over; last, whether its time still runs."""
 _STOPPED = """
 SELECT mailing_id, reach, person_id, decision, message_id FROM delivery JOIN mailing ON mailing.id = mailing_id
 WHERE delivery.state = 'sending' AND kind = ANY(%s) AND lease < clock_timestamp() - make_interval(secs => %s)
@@ -58,16 +59,11 @@ def settled(persons: Collection[UUID], reaches: Collection[bytes], within: float
     until = time.monotonic() + within
     while True:
         with upkeep() as cursor:
-            if not _on_the_wire(cursor, whom) or time.monotonic() > until:
-                cursor.execute(_DOUBTS, [*whom, whom[1]])
-                return tuple(Doubt(mailing, at) for mailing, at in cursor.fetchall())
+            cursor.execute(_DOUBTS, [*whom, whom[1]])
+            found = cursor.fetchall()
+        if not any(running for *_, running in found) or time.monotonic() > until:
+            return tuple(Doubt(mailing, at) for mailing, at, _ in found)
         time.sleep(_PAUSE)
-
-
-def _on_the_wire(cursor: CursorWrapper, whom: list[list[Any]]) -> bool:
-    cursor.execute(f"SELECT EXISTS (SELECT 1 FROM delivery WHERE {_SENDING} AND lease > clock_timestamp())", whom)
-    row = cursor.fetchone()
-    return bool(row and row[0])
 
 
 def expire() -> int:

@@ -75,6 +75,14 @@ def add(key: UUID, at: datetime, digest: bytes, found: Classified, state: str, d
         return bool(cursor.rowcount)
 
 
+def taken(digest: bytes) -> UUID | None:
+    """Give the id of the letter whose bytes have this digest; None if there is none."""
+    with upkeep() as cursor:
+        cursor.execute("SELECT id FROM letter WHERE digest = %s", [digest])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def own(key: UUID, person: UUID, reach: bytes | None, reply: UUID | None = None) -> None:
     """Say whose a letter is, from which mailbox it came, and which message of ours answers it."""
     with upkeep() as cursor:

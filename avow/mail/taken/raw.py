@@ -6,9 +6,11 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from avow.config import config
@@ -17,6 +19,8 @@ from avow.store.server.folder import refused
 
 _DAY = 86_400
 _TRIAL = "."
+_disk: Final = ThreadPoolExecutor(8, "disk")
+"""Who waits for the disk, so that the disk takes several letters at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,30 @@ class Raw:
         return hashlib.sha256(self.data).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter that was written: it outlives this process now, and the machine as soon as it is `safe`."""
+
+    path: Path
+    synced: Future[None]
+
+    def safe(self) -> bool:
+        """Wait until it is on the disk, and say whether it is."""
+        return self.synced.exception() is None
+
+
 def keep(raw: Raw) -> Path:
     """Put a letter on the disk, so that it is there when this returns; raise StoreError if the disk refuses it."""
+    written = write(raw)
+    written.synced.result()
+    return written.path
+
+
+def write(raw: Raw) -> Written:
+    """Write a letter, and let the disk take it while something is made of it; raise StoreError if it cannot be written.
+
+    The disk needs longer than the store: it is waited for at the end, by whoever acknowledges the letter.
+    """
     folder = _folder() / "new"
     draft = folder / f"{_TRIAL}{secrets.token_hex(8)}"
     head = json.dumps({"from": raw.sender, "to": list(raw.recipients)}).encode()
@@ -43,15 +69,24 @@ def keep(raw: Raw) -> Path:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.writelines((head, b"\n", raw.data))
             file.flush()
-            os.fsync(file.fileno())
-        path = folder / f"{time.time_ns():020d}-{raw.digest.hex()[:16]}.eml"
-        draft.rename(path)
-        _settle(folder)
+            path = folder / f"{time.time_ns():020d}-{raw.digest.hex()[:16]}.eml"
+            draft.rename(path)
+            return Written(path, _disk.submit(_sync, os.dup(file.fileno()), folder))
     except OSError as error:
         with suppress(OSError):
             draft.unlink()
         raise refused(folder, error) from error
-    return path
+
+
+def _sync(file: int, folder: Path) -> None:
+    """Put an open file and its name on the disk."""
+    try:
+        os.fsync(file)
+        _settle(folder)
+    except OSError as error:
+        raise refused(folder, error) from error
+    finally:
+        os.close(file)
 
 
 def waiting(older: float = 0.0) -> list[Path]:
@@ -71,7 +106,10 @@ def load(path: Path) -> Raw:
 
 
 def settle(path: Path, letter: UUID | None) -> None:
-    """Put a letter away under its id; one that was taken before, and so has none, goes."""
+    """Put a letter away under its id; one that nobody knows any more has none, and goes.
+
+    A crash may undo this: whoever takes the letter up again finds that it was taken, and puts it away again.
+    """
     if letter is None:
         path.unlink(missing_ok=True)
         return
@@ -79,7 +117,6 @@ def settle(path: Path, letter: UUID | None) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileNotFoundError):  # another took it meanwhile, and put it away
         path.rename(folder / f"{letter.hex}.eml")
-    _settle(folder)
 
 
 def destroy(letters: Iterable[UUID]) -> None:

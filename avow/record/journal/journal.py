@@ -50,18 +50,15 @@ def journal() -> int:
     """
     done = 0
     while not connection.in_atomic_block:
-        with Chain("rights").held() as chain:
-            with keeping() as cursor:
-                lines, entries = _lines(cursor)
-                if entries:
-                    _claim(cursor)
+        with Chain("rights").held() as chain, keeping() as cursor:
+            lines, entries = _lines(cursor)
             if not entries:
                 return done
+            _claim(cursor)
             chain.append(lines)
             for line in lines:
                 _drop(line)
-            with keeping() as cursor:
-                cursor.execute(_DONE, [entries])
+            cursor.execute(_DONE, [entries])
         done += len(entries)
         if len(entries) < BATCH:
             return done

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.backends.utils import CursorWrapper
+
 from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
@@ -17,7 +19,10 @@ from avow.terms import EntryKind, Relation
 _LOCK: Final = "SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE"
 _OPEN: Final = "SELECT staff, at, words FROM rights_case WHERE person_id = %s ORDER BY at LIMIT 1"
 _INSERT: Final = """
-INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
+WITH opened AS (
+    INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
+)
+UPDATE person SET relations = relations | %s WHERE id = %s
 """
 
 
@@ -30,19 +35,26 @@ class Case:
     words: str
 
 
-def open_case(person: UUID, staff: UUID, words: str) -> None:
-    """Open a person's case, unless one is open; raise RecordError if there is no such person."""
+def open_case(person: UUID, staff: UUID, words: str, *, new: bool = False) -> None:
+    """Open a person's case, unless one is open; raise RecordError if there is no such person.
+
+    Of somebody `new`, who was made in this transaction, no case can be open yet.
+    """
     with keeping() as cursor:
-        cursor.execute(_LOCK, [person])
-        if cursor.fetchone() is None:
-            raise RecordError("there is no such person", "look at the id")
-        cursor.execute(_OPEN, [person])
-        if cursor.fetchone():
+        if not new and _is_open(cursor, person):
             return
         now, id_, salt = datetime.now(UTC), new_key(), new_salt()
         entry = append(EntryKind.OPENED, now, [commit(salt, case_record((person, id_, staff, now, words)))])
-        cursor.execute(_INSERT, [person, id_, staff, now, words, salt, entry])
-        cursor.execute("UPDATE person SET relations = relations | %s WHERE id = %s", [Relation.CASE.mask, person])
+        cursor.execute(_INSERT, [person, id_, staff, now, words, salt, entry, Relation.CASE.mask, person])
+
+
+def _is_open(cursor: CursorWrapper, person: UUID) -> bool:
+    """Say whether a case of a person is open, whom nobody changes until this transaction ends."""
+    cursor.execute(_LOCK, [person])
+    if cursor.fetchone() is None:
+        raise RecordError("there is no such person", "look at the id")
+    cursor.execute(_OPEN, [person])
+    return cursor.fetchone() is not None
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from avow.policy.document import Policy
 from avow.policy.shown.notice import notice
@@ -29,8 +29,7 @@ def shown(version: str, channel: ChannelKind, language: str, words: str) -> Show
                 " ON CONFLICT DO NOTHING",
                 [digest, version, channel.value, language, words, datetime.now(UTC)],
             )
-        if not connection.in_atomic_block:
-            _kept.add(here)
+        transaction.on_commit(lambda: _kept.add(here))
     return Shown(version, channel, digest, language)
 
 

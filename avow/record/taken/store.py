@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import CollectionError, RecordError
@@ -34,6 +33,7 @@ from avow.record.taken.committed import item_record
 from avow.record.taken.given import Checked, Given, address_field, check, check_fields
 from avow.record.taken.lookup import array, lookup, lookup_fields
 from avow.store.journal.people import put
+from avow.store.server.prepared import prepared
 from avow.terms import Actor, EntryKind, Scope
 
 __all__ = ["Given", "amend", "keep"]
@@ -240,8 +240,9 @@ def _keep_new(
     reach = address.reach_id
     mailbox: list[Any] = [reach, stamp.at, reach, reach, reach, choices]
     held: list[Any] = [person, address.exact_id, reach, stamp.at]
-    with cursor.db.wrap_database_errors, psycopg.Cursor(cursor.connection) as prepared:
-        row = prepared.execute(_NEWCOMER, [*_stamp(stamp), *mailbox, *who, *held, *items], prepare=True).fetchone()
+    with prepared() as asking:
+        asking.execute(_NEWCOMER, [*_stamp(stamp), *mailbox, *who, *held, *items])
+        row = asking.fetchone()
     if row:
         refused, others = (from_bits(bits) & CHOICES for bits in row[:2])
         inherit(cursor, person, reach, refused)

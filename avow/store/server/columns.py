@@ -93,7 +93,7 @@ class Columnar(psycopg.Cursor[Any]):
         return self.rowcount
 
     def _run(self, query: str, words: Sequence[object], *_: object) -> None:
-        self.execute(query.encode(), words, binary=True)
+        self.execute(query.encode(), words, binary=True, prepare=True)
 
 
 @contextmanager

@@ -11,10 +11,14 @@ _SAID_NO = frozenset({"imported no"})
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy's end: its state, and until when (seconds of the clock) a final dot could be begun; 0 if never."""
+    """A copy's end: its state, until when a final dot could be begun, and when it ended (seconds of the clock).
+
+    Either instant is 0 where there is none.
+    """
 
     state: str
     lease: float
+    ended: float
     length: float
 
     @property
@@ -41,6 +45,20 @@ def judge(acts: Sequence[Act], copies: Mapping[int, Copy], dots: Mapping[int, Se
                 yield f"{who}: begun {dot.asked - copy.lease:.3f} s after its lease"
             yield from _after(who, acts, copy, dot)
             yield from _paused(who, acts, copy, dot)
+
+
+def met(acts: Sequence[Act], copies: Mapping[int, Copy], dots: Mapping[int, Sequence[Dot]]) -> int:
+    """Count the copies that were decided, or on the wire, while somebody did something about whom they are to."""
+    doing: dict[int, list[Act]] = {}
+    for act in acts:
+        for who in {act.who, act.other}:
+            doing.setdefault(who, []).append(act)
+    count = 0
+    for who, copy in copies.items():
+        first = copy.marked if copy.lease else copy.ended
+        last = max([first, *(dot.at for dot in dots.get(who, ()))])
+        count += any(act.begun <= last and act.ended >= first for act in doing.get(who, ()))
+    return count
 
 
 def _paused(who: int, acts: Sequence[Act], copy: Copy, dot: Dot) -> Iterator[str]:

@@ -1,17 +1,27 @@
-"""Tell a process of its own where a test's store and mail server are."""
+"""Tell a process of its own where a test's store and mail server are, and which versions are published there."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 
-from avow.config import config
+from avow.config import config, variable
+from avow.policy.history import History
+from avow.record.shown.versions import history
 from avow.store.server.embedded import Embedded
 
 
-def target(store: Embedded) -> str:
-    """Give the address of a test's store."""
-    return store.url("avow_app", settings.DATABASES["default"]["NAME"])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The settings of a process, the address of its store, and the versions of the policy that are published there."""
+
+    settings: dict[str, str]
+    store: str
+    published: History
 
 
-def given(port: int) -> dict[str, str]:
-    """Give the settings of a process on a test's store, and the port of its mail server."""
-    found = {"AVOW_SMTP": f"smtp://127.0.0.1:{port}", "AVOW_JOURNAL": str(config().journal)}
-    return found | {"AVOW_DATA": str(config().data)}
+def place(store: Embedded, port: int, connections: int = 0) -> Place:
+    """Give the place of a test's store and of its mail server's port; so many connections to it, where told."""
+    here = {"smtp": f"smtp://127.0.0.1:{port}", "journal": str(config().journal), "data": str(config().data)}
+    few = {"connections": str(connections)} if connections else {}
+    url = store.url("avow_app", settings.DATABASES["default"]["NAME"])
+    return Place({variable(name): value for name, value in (here | few).items()}, url, history())

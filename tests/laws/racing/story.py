@@ -147,10 +147,10 @@ def by_letter(port: int) -> Acts:
     return {way: (partial(write, way), 1) for way in LETTERS}
 
 
-def whole(mailing: UUID) -> Acts:
-    """Give what staff do to the mailing as a whole: pause it for a moment, and go on with it."""
+def rest(mailing: UUID) -> Do:
+    """Give what staff do to a mailing as a whole: pause it for a moment, and go on with it."""
 
-    def rest(_: Somebody, __: Somebody, luck: Random) -> tuple[float, float]:
+    def pausing(_: Somebody, __: Somebody, luck: Random) -> tuple[float, float]:
         try:
             pause(mailing)
         except MailError:  # the last of it ended just before
@@ -161,7 +161,7 @@ def whole(mailing: UUID) -> Acts:
         resume(mailing)
         return held, ended
 
-    return {PAUSED: (rest, 0)}
+    return pausing
 
 
 def kinds(acts: Acts, luck: Random) -> list[str]:
@@ -170,10 +170,10 @@ def kinds(acts: Acts, luck: Random) -> list[str]:
     return luck.choices(names, weights, k=luck.choice([1, 1, 1, 1, 2, 3]))
 
 
-def _did(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) -> bool:
+def _did(do: Do, who: Somebody, other: Somebody, luck: Random) -> bool:
     """Do it; where two wait for each other PostgreSQL sends one away, who comes again."""
     try:
-        acts[kind][0](who, other, luck)
+        do(who, other, luck)
     except Contended:  # too many acts about the same people; nothing was kept
         return False
     except OperationalError as error:
@@ -183,11 +183,11 @@ def _did(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) ->
     return True
 
 
-def act(acts: Acts, kind: str, who: Somebody, other: Somebody, luck: Random) -> Act:
+def act(kind: str, do: Do, who: Somebody, other: Somebody, luck: Random) -> Act:
     """Do it, and say when."""
     begun = time.time()
     if kind == PAUSED:
-        return Act(kind, NOBODY, *acts[kind][0](who, other, luck))
-    while not _did(acts, kind, who, other, luck):
+        return Act(kind, NOBODY, *do(who, other, luck))
+    while not _did(do, who, other, luck):
         pass
     return Act(kind, who.number, begun, time.time(), kind in REFUSE, other.number if kind == "merged" else -1)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from avow.decision.request import Request
 from avow.errors import GateError
+from avow.gate import clearance as clearance_module
 from avow.gate.clear import clear
 from avow.gate.clearance import Clearance
 from avow.ledger.commitment import commit
@@ -73,6 +74,27 @@ def test_writes_to_the_mailbox_of_the_address(published: History) -> None:
     (clearance,) = clear(request(ACCOUNT, "contact", "profile"), [alice]).allowed
     assert clearance.fields["contact"] == {"email": "alice@example.net"}
     assert clearance.reach == parse("alice@example.net").reach_id
+
+
+def test_writes_to_the_first_mailbox_there_is(published: History, owner: psycopg.Connection) -> None:
+    """What came by no mailbox names none; what else is released does."""
+    assert published.policies
+    alice = arrive("alice@example.org")
+    owner.execute("ALTER TABLE item NO FORCE ROW LEVEL SECURITY")
+    reach = parse("alice@example.org").reach_id
+    owner.execute("UPDATE item SET reach_id = CASE WHEN category = 'profile' THEN %s::bytea END", [reach])
+    (clearance,) = clear(request(ACCOUNT, "contact", "profile"), [alice]).allowed
+    assert clearance.reach == reach
+
+
+def test_a_clearance_is_the_same_before_and_after_its_use(published: History) -> None:
+    """That it was used is not part of what was cleared, and nobody can say so of a new one."""
+    assert published.policies
+    (clearance,) = clear(request(ACCOUNT), [arrive("alice@example.org")]).allowed
+    other = replace(clearance, seal=clearance_module._SEAL)  # noqa: SLF001 -- what the gate alone may, to compare
+    assert clearance.use()
+    assert clearance == other
+    assert "_uses" not in signature(Clearance).parameters
 
 
 def test_reads_nobody_who_is_denied(published: History) -> None:

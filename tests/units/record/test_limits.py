@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from avow.record.limits import allow, sweep
+from avow.record.limits import allow, ration, sweep
 
 pytestmark = pytest.mark.usefixtures("store")
 HOUR = timedelta(hours=1)
@@ -22,6 +22,14 @@ def test_a_new_window_counts_anew() -> None:
     assert allow("x", 1, -HOUR)
     assert allow("x", 1, HOUR)
     assert not allow("x", 1, HOUR)
+
+
+def test_what_is_rationed_is_counted_no_more_once_it_is_gone(owner: psycopg.Connection) -> None:
+    """The first few are allowed; then nobody waits for the count, and it does not grow until its window has passed."""
+    assert [ration("answers", 2, HOUR) for _ in range(5)] == [True, True, False, False, False]
+    assert owner.execute("SELECT count FROM attempt").fetchone() == (3,)
+    assert not ration("others", 0, -HOUR)
+    assert ration("others", 1, HOUR)
 
 
 def test_counts_are_swept_and_unreadable(owner: psycopg.Connection) -> None:

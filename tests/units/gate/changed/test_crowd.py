@@ -113,3 +113,17 @@ def test_where_no_question_can_be_asked_nobody_is_reached(published: History) ->
     assert [(one.touched, one.reached, one.noted, one.people) for one in found] == [
         (CONTACT | PROFILE, False, False, 1)
     ]
+
+
+def test_only_what_touches_them_counts_as_refused(published: History, behind: psycopg.Connection) -> None:
+    """Whoever said no to something else before is like anybody else."""
+    _come("alice")
+    bob = _come("bob")
+    behind.execute("ALTER TABLE question NO FORCE ROW LEVEL SECURITY")
+    behind.execute(
+        "INSERT INTO question (person_id, version, reach, uses, yes, no, at, message)"
+        " VALUES (%s, '2030-01-01', %s, 0::bit(256), 0::bit(256), %s::bit(256), now(), gen_random_uuid())",
+        [bob, reach_of("bob@example.org"), to_bits(PROFILE << 1)],
+    )
+    (found,) = crowds(published, published.policies[-1], _told())
+    assert (found.refused, found.people) == (0, 2)

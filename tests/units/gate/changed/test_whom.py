@@ -6,6 +6,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from avow.decision.plan import plan
+from avow.decision.request import Request
 from avow.gate.changed.crowd import Crowd, done, whom
 from avow.policy.history import History
 from avow.record.changed.alike import Alike, alike
@@ -129,6 +131,38 @@ def test_by_which_mailbox(published: History, behind: psycopg.Connection) -> Non
     assert _whom(published, *names) == {}
 
 
+def _use(history: History, purpose: str) -> str:
+    """Give the bits of a purpose over addresses."""
+    policy = history.policies[-1]
+    asked = Request(purpose, frozenset({"contact"}), topic=policy.purposes[purpose].topic or None)
+    return to_bits(plan(history, policy, asked).use)
+
+
+def test_a_mailbox_for_questions_comes_before_one_for_notes(published: History, behind: psycopg.Connection) -> None:
+    """A later mailbox that may get notes alone is not where a question goes; of two for questions one for both is."""
+    alice = _come("alice")
+    arrive("pier@example.org", person=alice)
+    prove(alice, "pier@example.org")
+    names, old, new = ("alice", "pier"), reach_of("alice@example.org"), reach_of("pier@example.org")
+    behind.execute("UPDATE item SET at = now() - interval '1 day' WHERE reach_id = %s", [old])
+    assert _whom(published, *names) == {"pier": (BOTH, True)}
+    choose(_COURTESY, Actor.PERSON_VERIFIED, "choices page", alice, old)
+    behind.execute("UPDATE item SET accepted = 0::bit(256) WHERE reach_id = %s", [new])
+    assert _whom(published, *names) == {"alice": (BOTH, True)}
+    behind.execute(
+        "UPDATE item SET accepted = CASE reach_id WHEN %s THEN (SELECT bit_or(accepted) FROM item)"
+        " ELSE 0::bit(256) END",
+        [new],
+    )
+    unstated = "UPDATE item SET stated = stated & ~ %s::bit(256) WHERE reach_id = %s"
+    behind.execute(unstated, [_use(published, "policy-change"), new])
+    told = [(one, BOTH) for one in alike() if one.category == "contact"]
+    with upkeep() as cursor:
+        assert whom(cursor, published, published.policies[-1], told, VERSION, ask=True, note=True) == 1
+        cursor.execute("SELECT reach FROM asking")
+        assert bytes(cursor.fetchone()[0]) == old
+
+
 def test_by_which_address_of_a_mailbox(published: History, behind: psycopg.Connection) -> None:
     """Of the ways in which an address was written the proven one is used, else the latest, and none that ended."""
     alice = _come("alice")
@@ -153,6 +187,9 @@ def test_by_which_address_of_a_mailbox(published: History, behind: psycopg.Conne
     tell("alice", 9, proven=True, ended=True)
     tell("ALICE", 1, ended=True)
     assert list(_whom(published, *written)) == ["Alice"]
+    behind.execute("UPDATE address SET ended = NULL, verified = now() - interval '1 day'")
+    behind.execute("UPDATE address SET verified = now() WHERE exact = %s", [exact["alice"]])
+    assert list(_whom(published, *written)) == ["alice"], "of proven ones the one proven last"
 
 
 def test_what_has_had_its_time_is_no_way(published: History, behind: psycopg.Connection) -> None:

@@ -15,6 +15,7 @@ from avow.record.mask import to_bits
 from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
 from avow.terms import Actor, Answer, ChannelKind, RecipientClass, Scope
+from tests.units.disclosure.giving import acme, beacon, says
 from tests.units.gate.cast import NO_INSIGHT, NO_MARKETING, arrive, prove, refuse
 from tests.units.gate.conftest import published
 
@@ -124,3 +125,18 @@ def test_what_has_had_its_time_is_not_counted(published: History, owner: psycopg
     assert agrees(alice)["offers"]
     owner.execute("UPDATE item SET until = now() - interval '1 day' WHERE person_id = %s", [alice])
     assert not any(agrees(alice).values())
+
+
+def test_a_yes_to_one_organization_is_none_to_another(published: History) -> None:
+    """Towards the outside what counts is the yes to an organization by its name, and it counts for that one."""
+    assert published.policies
+    acme()
+    beacon()
+    alice, bob = arrive("alice@example.org"), arrive("bob@example.org")
+    for person, name in ((alice, "alice"), (bob, "bob")):
+        prove(person, f"{name}@example.org")
+    says(Answer.YES, alice, "alice@example.org")
+    found = {one.list: one.decision.allowed for one in may(alice) if one.purpose.id == "outside-marketing"}
+    assert found == {"to.acme": True, "to.beacon": False}
+    assert not any(one.decision.allowed for one in may(bob) if one.purpose.id == "outside-marketing")
+    agrees(alice)

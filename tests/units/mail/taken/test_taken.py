@@ -171,7 +171,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(
     def full(*_: object) -> Path:
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(raw, "keep", full)
+    monkeypatch.setattr(raw, "write", full)
     assert take(came(letter("unsubscribe me"), name("alice")))
     assert mask("alice") & Scope.MARKETING.mask
     monkeypatch.setattr("avow.mail.stop.put", full)
@@ -191,6 +191,28 @@ def test_what_waited_is_taken_up(folder: Path, owner: psycopg.Connection, monkey
     assert mask("alice") & Scope.MARKETING.mask
     assert owner.execute("SELECT count(*) FROM letter").fetchone() == (1,)
     assert not list((folder / "new").glob("*.eml"))
+
+
+def test_a_crash_may_undo_that_a_letter_was_put_away(folder: Path) -> None:
+    """It is found again where it was written first, and put away again: its bytes stay as they came."""
+    assert take(came(letter("I like it."), name("alice")))
+    (kept,) = (folder / "kept").glob("*.eml")
+    kept.rename(folder / "new" / f"{1:020d}-undone.eml")
+    assert take_up() == 1
+    assert kept.exists()
+    assert not list((folder / "new").glob("*.eml"))
+
+
+def test_a_disk_that_takes_nothing_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written and never reached the disk counts for nothing: the store has to have it."""
+
+    def broken(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", broken)
+    assert take(came(letter("I like it."), name("alice")))
+    monkeypatch.setattr("avow.lmtp.take._kept", lambda *_: False)
+    assert not take(came(letter("I like it, too."), name("alice")))
 
 
 def test_letters_leave_the_disk_in_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
