@@ -60,6 +60,7 @@ WITHOUT = frozenset(
 """Pages that nothing is put in the place for: each is about one thing, which its link or file names."""
 GROWS = frozenset(
     {
+        "desk/outside/<slug:name>/",
         "log/tile/<path:path>",
         "me/receipts/choice/<uuid:choice>/",
         "me/receipts/choice/<uuid:choice>/receipt.tlog-proof",
@@ -67,7 +68,11 @@ GROWS = frozenset(
         "me/receipts/item/<uuid:item>/receipt.tlog-proof",
     }
 )
-"""Pages that prove something: a proof is as long as the tree is high, which grows by one when the ledger doubles."""
+"""Pages that prove something: a proof is as long as the tree is high, which grows by one when the ledger doubles.
+
+And the one that counts whom an organization is given: it reads its pages of people once more where anybody gave
+something after the yes.
+"""
 Seen = set[tuple[int, str]]
 """Marks: whose, of which category."""
 
