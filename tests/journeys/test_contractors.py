@@ -46,7 +46,7 @@ def people(text: str) -> int:
 
 def test_an_agreement_that_ends_in_the_middle_of_a_run(chromium: Browser) -> None:
     """A program and a person read page by page; a privacy officer ends it; not one field is seen from then on."""
-    with ground() as folder, invited(folder, PEOPLE="0") as (place, site):
+    with ground() as folder, invited(folder, alone=True) as (place, site):
         said, _ = place.python(_ORDER).communicate(timeout=120)
         assert "Traceback" not in said, said
         _put_on_file(place)

@@ -23,10 +23,11 @@ _INVITE = "from avow.store.connect import connect\nconnect()\nfrom tests.journey
 
 
 @contextmanager
-def invited(folder: Path, **settings: str) -> Iterator[tuple[Place, str]]:
-    """Serve a site at which the invited have been, among so many others as PEOPLE says (the tutorial has a million)."""
+def invited(folder: Path, *, alone: bool = False, **settings: str) -> Iterator[tuple[Place, str]]:
+    """Serve a site at which the invited have been, alone or among as many as PEOPLE says (the tutorial: a million)."""
     place = Place(folder / "data", {"AVOW_BIND": f"127.0.0.1:{free_port()}", **settings})
-    place.avow("demo", "seed", "--people", os.environ.get("PEOPLE", "1000"), within=3600)
+    if not alone:
+        place.avow("demo", "seed", "--people", os.environ.get("PEOPLE", "1000"), within=3600)
     with served(place) as (site, _):
         said, _ = place.python(_INVITE).communicate(timeout=120)
         assert "Traceback" not in said, said

@@ -31,11 +31,12 @@ import os, signal, django
 from functools import partial
 django.setup()
 from avow.gate.audience import audience
+from avow.gate.picked import reached
 from avow.mail import mailing
 from avow.store.point import point
 
 point(os.environ["STORE"])
-mailing.audience = partial(audience, page=2)
+reached.audience = partial(audience, page=2)
 pages = []
 
 def tick(_):
