@@ -1,5 +1,6 @@
 """Lend mail the keeping role, for its rows stand beside those about people, and the lock that holds refusals back."""
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Final
 from uuid import UUID
@@ -14,6 +15,8 @@ from avow.store.journal.head import head, not_behind
 from avow.store.server.columns import byteas, columnar, uuids
 
 _TRIES: Final = 20
+_REST: Final = 0.1
+"""Seconds of rest after the first time."""
 
 __all__ = ["hold", "hold_still", "up_to_date", "upkeep"]
 
@@ -49,15 +52,17 @@ def hold_still(cursor: CursorWrapper, persons: Iterable[UUID], reaches: Iterable
 def hold(lock: Callable[[], None]) -> None:
     """Lock within a running transaction, letting all go and locking again where another act is in the way.
 
-    Raises Contended if that never ends.
+    It rests between, longer each time: whoever is in the way waits for what was let go, and several who share a lock
+    would else take it again, in turn, before that one ever has it. Raises Contended if that never ends.
     """
-    for _ in range(_TRIES):
+    for tried in range(_TRIES):
         try:
             with transaction.atomic():
                 lock()
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                 raise
+            time.sleep(_REST * (1 + tried))
         else:
             return
     raise Contended("too many acts about the same people at once", "try again")

@@ -34,7 +34,7 @@ INTERLEAVINGS, LETTERS = 10_000 if whole() else 3_000, 480
 PROOF = "interleavings"
 _ENOUGH, _SLOW = 4_000, 0.15
 _MET, _JOURNALLED, _FEW = 0.03, 0.1, 30
-_TOGETHER = {"the lease": 15, "the hold of a pause": 8}
+_TOGETHER = {"the lease": 15, "the later statement": 20, "the hold of a pause": 8}
 """How many people are let go together where it is not many: the fewer they are, the more mailings are paused."""
 
 

@@ -1,10 +1,11 @@
 """Be many hands: do what people do, several at once, each act not before its time or at a moment that is told."""
 
+import heapq
+import itertools
 import queue
 import threading
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 from types import TracebackType
@@ -35,13 +36,16 @@ class Task:
 
 @dataclass
 class Hands(Generic[About]):
-    """So many threads, each with a connection of its own; what they are given is done in its order."""
+    """So many threads, each with a connection of its own; whichever is free does what is due first."""
 
     many: int
     _expecting: dict[object, list[tuple[About, Task]]] = field(default_factory=dict)
-    _tasks: "queue.SimpleQueue[tuple[About, Task] | None]" = field(default_factory=queue.SimpleQueue)
+    _tasks: list[tuple[float, int, About, Task]] = field(default_factory=list)
+    _number: Iterator[int] = field(default_factory=itertools.count)
+    _turn: threading.Condition = field(default_factory=threading.Condition)
     _acts: "queue.SimpleQueue[tuple[About, Act | BaseException]]" = field(default_factory=queue.SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
+    _over: bool = False
 
     def __enter__(self) -> Self:
         """Start them."""
@@ -52,28 +56,28 @@ class Hands(Generic[About]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Let them end what they began, and nothing more."""
-        with suppress(queue.Empty):
-            while True:
-                self._tasks.get_nowait()
-        for _ in self._threads:
-            self._tasks.put(None)
+        with self._turn:
+            self._over = True
+            self._turn.notify_all()
         for thread in self._threads:
             thread.join()
 
     @property
     def waiting(self) -> int:
         """Give how many acts nobody took up yet."""
-        return self._tasks.qsize()
-
-    def give(self, tasks: Iterable[tuple[About, Task]]) -> None:
-        """Let these acts be done, the earliest first; each belongs to something."""
-        for one in sorted(tasks, key=lambda one: one[1].at):
-            self._tasks.put(one)
+        return len(self._tasks)
 
     @property
     def expecting(self) -> int:
         """Give how many moments are waited for that did not come yet."""
         return len(self._expecting)
+
+    def give(self, tasks: Iterable[tuple[About, Task]]) -> None:
+        """Let these acts be done; each belongs to something."""
+        with self._turn:
+            for about, task in tasks:
+                heapq.heappush(self._tasks, (task.at, next(self._number), about, task))
+            self._turn.notify_all()
 
     def expect(self, moment: object, about: About, task: Task) -> None:
         """Let an act be done when a moment comes."""
@@ -94,11 +98,21 @@ class Hands(Generic[About]):
             raise found
         return about, found
 
+    def _next(self) -> tuple[About, Task] | None:
+        """Take what is due first, when it is due; None when all is over."""
+        with self._turn:
+            while not self._over:
+                left = self._tasks[0][0] - time.time() if self._tasks else None
+                if left is not None and left <= 0:
+                    _, _, about, task = heapq.heappop(self._tasks)
+                    return about, task
+                self._turn.wait(left)
+        return None
+
     def _act(self) -> None:
         """Be a hand: take one act after the other."""
-        while taken := self._tasks.get():
+        while taken := self._next():
             about, task = taken
-            time.sleep(max(0.0, task.at - time.time()))
             try:
                 self._acts.put((about, act(task.kind, task.do, task.who, task.other, task.luck)))
             except BaseException as error:  # noqa: BLE001 -- whoever waits for it raises it

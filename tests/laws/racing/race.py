@@ -36,7 +36,7 @@ FLYING = 6
 HANDS = 12
 """Connections by which people act at the same time."""
 SPREAD = 0.4
-"""Seconds within which the copies of a group fall due, at least; as long as its acts take, where they take longer."""
+"""Seconds within which the copies of a group fall due."""
 BEFORE, AFTER = 0.06, 0.12
 """Seconds by which an act begins before somebody's copies fall due, or after it, at most."""
 AT_CLAIM, LATER = 0.8, 0.04
@@ -106,7 +106,6 @@ class Race:
     met: int = 0
     violations: list[str] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
-    _span: float = SPREAD
     _hands: Hands[About] = field(default_factory=lambda: Hands(HANDS))
     _flying: list[Group] = field(default_factory=list)
     _dots: dict[str, list[Dot]] = field(default_factory=dict)
@@ -117,11 +116,9 @@ class Race:
         people = self._people(many)
         with self._hands, self._hearing():
             for start in range(0, many, self.at_once):
-                began = time.monotonic()
                 self._flying.append(self._let_go(people[start : start + self.at_once]))
                 while self._busy or len(self._flying) > FLYING:
                     self._wait()
-                self._span = max(SPREAD, (self._span + time.monotonic() - began) / 2)
                 yield len(self.violations)
             while self._flying:
                 self._wait()
@@ -169,7 +166,7 @@ class Race:
         group, luck = Group(people, [new_key() for _ in range(COPIES)]), self.luck
         self.sink.moods |= {luck.choice(people).address.display: luck.choice(ODD)} if luck.random() < _ODDLY else {}
         number, now = luck.choice(BUNCHES), time.time() + BEFORE
-        falls = [now + self._span * (one + luck.random()) / number for one in range(number)]
+        falls = [now + SPREAD * (one + luck.random()) / number for one in range(number)]
         bunches = [luck.randrange(number) for _ in people]
         tasks = [*self._told(group, [falls[one] for one in bunches]), *self._rests(group, falls)]
         timed = [one for one in tasks if not self._at_claim(group, *one)]
