@@ -179,3 +179,41 @@ def test_pages_of_a_segment_hold_each_mailbox_once(published: History) -> None:
     assert counted.kept == {person for person, _ in found}
     assert counted.left == {"country is Germany": len(everybody - counted.kept)}
     assert [len(page) for page in reached(OFFERS, "offers", Segment())] == [6]
+
+
+def test_at_its_bounds_it_still_holds(published: History) -> None:
+    """So many lines and so many values are taken; a use that asks for nothing but what is looked at is asked."""
+    assert len(lines(published, "offers", *["country is France"] * MOST).lines) == MOST
+    (found,) = lines(published, "offers", "company is " + " or ".join(map(str, range(5 * MOST)))).lines
+    assert len(found.values) == 5 * MOST
+    alice = arrive(at("alice"), by=ChannelKind.ORDER)
+    pier = Segment((Line("product is pier", Act.IS, "product", ("pier",), "order"),))
+    assert sift(Request("orders", frozenset({"order"})), pier, [alice]).kept == {alice}
+
+
+def test_an_error_says_what_there_is(published: History) -> None:
+    """The names that can be written, or that there are none; of countries that they are named in English."""
+    said = {}
+    for purpose, words in (("offers", "joined x"), ("account", "joined x"), ("offers", "country is Atlantis")):
+        with pytest.raises(GateError) as refused:
+            lines(published, purpose, words)
+        said[purpose, words] = refused.value.hint
+    assert said == {
+        ("offers", "joined x"): "there are: offers",
+        ("account", "joined x"): "there are: none",
+        ("offers", "country is Atlantis"): "name a country, in English",
+    }
+    with pytest.raises(GateError) as refused:
+        lines(published, "offers", "shoe is 42")
+    assert refused.value.hint == "there are: company, country, fact, origin"
+
+
+def test_that_somebody_else_left_a_list_is_nothing_to_who_joined(published: History, owner: psycopg.Connection) -> None:
+    """Who joined is in, and who never did is in the other, whoever left meanwhile."""
+    who = came({"ada": "", "dan": "", "eve": ""})
+    owner.execute("INSERT INTO list SELECT 'boats', 'Boats', purpose, topic, false FROM list WHERE id = 'offers'")
+    for name, answer in (("ada", Answer.YES), ("dan", Answer.NO)):
+        chosen = Chosen(answer, list="boats")
+        choose(chosen, Actor.PERSON_VERIFIED, "test", who[name], parse(at(name)).reach_id)
+    assert sift(OFFERS, lines(published, "offers", "joined boats"), who.values()).kept == {who["ada"]}
+    assert sift(OFFERS, lines(published, "offers", "never joined boats"), who.values()).kept == {who["eve"]}

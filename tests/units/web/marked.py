@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from avow.accuracy.answer.ask import ask
 from avow.collection.letters import keep_letter
@@ -190,7 +191,7 @@ class Marked:
         agree(Terms(f"agreement-{n}", f"Firm {n}", *terms))
         day = (now - timedelta(days=n % 20)).replace(hour=0, minute=0, second=0, microsecond=0)
         tally([(("d", day, "page", page), 9) for page in sorted({"home", f"page{n % 5}"})])
-        release(last_closed(now, UTC).later(-n))  # type: ignore[arg-type]
+        release(last_closed(now, ZoneInfo("UTC")).later(-n))
         prepare({"what": f"Something {n}"}, self.officer.email)
 
     def _outside(self, n: int, now: datetime) -> None:

@@ -9,9 +9,11 @@ from avow.decision.request import Request
 from avow.errors import GateError
 from avow.gate.asked.ask import Asked, Told, ask
 from avow.gate.asked.bearing import bearing
+from avow.gate.ruling import ruling
 from avow.gate.seen.reader import Reader
+from avow.ledger.commitment import commit
 from avow.policy.history import History
-from avow.record.key import new_key
+from avow.record.key import NOBODY, new_key
 from avow.record.known.address import parse
 from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
@@ -118,3 +120,27 @@ def test_a_program_reads_the_choices_that_bear_on_its_purpose(alice: UUID) -> No
     assert letter
     assert (letter.joined, letter.accepted) == (("newsletter",), True)
     assert bearing(by, "offers", new_key()) is None
+
+
+def test_the_ledger_holds_which_program_asked(alice: UUID, owner: psycopg.Connection) -> None:
+    """The leaf of an answer is the program, whom it asked about, and the decision: of a person, or of a mailbox."""
+    offers, reach = request(MessageKind.MARKETING_OFFER), parse(ALICE).reach_id
+    told = _asked(offers, alice), _asked(offers, address=ALICE)
+    for answer, person, at_mailbox in ((told[0], alice, None), (told[1], NOBODY, reach)):
+        at, covers = owner.execute("SELECT at, covers FROM entry WHERE id = %s", [answer.entry]).fetchone() or (
+            None,
+            b"",
+        )
+        record = [
+            "asked",
+            PROGRAM,
+            person,
+            at_mailbox,
+            "offers",
+            "company",
+            ruling(offers).plan.request.topic,
+            ["contact"],
+            None,
+        ]
+        record += ["2025-01-01", "allow", sorted(answer.decision.because), answer.choice_no, at]
+        assert commit(answer.salt, record) == covers[32 * answer.pos : 32 * answer.pos + 32]
