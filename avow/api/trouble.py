@@ -5,8 +5,9 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 
 from avow.api.problem import Problem
 from avow.errors import AvowError, Denied, KeyReused
@@ -34,6 +35,12 @@ def trouble(request: HttpRequest, error: Exception) -> Problem:
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "", "try again in a minute", retry=30)
     if isinstance(error, AvowError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error.args[0]), error.hint)
+    return _unknown(error)
+
+
+def _unknown(error: Exception) -> Problem:
+    if isinstance(error, SuspiciousOperation | UnreadablePostError):
+        return Problem(HTTPStatus.BAD_REQUEST, "this request cannot be read", "send it whole, with fewer names")
     logging.getLogger("django.request").error("Internal Server Error: %s", "the API", exc_info=error)
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "", "try again in a while")
 

@@ -145,22 +145,23 @@ def _keep(request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, 
     seen = _seen(data.get(SEAL, ""), kind)
     form = _filled(kind, data, seen)
     address = form if form.wrong else _address(form)
-    if not seen.fresh or isinstance(address, Form):
-        return _again(request, now, address if isinstance(address, Form) else form, data, seen)
+    if isinstance(address, Form):
+        return _again(request, now, address, data, seen)
+    stands = seen.stands(now)
     with steady(SHORT):
-        if not data.get(POT):
+        if stands and not data.get(POT):
             collect(form, seen, address, request.path)
         refuse(form, address, request.path)
-    return _thank(request, kind)
+    return _thank(request, kind) if stands else _again(request, now, form, data, seen)
 
 
 def _again(request: HttpRequest, now: Policy, form: Form, data: dict[str, str], seen: Seen) -> HttpResponse:
     """Show a form again: as it was filled in, or in the words of today where those that were shown are not."""
-    if seen.fresh and seen.version == now.front.version:
+    if seen.stands(now) and seen.version == now.front.version:
         return _show(request, now, form)
     anew = lay_out(now, form.channel, _known(lay_out(now, form.channel), data))
     address = anew if anew.wrong else _address(anew)
-    return _show(request, now, address if isinstance(address, Form) else anew, _LATE if not seen.fresh else _OTHER)
+    return _show(request, now, address if isinstance(address, Form) else anew, _OTHER if seen.stands(now) else _LATE)
 
 
 def _seen(token: str, kind: ChannelKind) -> Seen:

@@ -1,12 +1,14 @@
 """Prove that a form of ours may stand on another page of the sites that the policy covers, and nowhere else."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import psycopg
 import pytest
 
 from avow.cli.serve import governed
+from avow.collection.seen import sealed
 from avow.config import config
 from avow.errors import ConfigError, MailError
 from avow.page.site import policy
@@ -21,7 +23,9 @@ TYPED = {"contact.email": "alice@example.org", "inquiry.subject": "Prices", "inq
 
 
 @proves(Promise.REGISTRATION, Promise.SITES, "S4", "S34")
-def test_a_form_stands_with_its_words_on_a_site_of_ours_alone(site: Site, owner: psycopg.Connection) -> None:
+def test_a_form_stands_with_its_words_on_a_site_of_ours_alone(
+    site: Site, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The piece shows fields, purposes and version, needs no script; from our sites it is taken, from others not."""
     page = site.browser.get("/inquiry/snippet/")
     (words,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page.content.decode(), re.DOTALL)
@@ -54,6 +58,11 @@ def test_a_form_stands_with_its_words_on_a_site_of_ours_alone(site: Site, owner:
         ("inquiry", policy().front.version)
     ]
     assert site.browser.post("/confirm/", {"address": "alice@example.org"}, headers=told).status_code == 403
+    monkeypatch.setattr(sealed, "_FRESH", timedelta(seconds=-1))
+    assert site.browser.post(to[1], sent | {"inquiry.message": "Later?"}, headers=told).status_code == 200
+    own = re.search(r'name="shown" value="([^"]+)"', site.browser.get("/inquiry/").content.decode())
+    assert own
+    assert site.browser.post("/inquiry/", {**TYPED, "shown": unescape(own[1])}).status_code == 422
 
 
 @proves(Promise.SITES, "S34")

@@ -14,11 +14,13 @@ import pytest
 from django.test import Client
 
 from avow.collection.connectors.declare import declare, show_words
-from avow.collection.connectors.signed import sign
+from avow.collection.connectors.signed import sign, standard
+from avow.errors import CollectionError, RecordError
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
 from avow.policy.shown.notice import notice
 from avow.record.known.address import parse
+from avow.record.known.identity import persons_at
 from avow.record.programs.acts import ConnectorKind, ProgramAct
 from avow.record.programs.connector import Counts, connector, new_secret, retire, rotate
 from avow.record.said.choices import Chosen, choose, state
@@ -30,7 +32,7 @@ from tests.units.collection.cast import count
 
 pytestmark = pytest.mark.usefixtures("site")
 
-SHOP = "shpss_invented"
+SHOP = "shpss_an_invented_secret"
 BOB = "bob@example.org"
 FIELDS = {"order.product": "Pier", "order.number": "2", "order.billing": "1 Road"}
 STAMPED = "SELECT s.purposes, s.notice IS NOT NULL FROM stamp s"
@@ -117,6 +119,45 @@ def test_from_other_systems_only_what_they_sign(owner: psycopg.Connection) -> No
     assert delivered(newer, b"{}", "msg_9")[0] == 422
     stored = owner.execute("SELECT c::text FROM connector c").fetchall()
     assert newer not in str(stored), "the secret stands sealed"
+
+
+@proves(Promise.CHANNELS_ONLY, "S3")
+@pytest.mark.parametrize("secret", ["", "short", "whsec_", "whsec_abc-def_", "whsec_c2hvcnQ="])
+def test_no_secret_is_such_that_anybody_could_sign(secret: str) -> None:
+    """What is empty, short or mistyped is refused; and under one that is there nobody signs with nothing."""
+    with pytest.raises(RecordError):
+        declare("till", ConnectorKind.STANDARD, ChannelKind.ORDER, [], "newsletter", secret)
+    good = till()
+    with pytest.raises(RecordError):
+        rotate("till", secret)
+    assert standard({}, b"", [good.encode()]) is None
+    now = str(int(time.time()))
+    heads = {"webhook-id": "m", "webhook-timestamp": now, "webhook-signature": sign("m", int(now), b"{}", "")}
+    assert standard(heads, b"{}", [b"whsec_abc-def_", good.encode()]) is None
+
+
+@proves(Promise.CHANNELS_ONLY, "S3")
+def test_what_has_a_door_of_its_own_comes_by_no_other() -> None:
+    """Facts from others and lists of people have checks that a connector has not: it is declared on no such channel."""
+    for channel in (ChannelKind.ENRICHMENT, ChannelKind.IMPORT, ChannelKind.FORUM):
+        with pytest.raises(CollectionError, match="nothing is handed in"):
+            declare("x", ConnectorKind.STANDARD, channel, [], "newsletter", new_secret())
+
+
+@proves(Promise.OPTOUT, "S22")
+def test_a_no_holds_whatever_becomes_of_its_delivery() -> None:
+    """With an order that came before, and with one that cannot be taken, the no that stands in it is taken."""
+    secret = till()
+    at = datetime.now(UTC).isoformat()
+    no: dict[str, Any] = {"choices": [{"no": "marketing", "at": at}]}
+    assert delivered(secret, told(), "msg_1")[0] == 200
+    assert not state(reach=parse(BOB).reach_id).refused
+    assert delivered(secret, told(**no), "msg_2")[1]["again"]
+    assert state(reach=parse(BOB).reach_id).refused & Scope.MARKETING.mask
+    wrong = told("A-9", email="carol@example.org", fields={"order.product": "x" * 2_000}, **no)
+    assert delivered(secret, wrong, "msg_3")[0] == 422
+    assert state(reach=parse("carol@example.org").reach_id).refused & Scope.MARKETING.mask
+    assert not persons_at(parse("carol@example.org").exact_id)
 
 
 @proves(Promise.CHANNELS_ONLY, "S3")

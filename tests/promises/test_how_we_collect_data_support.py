@@ -113,7 +113,7 @@ def test_files_are_kept_without_their_maker(helper: Client, owner: psycopg.Conne
     message = letter("See the files.")
     files = {"a.jpg": photograph(), "b.docx": document(), "c.pdf": pages(), "d.docx": bomb(), "e.exe": b"MZ\x00\x01"}
     for name, data in files.items():
-        assert name in {"d.docx", "e.exe"} or CANARY.encode() in data or name != "a.jpg"
+        assert name in {"d.docx", "e.exe"} or any(CANARY.encode() in one for one in unpacked(data)), name
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     message.add_attachment("just words", subtype="plain", filename="../../f.txt")
     hand_in(message)

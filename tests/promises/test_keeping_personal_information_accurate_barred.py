@@ -11,7 +11,8 @@ from avow.accuracy.again.replay import replay
 from avow.accuracy.answer.ask import again, ask
 from avow.accuracy.answer.decide import answer
 from avow.accuracy.barred import bar
-from avow.accuracy.barred.erase import erase
+from avow.accuracy.barred import erase as erasing
+from avow.accuracy.barred.erase import erase, take_back
 from avow.accuracy.forgotten.sweep import sweep
 from avow.decision.request import Request
 from avow.errors import RecordError
@@ -25,8 +26,8 @@ from avow.record.journal.keep import keep as journal
 from avow.record.known.forget import forget, forget_item
 from avow.record.known.link import link
 from avow.record.own.opened import kept_of
-from avow.record.petitions.petition import petitions_of
-from avow.record.petitions.restraint import HOLD, held, restraints
+from avow.record.petitions.petition import petition_at, petitions_of, ripe
+from avow.record.petitions.restraint import HOLD, Restraint, end, held, restrain, restraints
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Promise, Role, Scope
 from tests.promises.conftest import Site
@@ -216,3 +217,46 @@ def test_open_requests_and_holds_outlive_an_older_backup(store: Embedded, checke
     assert held(bob)
     assert not clear(ORDERS, [bob]).allowed
     assert checked() == []
+
+
+@proves(Promise.LEGAL_PROCESS, "S32")
+@pytest.mark.usefixtures("site")
+def test_of_two_legal_holds_each_stands_by_itself() -> None:
+    """A second order about the same person is another hold: with the first one ended the second still keeps them."""
+    bob, _ = ordered()
+    first, second = (restrain(Restraint(bob, HOLD, f"docket {number}", "olga@example.com")) for number in (1, 2))
+    assert first != second
+    assert restrain(Restraint(bob, HOLD, "docket 2", "olga@example.com")) == second
+    end(first)
+    assert held(bob)
+    end(second)
+    assert not held(bob)
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_what_was_taken_back_as_it_fell_due_is_not_erased(site: Site, owner: psycopg.Connection) -> None:
+    """Between the look and the act the person took it back: nothing is erased, and who is linked is not either."""
+    bob, _ = ordered()
+    site.sign_in(BOB)
+    key = ask(bob, Wish.ERASURE, "Forget me.")
+    assert decide(officer(), key, "grant") == 302
+    over(owner, "petition", "ripe", 4)
+    ((due, person),) = ripe()
+    take_back(person, due)
+    assert erasing._erase(due, person) == 0  # noqa: SLF001 -- the act, after the look of before
+    assert kept_of(bob)
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_an_erasure_that_a_restore_finds_granted_waits_for_an_answer_again(
+    site: Site, owner: psycopg.Connection
+) -> None:
+    """That it was taken back may be lost with what came after the backup: it is decided anew, and nobody is erased."""
+    bob, _ = ordered()
+    key = ask(bob, Wish.ERASURE, "Forget me.")
+    assert decide(officer(), key, "grant") == 302
+    over(owner, "petition", "ripe", 4)
+    assert site.server.url
+    replay()
+    assert erase() == 0
+    assert petition_at(key).state == "open"

@@ -106,6 +106,18 @@ def test_whoever_has_an_old_value_is_told_until_they_acknowledge(
     assert checked() == []
 
 
+@proves(Promise.PROCESSORS_BOUND, "S20")
+@pytest.mark.usefixtures("site")
+def test_each_who_read_somebody_is_told_that_they_are_erased() -> None:
+    """Two who work for us read the same person: both are told, and each acknowledges for itself."""
+    bob, _ = ordered()
+    terms = [agreed(), agreed(id="other", organization="Other, Inc.")]
+    for one in terms:
+        assert len(ask_as(given(one))[1]["people"]) == 1
+    forget(bob)
+    assert {(one.agreement, one.act) for one in unacknowledged()} == {(PRINT.id, "erased"), ("other", "erased")}
+
+
 @proves(Promise.NOT_GIVEN_OUT, "S31")
 @pytest.mark.usefixtures("site")
 def test_a_yes_to_one_covers_what_was_given_by_then_whatever_is_said_to_another(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from avow.record.again.known import entries, known
 from avow.record.again.refused import refuse
 from avow.record.agreed.ending import end_again
 from avow.record.journal.keep import keep
-from avow.record.petitions.petition import petition_again
-from avow.record.petitions.restraint import end, restrain_again, restraints
+from avow.record.petitions.petition import petition_again, wait_again
+from avow.record.petitions.restraint import HOLD, end, restrain_again, restraints
 from avow.store.journal.behind import last_entry
 from avow.store.journal.chain import Chain
 from avow.store.journal.people import get
@@ -60,6 +60,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
             kind = _KINDS[line["kind"]]
             done[kind] += _again(line, people, named, placed)
             tick(at + 1, len(lines))
+        wait_again()
         done[2] += sweep(placed)
         if not (placed or any(done)):
             return Replayed(0, 0, 0, 0, 0)
@@ -128,6 +129,7 @@ def _forgotten(digest: str, people: Mapping[str, UUID], named: Container[tuple[i
     if digest not in people:
         return False
     for one in restraints(people[digest]):
-        end(one.id)  # no hold stood when they were forgotten
+        if one.kind == HOLD:
+            end(one.id)  # none stood when they were forgotten; what else bars those who are linked stays
     forget(people[digest], named)
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
@@ -13,7 +13,7 @@ from avow.api.route import Call, Route, Strict
 from avow.collection.collect import collect
 from avow.collection.intake.form import handed
 from avow.collection.refused import refuse
-from avow.collection.seen.form import lay_out
+from avow.collection.seen.form import CHANNELS, lay_out
 from avow.collection.seen.sealed import sealed
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
@@ -21,14 +21,6 @@ from avow.policy.shown.notice import notice
 from avow.record.programs.acts import ProgramAct
 from avow.terms import ChannelKind, Promise
 
-CHANNELS: Final = (
-    ChannelKind.REGISTRATION,
-    ChannelKind.INQUIRY,
-    ChannelKind.ORDER,
-    ChannelKind.SUPPORT,
-    ChannelKind.APPLICATION,
-)
-"""The channels that have a form."""
 _Value = Annotated[str, StringConstraints(max_length=10_000)]
 _Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

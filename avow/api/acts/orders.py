@@ -48,9 +48,10 @@ def order(call: Call) -> Taken:
     law demands, and nothing optional. A yes waits for its person, and only if nothing was refused since.
     """
     told, known = _envelope(call, call.body), noes()
-    kept = call.once(lambda: _take(told))
-    settle(told, known)
-    return kept
+    try:
+        return call.once(lambda: _take(told))
+    finally:
+        settle(told, known)  # a no holds, whatever becomes of the rest
 
 
 def _take(told: Envelope) -> Taken:
@@ -75,13 +76,13 @@ def _shown(token: str) -> Shown | None:
         history().version(seen.version)
     except (TokenError, PolicyError, ValueError) as error:
         raise _other() from error
-    if seen.shown.channel is not _CHANNEL:
+    if seen.shown.channel is not _CHANNEL or not seen.fresh:
         raise _other()
     return seen.shown
 
 
 def _other() -> Problem:
-    where = [("/shown", "this is not of the form of orders")]
+    where = [("/shown", "this is not of the form of orders, or was shown long ago")]
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "", "ask for the form `order`, and show its words", where)
 
 

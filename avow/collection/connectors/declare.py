@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from avow.collection.connectors import shopify
+from avow.collection.seen.form import CHANNELS
 from avow.errors import CollectionError
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
@@ -53,8 +54,9 @@ def show_words(name: str, channel: ChannelKind, version: str, words: str, since:
 
 def _map(policy: Policy, kind: ConnectorKind, channel: ChannelKind, fields: Sequence[str]) -> Mapping[str, str]:
     """Give the fields that are taken, each with what fills it; raise CollectionError for one that is not there."""
-    if channel not in policy.channels:
-        raise CollectionError(f"the policy collects nothing by {channel.value}", "name a channel that it declares")
+    if channel not in CHANNELS or channel not in policy.channels:
+        told = ", ".join(one for one in CHANNELS if one in policy.channels)
+        raise CollectionError(f"nothing is handed in by {channel.value}", f"name a channel that has a form: {told}")
     known = _declared(policy, channel)
     given = dict(_pair(one) for one in fields)
     if not given:

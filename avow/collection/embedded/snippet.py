@@ -30,7 +30,7 @@ def snippet(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     form = lay_out(now, kind)
     told = {
         "form": form,
-        "seal": sealed(now, kind),
+        "seal": sealed(now, kind, lasting=True),
         "notice": notice(now, kind).splitlines(),
         "version": now.front.version,
         "company": now.front.company,

@@ -35,6 +35,7 @@ class Delivered:
 def deliver(to: Connector, headers: Mapping[str, str], body: bytes, noes: Mapping[str, Chosen]) -> Delivered:
     """Take a delivery, and return when each no of it holds; `headers` have names in small letters.
 
+    A no holds whether the rest came before, is taken, or is wrong.
     Raises TokenError if nobody who may signed it, or long ago; CollectionError, and pydantic's ValidationError, for
     what is not taken, of which nothing is kept, so that it can come again.
     """
@@ -44,14 +45,16 @@ def deliver(to: Connector, headers: Mapping[str, str], body: bytes, noes: Mappin
     if to.kind is ConnectorKind.SHOPIFY and headers.get("x-shopify-topic") != shopify.TOPIC:
         raise CollectionError("this topic is not taken", f"subscribe to {shopify.TOPIC} alone")
     told = _shown(to, _READ[to.kind](body, f"intake:{to.name}", to.fields, to.consent))
-    with whole():
-        fresh = to.kind is ConnectorKind.SHOPIFY or allow(f"delivery:{to.name}:{id_}", 1, AGAIN)
-        found = take(told, to.channel, noes) if fresh else None
-        if found is None or found.person is None:
-            count(to.name, Counts(again=1))
-            return Delivered(None, 0, 0)
-        count(to.name, Counts(1, 0, found.dropped, found.unheard))
-    settle(told, noes)
+    try:
+        with whole():
+            fresh = to.kind is ConnectorKind.SHOPIFY or allow(f"delivery:{to.name}:{id_}", 1, AGAIN)
+            found = take(told, to.channel, noes) if fresh else None
+            if found is None or found.person is None:
+                count(to.name, Counts(again=1))
+                return Delivered(None, 0, 0)
+            count(to.name, Counts(1, 0, found.dropped, found.unheard))
+    finally:
+        settle(told, noes)  # a no holds, whatever becomes of the rest
     return Delivered(found.person, found.dropped, found.unheard)
 
 

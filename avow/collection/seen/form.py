@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from avow.errors import CollectionError
 from avow.page.field import Field, declared
@@ -9,6 +10,14 @@ from avow.policy.document import Category, Policy, Purpose
 from avow.policy.history import scope_named
 from avow.terms import ChannelKind, Default, FieldType, Scope
 
+CHANNELS: Final = (
+    ChannelKind.REGISTRATION,
+    ChannelKind.INQUIRY,
+    ChannelKind.ORDER,
+    ChannelKind.SUPPORT,
+    ChannelKind.APPLICATION,
+)
+"""The channels that have a form; what comes by any other has a door of its own, with checks of its own."""
 POT, SEAL = "blank", "shown"
 """The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
 YES, _NO = "yes.", "no."

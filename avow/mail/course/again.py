@@ -23,10 +23,12 @@ _SERVERS: Final = (
 
 What is about the address (X.1), the mailbox (X.2) or its owner's account (X.7.13, X.7.17) stands, and is not on this.
 """
+_MAILBOXES: Final = r"outcome ~* '(recipient|mailbox|user)[^.]*(reject|unknown|not |n.t |block|disabled)'"
+"""What some servers say of a mailbox under a number that is not about one."""
 _FAILED: Final = f"""
 mailing_id = %s AND person_id <> %s AND entry IS NULL AND (
     state = 'failed' AND (attempts >= %s OR outcome LIKE 'the mail server does not offer %%')
-    OR state = 'refused' AND ({_SERVERS})
+    OR state = 'refused' AND ({_SERVERS}) AND NOT ({_MAILBOXES})
 )
 """
 _COUNT: Final = f"SELECT count(*) FROM delivery WHERE {_FAILED}"

@@ -7,7 +7,7 @@ from typing import Final
 
 from avow.errors import MailError
 from avow.mail.form.text import Text, text
-from avow.mail.pictured.carried import NAME, SCHEME, Picture
+from avow.mail.pictured.carried import SCHEME, SHOWN, Picture
 
 _BEGINS: Final = re.compile(r"^[ \t]*<!doctype html>[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _ENDS: Final = re.compile(r"\s*(?:</body\s*>)?\s*(?:</html\s*>)?\s*\Z", re.IGNORECASE)
@@ -26,7 +26,6 @@ _ATTRIBUTES: Final = frozenset(
 _STYLE: Final = re.compile(r"url\s*\(|expression|@import|behavior|position\s*:|display\s*:\s*none|\\", re.IGNORECASE)
 _LINKS: Final = ("https://", "http://", "mailto:", "#")
 _IMAGE: Final = frozenset({"src", "alt", "width", "height", "style", "title", "class", "align", "border"})
-_NAMED: Final = re.compile(rf"{SCHEME}({NAME})")
 
 
 def parts(body: str) -> tuple[str, str | None]:
@@ -53,7 +52,7 @@ def markup(source: str, pictures: Mapping[str, Picture] | None = None) -> Text:
     reader = _Reader(known)
     reader.feed(source)
     reader.close()
-    inner = _NAMED.sub(lambda found: f"cid:{known[found[1]].cid}", source)
+    inner = SHOWN.sub(lambda found: f"cid:{known[found[1]].cid}", source)
     return text(f"<!doctype html>\n{_ENDS.sub('', inner).strip()}\n")
 
 
@@ -67,10 +66,13 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at a tag, and at each of its attributes."""
+        names = [name for name, _ in attrs]
+        if len({*names}) < len(names):
+            self._refuse(f"an attribute that stands twice at <{tag}>", "one program reads the first, another the last")
         if tag == "img":
             self._image(dict(attrs))
             return
-        if tag not in _TAGS or (tag == "meta" and [name for name, _ in attrs] != ["charset"]):
+        if tag not in _TAGS or (tag == "meta" and names != ["charset"]):
             self._refuse(f"the tag <{tag}>", "pictures, scripts, forms and whatever is fetched tell who reads")
         for name, value in attrs:
             self._attribute(tag, name, value or "")

@@ -1,6 +1,7 @@
 """Hold a picture that goes along with a message, and say how its words call it."""
 
 import base64
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +9,8 @@ SCHEME: Final = "picture:"
 """What a message's words call a picture by, before its name."""
 NAME: Final = r"[0-9a-f]{32}"
 """How names read: the first half of the SHA-256 of the bytes."""
+SHOWN: Final = re.compile(rf"{SCHEME}({NAME})(?![0-9a-f])")
+"""How a message's words show a picture."""
 
 
 @dataclass(frozen=True, slots=True)

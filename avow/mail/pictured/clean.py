@@ -1,5 +1,6 @@
 """Make a picture anew from its pixels alone: what a camera or a program wrote beside them is gone."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -36,41 +37,45 @@ def clean(data: bytes) -> Clean:
 
     Raises MailError for what is no such picture, is too small to be seen, or stays too large to be sent.
     """
-    pixels = _pixels(data)
+    made = pixels(data, _FORMATS, _PIXELS)
     for size in _SIZES:
-        pixels.thumbnail(size)
-        if min(pixels.size) < LEAST:
-            raise MailError(f"the picture is {pixels.width} by {pixels.height} pixels", "a picture is there to be seen")
-        for kind, written in _written(pixels):
+        made.thumbnail(size)
+        if min(made.size) < LEAST:
+            raise MailError(f"the picture is {made.width} by {made.height} pixels", "a picture is there to be seen")
+        for kind, written in _written(made):
             if len(written) <= MOST:
-                return Clean(f"image/{kind}", written, *pixels.size)
+                return Clean(f"image/{kind}", written, *made.size)
     raise MailError(
         f"the picture stays larger than {MOST:,} bytes, and each copy carries it", "make it smaller, or link to it"
     )
 
 
-def _pixels(data: bytes) -> Image.Image:
+def pixels(data: bytes, formats: tuple[str, ...], most: int) -> Image.Image:
+    """Give the pixels of a picture of some formats, upright, and nothing that stood beside them.
+
+    Raises MailError for what cannot be read, or has more than `most` pixels.
+    """
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as found:
-            if found.width * found.height > _PIXELS:
-                raise MailError(f"the picture has more than {_PIXELS:,} pixels", "make it smaller")
+        with Image.open(BytesIO(data), formats=formats) as found:
+            if found.width * found.height > most:
+                raise MailError(f"the picture has more than {most:,} pixels", "make it smaller")
             found.load()
             upright = ImageOps.exif_transpose(found)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise MailError("this is no picture that can be read", "give a PNG or a JPEG") from error
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
-    plain = upright.convert(mode)
-    return Image.frombytes(mode, plain.size, plain.tobytes())
+        mode = "RGBA" if upright.has_transparency_data else "RGB"
+        plain = upright.convert(mode)
+        return Image.frombytes(mode, plain.size, plain.tobytes())
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError) as error:
+        raise MailError("this is no picture that can be read", f"give one of {', '.join(formats)}") from error
 
 
-def _written(pixels: Image.Image) -> Iterator[tuple[str, bytes]]:
+def _written(made: Image.Image) -> Iterator[tuple[str, bytes]]:
     """Write it without loss, then as a photograph, smaller each time; what one sees through has no such way."""
-    yield "png", _saved(pixels, "PNG", optimize=True)
-    for quality in _QUALITIES if pixels.mode == "RGB" else ():
-        yield "jpeg", _saved(pixels, "JPEG", quality=quality, optimize=True)
+    yield "png", _saved(made, "PNG", optimize=True)
+    for quality in _QUALITIES if made.mode == "RGB" else ():
+        yield "jpeg", _saved(made, "JPEG", quality=quality, optimize=True)
 
 
-def _saved(pixels: Image.Image, kind: str, **how: int) -> bytes:
+def _saved(made: Image.Image, kind: str, **how: int) -> bytes:
     out = BytesIO()
-    pixels.save(out, kind, **how)
+    made.save(out, kind, **how)
     return out.getvalue()

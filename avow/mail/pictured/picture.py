@@ -1,7 +1,6 @@
 """Keep pictures under the hash of their bytes, and find those that a message shows."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -11,13 +10,12 @@ from django.db import connection
 
 from avow.errors import MailError
 from avow.mail.links import host
-from avow.mail.pictured.carried import NAME, SCHEME, Picture
+from avow.mail.pictured.carried import SHOWN, Picture
 from avow.mail.pictured.clean import clean
 from avow.record.upkeep import upkeep
 
 TOGETHER: Final = 300_000
 """Bytes of all pictures of a message."""
-_SHOWN: Final = re.compile(rf"{SCHEME}({NAME})(?![0-9a-f])")
 _INSERT: Final = """
 INSERT INTO picture (id, type, data, width, height, at, staff) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
@@ -43,7 +41,7 @@ def picture(name: str) -> Picture:
 
 def pictures(words: str) -> Mapping[str, Picture]:
     """Give the pictures that a message's words name; raise MailError for one that is not there, or for too many."""
-    names = list(dict.fromkeys(_SHOWN.findall(words)))
+    names = list(dict.fromkeys(SHOWN.findall(words)))
     found = _found(names) if names else {}
     for name in names:
         if name not in found:

@@ -30,7 +30,7 @@ VALUES (%s, %s, %s, %s, %s, %s, '', %s, %s, 0)
 """
 _AGAIN: Final = """
 UPDATE passed SET acknowledged = %s, how = %s WHERE person_id = %s AND acknowledged IS NULL
-    AND (%s OR agreement = %s AND act = %s AND categories = %s)
+    AND agreement = %s AND (%s OR act = %s AND categories = %s)
 """
 _ALL: Final = """
 SELECT p.id, p.agreement, a.organization, p.person_id, p.act, p.categories, p.at FROM passed p
@@ -73,7 +73,7 @@ def pass_on(cursor: CursorWrapper, person: UUID, act: str, category: str = "") -
     now = datetime.now(UTC)
     for agreement, categories in readers:
         named = category or " ".join(sorted({*categories.split()}))
-        later = [now, "taken up by a later notice", person, act == ERASED, agreement, act, named]
+        later = [now, "taken up by a later notice", person, agreement, act == ERASED, act, named]
         cursor.execute(_AGAIN, later)
         key, salt = new_key(), new_salt()
         entry = append(EntryKind.PASSED, now, [commit(salt, passed_record((key, agreement, act, now)))])

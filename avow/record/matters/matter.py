@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.backends.utils import CursorWrapper
+
 from avow.errors import RecordError
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
@@ -44,6 +46,12 @@ SELECT {_COLUMNS} FROM matter WHERE channel = %s AND over IS NULL AND state = AN
 _SAID: Final = """
 SELECT id, matter, at, item, words, staff, message, letter FROM turn WHERE matter = ANY(%s) ORDER BY at, id
 """
+_STRAY: Final = """
+DELETE FROM enclosed e USING turn t WHERE t.id = e.turn AND t.matter = e.matter AND t.item IS NOT NULL
+    AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = t.person_id AND i.id = t.item)
+"""
+"""A file goes with the words that it came with, also where others of the matter stay."""
+_STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
 FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 """Before every matter."""
 
@@ -109,7 +117,10 @@ def take_up(found: Matter, said: tuple[str, str]) -> UUID:
     """Add what the person wrote again, which was kept with the matter's key; it waits for us anew. Give the turn."""
     now = datetime.now(UTC)
     with keeping() as cursor:
+        _hold(cursor, found.person)
         cursor.execute(_TAKEN_UP, [now, found.id, found.person])
+        if cursor.rowcount != 1:
+            raise RecordError("this matter is gone", "begin another")
     return _say(found.person, found.id, said, now)
 
 
@@ -117,6 +128,7 @@ def reply(found: Matter, said: Reply) -> None:
     """Add what we answer to a matter as it was read; raise RecordError if something was said or done meanwhile."""
     now = datetime.now(UTC)
     with keeping() as cursor:
+        _hold(cursor, found.person)
         cursor.execute(_ANSWERED, [said.state, now, said.staff, said.step or found.step, found.id, found.last])
         if cursor.rowcount != 1:
             raise RecordError("something was said in this matter meanwhile", "read it again, then answer")
@@ -127,6 +139,7 @@ def reply(found: Matter, said: Reply) -> None:
 def note(found: Matter, staff: UUID, words: str) -> None:
     """Keep a note of staff with a matter, which goes to nobody; what was said, or billed, stays as it is."""
     with keeping() as cursor:
+        _hold(cursor, found.person)
         told = [None, words, staff, None, ""]
         cursor.execute(_TURN, [found.person, new_key(), found.id, datetime.now(UTC), *told])
 
@@ -181,15 +194,15 @@ def close(found: Matter, step: str = "") -> None:
     """End a matter without a word; whoever began it can take it up again. Raises RecordError as `reply` does."""
     with keeping() as cursor:
         cursor.execute(
-            "UPDATE matter SET state = 'closed', step = %s WHERE id = %s AND last = %s",
-            [step or found.step, found.id, found.last],
+            "UPDATE matter SET state = 'closed', step = %s, last = %s WHERE id = %s AND last = %s",
+            [step or found.step, datetime.now(UTC), found.id, found.last],
         )
         if cursor.rowcount != 1:
             raise RecordError("something was said in this matter meanwhile", "read it again, then close it")
 
 
 def sweep() -> int:
-    """Forget the matters of which no word of the person is left; give how many."""
+    """Forget the matters of which no word of the person is left, and files whose words are gone; give how many."""
     with keeping() as cursor:
         cursor.execute(
             "SELECT id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
@@ -198,6 +211,7 @@ def sweep() -> int:
         gone = [row[0] for row in cursor.fetchall()]
         for table, column in (("enclosed", "matter"), ("turn", "matter"), ("matter", "id")):
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [gone])
+        cursor.execute(_STRAY)
         return len(gone)
 
 
@@ -211,6 +225,13 @@ def _say(person: UUID, key: UUID, said: tuple[str, str], now: datetime) -> UUID:
             raise RecordError("nothing was kept with this key", "keep it first")
         cursor.execute(_TURN, [person, turn, key, now, row[0], "", None, None, letter])
     return turn
+
+
+def _hold(cursor: CursorWrapper, person: UUID) -> None:
+    """Lock a person, so that nobody is forgotten while words about them are written; raise RecordError if they were."""
+    cursor.execute(_STILL, [person])
+    if cursor.fetchone() is None:
+        raise RecordError("whoever began this is forgotten", "nothing more is written about them")
 
 
 def _mark() -> str:

@@ -71,6 +71,11 @@ SELECT id, person_id FROM petition q WHERE state = 'going' AND ripe <= %s AND NO
 """
 _WITHDRAW: Final = """
 UPDATE petition SET state = 'withdrawn', ripe = NULL WHERE person_id = %s AND id = %s AND state = 'going'
+RETURNING entry
+"""
+_GOING: Final = "SELECT FROM petition WHERE person_id = %s AND id = %s AND state = 'going' FOR UPDATE"
+_AGAIN: Final = """
+UPDATE petition SET state = 'open', ripe = NULL, decided = NULL, message = NULL, closed = NULL WHERE state = 'going'
 """
 _SETTLED: Final = """
 UPDATE petition SET words = '', item = NULL, proposed = NULL
@@ -223,7 +228,24 @@ def decide(
         _one(cursor)
         entry = int(cursor.fetchone()[0])
         settle(cursor, circle)
-    transaction.on_commit(lambda: let_go(whose(found.person), entry))
+    if state != GOING:  # till it is done a restore may lose that it was granted: it waits for an answer then
+        transaction.on_commit(lambda: let_go(whose(found.person), entry))
+
+
+def going(person: UUID, key: UUID) -> bool:
+    """Say whether an erasure that was granted still is, and lets nobody take it back until this transaction ends."""
+    with keeping() as cursor:
+        if person not in linked(cursor, [person]).persons:
+            return False
+        cursor.execute(_GOING, [person, key])
+        return cursor.fetchone() is not None
+
+
+def wait_again() -> int:
+    """Let each erasure that was granted be decided anew, and give how many: that it was taken back may be lost."""
+    with keeping() as cursor:
+        cursor.execute(_AGAIN)
+        return int(cursor.rowcount)
 
 
 def ripe(most: int = 100) -> list[tuple[UUID, UUID]]:
@@ -236,8 +258,11 @@ def ripe(most: int = 100) -> list[tuple[UUID, UUID]]:
 def withdraw(person: UUID, key: UUID) -> None:
     """Take back, as the person, an erasure that was granted and is not done; raise RecordError where there is none."""
     with keeping() as cursor:
+        linked(cursor, [person])
         cursor.execute(_WITHDRAW, [person, key])
         _one(cursor)
+        entry = int(cursor.fetchone()[0])
+    transaction.on_commit(lambda: let_go(whose(person), entry))
 
 
 def dispute(person: UUID, key: UUID, words: str, due: datetime) -> None:

@@ -31,7 +31,8 @@ _INSERT: Final = f"""
 INSERT INTO restraint ({_COLUMNS}, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 _SAME: Final = """
-SELECT id FROM restraint WHERE person_id = %s AND kind = %s AND petition IS NOT DISTINCT FROM %s AND ended IS NULL
+SELECT id FROM restraint WHERE person_id = %s AND kind = %s AND petition IS NOT DISTINCT FROM %s AND why = %s
+    AND gag IS NOT DISTINCT FROM %s AND ended IS NULL
 """
 _MASK: Final = """
 UPDATE person SET own = own & ~ %s::bit(256) | (SELECT coalesce(bit_or(CASE
@@ -81,7 +82,7 @@ def restrain(found: Restraint) -> UUID:
         raise RecordError("nobody is barred without a word of why", "say what it rests on")
     with keeping() as cursor:
         around = circle(cursor, found.person, None)
-        cursor.execute(_SAME, [found.person, found.kind, found.petition])
+        cursor.execute(_SAME, [found.person, found.kind, found.petition, found.why, found.gag])
         row = cursor.fetchone()
         if row:
             return UUID(str(row[0]))
@@ -96,9 +97,12 @@ def restrain(found: Restraint) -> UUID:
 
 def end(key: UUID) -> Restraint | None:
     """Let uses be again what they were before; give what was ended, None if nothing stood."""
-    found = next((one for one in restraints() if one.id == key), None)
-    if found is None:
+    with keeping() as cursor:
+        cursor.execute(f"{_OPEN} AND id = %s", [key])
+        row = cursor.fetchone()
+    if row is None:
         return None
+    found = _read(*row)
     with keeping() as cursor:
         around = circle(cursor, found.person, None)
         cursor.execute(_ENDED, [datetime.now(UTC), found.person, key])

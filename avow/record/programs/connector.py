@@ -21,6 +21,8 @@ from avow.terms import ChannelKind
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _PREFIX: Final = "whsec_"
+_SHORTEST: Final = 16
+"""Bytes of a secret."""
 _INSERT: Final = """
 INSERT INTO connector (id, kind, channel, fields, notices, consent, secret, at, taken, again, dropped, unheard)
 VALUES (%s, %s, %s, %s, '[]', %s, %s, %s, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING
@@ -82,12 +84,27 @@ def new_secret() -> str:
     return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
+def check_secret(secret: str) -> None:
+    """Raise RecordError for a secret so short, or so written, that anybody could sign by it."""
+    known = secret.encode()
+    if secret.startswith(_PREFIX):
+        try:
+            known = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        except ValueError as error:
+            raise RecordError("what stands after whsec_ is no base64", "copy the whole secret") from error
+    if len(known) < _SHORTEST:
+        raise RecordError(
+            f"a secret has {_SHORTEST} bytes at least, and this has {len(known)}", "copy the whole secret"
+        )
+
+
 def connect(
     name: str, kind: ConnectorKind, channel: ChannelKind, fields: Mapping[str, str], consent: str, secret: str
 ) -> None:
-    """Declare a connector; raise RecordError if the name is none, or is taken."""
+    """Declare a connector; raise RecordError if the name is none, or is taken, or the secret is none."""
     if not NAME.fullmatch(name):
         raise RecordError(f"{name!r} is no name for a connector", "take small letters, digits and dashes")
+    check_secret(secret)
     row = [name, kind.value, channel.value, json.dumps(dict(fields)), consent, _sealed(secret), datetime.now(UTC)]
     with keeping() as cursor:
         cursor.execute(_INSERT, row)
@@ -104,7 +121,11 @@ def tell(name: str, notice: Notice) -> None:
 
 
 def rotate(name: str, secret: str) -> None:
-    """Take a new secret; the one before goes on being good beside it, one before that does not."""
+    """Take a new secret; the one before goes on being good beside it, one before that does not.
+
+    Raises RecordError where it is no secret.
+    """
+    check_secret(secret)
     with keeping() as cursor:
         _one(cursor, name)
         cursor.execute("UPDATE connector SET former = secret, secret = %s WHERE id = %s", [_sealed(secret), name])

@@ -11,7 +11,7 @@ _LINK: Final = re.compile(
 )
 _SCHEMES: Final = frozenset({"https", "http"})
 _WHO: Final = re.compile(r"[^\s/?&=]+@[^\s/?&=]+\.[a-z]{2,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_THEIRS: Final = re.compile(r"/(?:choices|confirm|policy/question)/[A-Za-z0-9_-]{20,}")
+_THEIRS: Final = re.compile(r"/(?:choices|confirm|policy/question|desk/welcome)/[A-Za-z0-9_-]{20,}")
 _ON: Final = re.compile(
     r"[?&](?:next|url|to|return|redirect|goto|continue)=(?:https?:|//|%2f%2f|https?%3a)", re.IGNORECASE
 )
@@ -31,7 +31,10 @@ def check_links(words: str) -> None:
 
 
 def _wrong(link: str) -> str:
-    parts, bare = urlsplit(link), unquote(link)
+    try:
+        parts, bare = urlsplit(link), unquote(link)
+    except ValueError:
+        return "is no web address"
     if parts.scheme.lower() not in _SCHEMES:
         return f"is no web address, but {parts.scheme}:"
     if "@" in parts.netloc:

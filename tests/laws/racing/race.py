@@ -170,7 +170,7 @@ class Race:
         bunches = [luck.randrange(number) for _ in people]
         tasks = [*self._told(group, [falls[one] for one in bunches]), *self._rests(group, falls)]
         timed = [one for one in tasks if not self._at_claim(group, *one)]
-        group.missing = len(tasks)
+        group.missing, group.until = len(tasks), time.monotonic() + PATIENCE
         reaches, persons = [one.address.reach_id for one in people], [one.person for one in people]
         with self.owner.transaction():
             for key in group.mailings:
@@ -222,6 +222,8 @@ class Race:
                 (group.acts if mailing is None else group.pauses.setdefault(mailing, [])).append(act)
                 group.missing -= 1
                 group.until = time.monotonic() + PATIENCE
+        if any(group.missing and time.monotonic() > group.until for group in self._flying):
+            raise AssertionError("acts wait for a copy, and nobody takes it")
         ready = [group for group in self._flying if not group.missing]
         if not ready:
             return

@@ -122,6 +122,14 @@ def test_shows_an_old_form_again(site: Client, owner: psycopg.Connection, monkey
     assert count(owner, "person") == 1
 
 
+def test_a_no_on_an_old_form_holds_at_once(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever refused on a form that is shown again has refused, whether they send it again or not."""
+    typed = filled(site, no__marketing="on")
+    monkeypatch.setattr(sealed, "_FRESH", timedelta(seconds=-1))
+    assert site.post("/register/", typed).status_code == 422
+    assert state(reach=parse("alice@example.org").reach_id).refused & Scope.MARKETING.mask
+
+
 def test_machines_get_thanks_and_nothing_more(site: Client, owner: psycopg.Connection) -> None:
     """Whoever fills in the field that no human sees gets the usual answer, and nothing is kept."""
     usual, machine = site.post("/register/", filled(site)), site.post("/register/", filled(site, blank="x"))

@@ -28,6 +28,9 @@ SAID = {
     "plain": "550 no such person",
     "closed": "550 5.7.17 the mailbox has another owner",
     "null": "556 5.1.10 takes no mail",
+    "denied": "550 5.4.1 Recipient address rejected: Access denied",
+    "none": "554 delivery error: this user doesn't have an account here",
+    "blocked": "550 5.7.1 Recipient has blocked sender",
     "late": "451 4.7.1 later",
 }
 SERVERS = {"relay", "policy", "busy", "sender", "late"}

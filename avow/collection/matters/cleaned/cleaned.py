@@ -1,5 +1,6 @@
 """Clean a file in a process of its own, which may use little memory and time, whatever the file makes it do."""
 
+import os
 import re
 import subprocess
 import sys
@@ -36,7 +37,9 @@ def _cleaned(one: Sent, end: float) -> File:
         return File(one.name, "", b"", f"it is larger than {LARGEST // 1_000_000} MB")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "avow.collection.matters.cleaned"],
+            [sys.executable, "-P", "-m", "avow.collection.matters.cleaned"],
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            cwd="/",
             input=one.data,
             capture_output=True,
             timeout=max(0.0, end - monotonic()),

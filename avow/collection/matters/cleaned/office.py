@@ -32,9 +32,12 @@ _EMPTY: Final = {
 }
 """What takes the place of the parts that tell of a maker."""
 _ATTRIBUTES: Final = re.compile(
-    rb'((?:w\d*:)?(?:author|initials|displayName|userId|providerId|lastModifiedBy))="[^"]*"'
+    rb"""((?:w\d*:)?(?:author|initials|displayName|userId|providerId|lastModifiedBy))\s*=\s*(?:"[^"]*"|'[^']*')"""
 )
 _WORDS: Final = re.compile(rb"(<(dc:creator|author|meta:initial-creator)(?:\s[^>]*)?>)[^<]*(</\2>)")
+_PICTURES: Final = {"jpeg": "jpg", "jpg": "jpg", "png": "png", "gif": "png"}
+"""Pictures within, and as what each is made anew; one that is made as another is left empty."""
+_WITHIN: Final = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 _PROGRAM: Final = re.compile(r"vbaProject|\.bin$|^Basic/|^Scripts/", re.IGNORECASE)
 
 
@@ -72,9 +75,14 @@ def _kind(opened: zipfile.ZipFile, names: set[str]) -> tuple[str, str]:
 def _part(name: str, data: bytes) -> bytes:
     if name in _EMPTY:
         return _EMPTY[name]
-    if name.endswith((".jpeg", ".jpg", ".png")):
+    ends = name.lower().rpartition(".")[2]
+    if ends in _PICTURES:
         made = picture(data)
-        return made.data if made.suffix == ("png" if name.endswith(".png") else "jpg") else b""
-    if name.endswith(".xml"):
+        return made.data if made.suffix == _PICTURES[ends] else b""
+    if ends in _WITHIN:
+        return office(data).data
+    if "/media/" in name.lower():
+        return b""
+    if ends == "xml":
         return _WORDS.sub(rb"\1\3", _ATTRIBUTES.sub(rb'\1=""', data))
     return data

@@ -3,10 +3,12 @@
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from avow.collection.matters.cleaned.made import Made, Refused
+from avow.mail.pictured.clean import pixels
 
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
 _POINTS: Final = 40_000_000
 _QUALITY: Final = 90
 _MADE: Final = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
@@ -18,14 +20,12 @@ Image.MAX_IMAGE_PIXELS = None  # the size is looked at below, before a point is 
 
 def picture(data: bytes) -> Made:
     """Make a picture anew, turned as its camera said; of one that moves the first view is kept, as PNG."""
-    with Image.open(BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as opened:
+    with Image.open(BytesIO(data), formats=_FORMATS) as opened:
+        form = opened.format if opened.format in _MADE else "PNG"
         if opened.width * opened.height > _POINTS:
             raise Refused(f"it has more than {_POINTS // 1_000_000} million points")
-        form = opened.format if opened.format in _MADE else "PNG"
-        turned = ImageOps.exif_transpose(opened)
-        clear = form != "JPEG" and turned.has_transparency_data
-        plain = turned.convert("RGBA" if clear else "RGB")
-    bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
+    bare = pixels(data, _FORMATS, _POINTS)
+    bare = bare.convert("RGB") if form == "JPEG" else bare
     out = BytesIO()
     bare.save(out, form, quality=_QUALITY)
     return Made(*_MADE[form], out.getvalue())

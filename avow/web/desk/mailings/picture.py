@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
@@ -34,8 +35,9 @@ def put_in(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     if not allow(f"picture:{who.id}", _MOST, _HOUR):
         raise Failure(HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        words = _with_picture(request, str(told["words"]), who.id)
-        rewrite(key, edition(request), str(told["list"]), words, who.id, shown=bool(told["shown"]))
+        with transaction.atomic():  # a picture that no draft takes is not kept
+            words = _with_picture(request, str(told["words"]), who.id)
+            rewrite(key, edition(request), str(told["list"]), words, who.id, shown=bool(told["shown"]))
     except MailError as error:
         return again(request, who, one, {**told, "trouble": trouble(error)})
     return HttpResponseRedirect(f"/desk/mailings/{key}/write/?done=picture")

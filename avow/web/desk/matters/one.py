@@ -71,9 +71,10 @@ def file(_request: HttpRequest, who: Staff, place: Place, key: UUID, file: UUID)
     """Give a file that came with a matter, to be kept and not to be opened by the browser."""
     by, purpose = seated(who, place)
     found = found_at(place, key)
-    named = [(found.person, turn.item) for turn in turns_of([key]) if turn.item]
-    known = file_at(found.person, file) if read_each(by, purpose.id, named) else None
-    if known is None or file not in {each.id for each in enclosed_in([key])}:
+    held = next((each for each in enclosed_in([key]) if each.id == file), None)
+    named = [(found.person, turn.item) for turn in turns_of([key]) if held and turn.id == held.turn and turn.item]
+    known = file_at(found.person, file) if named and read_each(by, purpose.id, named) else None
+    if known is None:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here that you may read.")
     response = HttpResponse(known.data, content_type=known.kind)
     suffix = known.name.rpartition(".")[2]
@@ -126,7 +127,8 @@ def _said(
     for turn in turns:
         item = read.get(turn.item) if turn.item else None
         by = names.get(turn.staff, "an account that is gone") if turn.staff else ""
-        found.append(Said(turn, _fields(item), by, tuple(each for each in files if each.turn == turn.id)))
+        theirs = tuple(each for each in files if item and each.turn == turn.id)
+        found.append(Said(turn, _fields(item), by, theirs))
     return found
 
 

@@ -1,5 +1,6 @@
 """Keep the replies that a desk uses again and again; they are about nobody."""
 
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from avow.errors import MailError
 from avow.mail.form.promotion import check_service
 from avow.mail.taken.over import KINDS
-from avow.page.failure import sentence
+from avow.page.failure import Failure, sentence
 from avow.page.field import Field
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
@@ -25,6 +26,13 @@ FIELDS: Final = (
 )
 
 
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This names no saved reply.") from error
+
+
 @desk(*ROLES)
 def saved(request: HttpRequest, who: Staff, place: Place) -> HttpResponse:
     """List the saved replies of a desk; a POST saves one more, or deletes one."""
@@ -32,7 +40,7 @@ def saved(request: HttpRequest, who: Staff, place: Place) -> HttpResponse:
     fields = list(FIELDS)
     if request.method == "POST":
         if request.POST.get("drop"):
-            drop(place.channel, UUID(str(request.POST["drop"])))
+            drop(place.channel, _key(str(request.POST["drop"])))
             return HttpResponseRedirect(f"/desk/{place.name}/saved/?done=dropped")
         fields = [field.filled(str(request.POST.get(field.name, ""))) for field in FIELDS]
         try:

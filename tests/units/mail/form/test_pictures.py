@@ -82,6 +82,8 @@ def test_html_of_ones_own_shows_it_too() -> None:
         (shown.replace("picture:", "https://example.com/"), "<img>"),
         (shown.replace('src="picture:', 'src="'), "<img>"),
         (shown.replace(PIER.name, "{{ name }}"), "<img>"),
+        (shown.replace("src=", 'src="https://example.com/a.gif" src='), "stands twice"),
+        (shown.replace("style=", 'style="background:url(https://example.com)" style='), "stands twice"),
     ):
         with pytest.raises(MailError, match=re.escape(said)):
             markup(bad, KNOWN)
