@@ -116,6 +116,10 @@ def test_a_program_reads_the_choices_that_bear_on_its_purpose(alice: UUID) -> No
     found = bearing(by, "offers", alice)
     assert found
     assert (found.refused, found.left, found.joined) == (("marketing", "topic.offers"), ("offers",), ())
+    choose(Chosen(Answer.NO, topic="versions"), Actor.PERSON_VERIFIED, "page", alice, parse(ALICE).reach_id)
+    updates = bearing(by, "updates", alice)
+    assert updates
+    assert updates.refused == ("marketing", "topic.versions"), "the first topic of all has a name too"
     letter = bearing(by, "newsletter", alice)
     assert letter
     assert (letter.joined, letter.accepted) == (("newsletter",), True)
