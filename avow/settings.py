@@ -108,6 +108,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_ADAPTER = "avow.page.staff.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+"""Steps of 30 s by which a code may be early or late: people type, and clocks differ (RFC 6238 section 5.2)."""
 SOCIALACCOUNT_ADAPTER = "avow.page.staff.adapters.SingleSignOn"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 """A form that leads to another site is refused by the browser (form-action); a link is not."""
