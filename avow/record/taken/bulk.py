@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 import psycopg
 from django.db.backends.utils import CursorWrapper
@@ -16,6 +17,7 @@ from avow.record.mask import to_bits
 from avow.record.pinned.brought import known_wrong, set_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import aims
+from avow.record.said.circle import LINKED
 from avow.record.said.confirm import confirm
 from avow.record.said.inherited import inherited
 from avow.record.said.withheld import withdrawn_at
@@ -74,8 +76,15 @@ SELECT DISTINCT reach, %s::timestamptz, 0::bit(256), 0, 0 FROM taken ORDER BY re
 """
 _LOCK: Final = """
 SELECT count(*) FROM (
-    SELECT 1 FROM reach WHERE id IN (SELECT reach FROM taken) AND at <> %s ORDER BY id FOR NO KEY UPDATE
+    SELECT 1 FROM reach WHERE id IN (
+        SELECT reach FROM taken UNION SELECT reach_id FROM address WHERE person_id = ANY(%s)
+    ) AND at <> %s ORDER BY id FOR NO KEY UPDATE
 ) AS known
+"""
+_HOLDERS: Final = "SELECT DISTINCT person_id FROM address WHERE reach_id = ANY(%s)"
+_LOCK_AROUND: Final = f"""
+SELECT id FROM person WHERE id IN ({LINKED} SELECT id FROM one) AND id NOT IN (SELECT person FROM taken)
+ORDER BY id FOR NO KEY UPDATE
 """
 _LEFT_BY_HOLDERS: Final = """
 SELECT t.person, array_agg(DISTINCT s.list_id ORDER BY s.list_id) FROM taken t JOIN address a ON a.reach_id = t.reach
@@ -183,8 +192,9 @@ def _write(connection: psycopg.Connection, staged: Staged, entry: int, *, pinned
 def _settle(cursor: CursorWrapper, layout: Layout, chosen: list[Arrival]) -> int:
     """Make and lock the mailboxes, take over what they refuse, then take what was chosen; give how many refuse."""
     cursor.execute("ANALYZE taken")
+    around = _lock_around(cursor, [one.address.reach_id for one in chosen if _refuses(one)])
     cursor.execute(_REACHES, [layout.now])
-    cursor.execute(_LOCK, [layout.now])
+    cursor.execute(_LOCK, [around, layout.now])
     refused = inherited(cursor, layout.now)
     cursor.execute(_LEFT_BY_HOLDERS)
     for person, lists in cursor.fetchall():
@@ -193,6 +203,15 @@ def _settle(cursor: CursorWrapper, layout: Layout, chosen: list[Arrival]) -> int
     for one in chosen:
         _choose(cursor, layout, one, closed)
     return refused
+
+
+def _lock_around(cursor: CursorWrapper, reaches: list[bytes]) -> list[UUID]:
+    """Lock those whom a no at these mailboxes will touch, before any mailbox: whoever acts locks in this order."""
+    if not reaches:
+        return []
+    cursor.execute(_HOLDERS, [reaches])
+    cursor.execute(_LOCK_AROUND, [[person for (person,) in cursor.fetchall()]])
+    return [person for (person,) in cursor.fetchall()]
 
 
 def _closed(cursor: CursorWrapper, reaches: list[bytes]) -> set[bytes]:
@@ -210,7 +229,11 @@ def _choose(cursor: CursorWrapper, layout: Layout, one: Arrival, closed: set[byt
     found = aims(cursor, layout.history, policy, one.chosen)
     who = (one.person, one.address.reach_id)
     act(cursor, found, Actor.PERSON_UNVERIFIED, f"with {one.source}", who)
-    if any(chosen.answer is Answer.NO for chosen in one.chosen):
+    if _refuses(one):
         closed.add(one.address.reach_id)
     elif one.proven and one.address.reach_id not in closed:
         confirm(cursor, one.person, one.address.reach_id, f"with {one.source}")
+
+
+def _refuses(one: Arrival) -> bool:
+    return any(chosen.answer is Answer.NO for chosen in one.chosen)

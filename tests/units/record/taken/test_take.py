@@ -1,10 +1,15 @@
 """Test what taking many people in leaves out: what is not declared, who is known; and what one gave over time."""
 
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from django.db import connections
 
 from avow.errors import AddressError, CollectionError
 from avow.record.known.address import parse
@@ -14,7 +19,7 @@ from avow.record.taken import bulk
 from avow.record.taken.bulk import Arrival, Taken, take
 from avow.store.server.embedded import Embedded
 from avow.terms import ChannelKind, Relation
-from tests.units.record.cast import NEWSLETTER
+from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive
 from tests.units.record.test_covered import disagreements
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -95,3 +100,42 @@ def test_a_bad_event_spoils_the_whole_arrival(owner: psycopg.Connection) -> None
     assert take([both], spoiled=lambda _, error: told.append(str(error))) == Taken(0, 0, 0)
     assert len(told) == 1
     assert owner.execute("SELECT count(*) FROM person").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_persons_are_locked_before_mailboxes(
+    owner: psycopg.Connection, store: Embedded, monkeypatch: pytest.MonkeyPatch, *, in_order: bool
+) -> None:
+    """An import that waits for a person holds no mailbox that the other act may need next; in another order it does."""
+    person = arrive("a@example.org", proven=True)
+    if not in_order:
+        monkeypatch.setattr(bulk, "_lock_around", lambda *_: [])
+    with psycopg.connect(owner.info.dsn, password=owner.info.password) as other:
+        other.execute("SELECT FROM person WHERE id = %s FOR NO KEY UPDATE", [person])
+        importing = threading.Thread(target=_take_in_a_thread)
+        importing.start()
+        _until_somebody_waits(owner)
+        held = False
+        with suppress(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT FROM reach FOR NO KEY UPDATE NOWAIT")
+            held = True
+        other.rollback()
+    importing.join()
+    assert held is in_order
+    assert disagreements(store) == []
+
+
+def _take_in_a_thread() -> None:
+    try:
+        take(replace(one, chosen=(NO_MARKETING,)) for one in coming("a"))
+    finally:
+        connections.close_all()
+
+
+def _until_somebody_waits(owner: psycopg.Connection) -> None:
+    for _ in range(1_000):
+        found = owner.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+        if found != (0,):
+            return
+        time.sleep(0.01)
+    pytest.fail("the import waits for nobody")
