@@ -7,14 +7,13 @@ from avow.mail.outside.notice import notify
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
+from avow.record.petitions.followed import NO, YES
 from avow.record.petitions.mandate import (
     AGENT,
     CHILD,
     EMPLOYER,
     HEIR,
-    NO,
     PARENT,
-    YES,
     Mandate,
     checked,
 )

@@ -58,15 +58,16 @@ def mark_dead(person: UUID, why: str, by: str) -> UUID:
     return key
 
 
-def lift(key: UUID) -> bool:
-    """End a hold, a restriction or a mark; whoever is not dead, and may be told, is told by mail.
+def lift(key: UUID, by: str) -> bool:
+    """End a hold, a restriction or a mark, and keep who did (`by`); whoever is not dead, and may be told, is told by mail.
 
     Says whether anything stood. What was granted and waited for it is done by the next turn.
     """
     with whole():
-        found = end(key)
+        found = end(key, by)
         if found and not _barred(found):
             _tell(found.person, "lifted", {"since": f"{found.at:%-d %B %Y}"})
+    journalled()
     return found is not None
 
 

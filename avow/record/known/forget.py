@@ -48,6 +48,7 @@ cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 petitions AS (DELETE FROM petition WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
 restraints AS (DELETE FROM restraint WHERE person_id = ANY(%s) RETURNING entry, pos),
+following AS (DELETE FROM followed WHERE person_id = ANY(%s) RETURNING entry, pos),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
 ),
@@ -61,7 +62,7 @@ SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM li
 UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
 UNION ALL SELECT 'petition', entry, pos FROM petitions WHERE salt <> ''
-UNION ALL SELECT 'restraint', entry, pos FROM restraints
+UNION ALL SELECT 'restraint', entry, pos FROM restraints UNION ALL SELECT 'followed', entry, pos FROM following
 UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
@@ -192,7 +193,7 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     cursor.execute(_READ_BY_OTHERS, [whom, Role.PROCESSOR.value])
     for (person,) in cursor.fetchall():
         pass_on(cursor, person, ERASED)
-    cursor.execute(_LEAVES, [whom] * 10)
+    cursor.execute(_LEAVES, [whom] * 11)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)

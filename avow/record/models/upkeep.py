@@ -349,6 +349,7 @@ class Mandate(models.Model):
     """That a petition was made by somebody else in the person's name: who, by which paper, and what the person says.
 
     `attested` is what two readers attested of the paper; `answer` is the person's own yes or no to who asks.
+    `told` is when who asks was told what was answered; `untold` says why they could not be.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -363,9 +364,29 @@ class Mandate(models.Model):
     attested = models.BinaryField(null=True)
     answer = models.TextField(default="")
     at = models.DateTimeField()
+    told = models.DateTimeField(null=True)
+    untold = models.TextField(default="")
 
     class Meta:
         db_table = "mandate"
+
+
+class Followed(models.Model):
+    """What followed on a petition, a letter or a restraint of a person (`of`): which act, who did it, and when."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    of = models.UUIDField()
+    act = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "followed"
 
 
 class Clock(models.Model):

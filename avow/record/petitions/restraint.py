@@ -17,6 +17,7 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import owe, whose
 from avow.record.key import NOBODY, new_key
 from avow.record.mask import to_bits
+from avow.record.petitions.followed import LIFTED, follow
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.circle import LINKED, Circle, circle
 from avow.record.said.effect import settle
@@ -95,8 +96,8 @@ def restrain(found: Restraint) -> UUID:
     return made.id
 
 
-def end(key: UUID) -> Restraint | None:
-    """Let uses be again what they were before; give what was ended, None if nothing stood."""
+def end(key: UUID, by: str) -> Restraint | None:
+    """Let uses be again what they were before, and keep who ended it; give what was ended, None if nothing stood."""
     with keeping() as cursor:
         cursor.execute(f"{_OPEN} AND id = %s", [key])
         row = cursor.fetchone()
@@ -104,14 +105,23 @@ def end(key: UUID) -> Restraint | None:
         return None
     found = _read(*row)
     with keeping() as cursor:
-        around = circle(cursor, found.person, None)
-        cursor.execute(_ENDED, [datetime.now(UTC), found.person, key])
+        if not end_again(found.person, key, datetime.now(UTC)):
+            return None
+        follow(cursor, found.person, key, LIFTED, by)
+    return found
+
+
+def end_again(person: UUID, key: UUID, at: datetime) -> bool:
+    """Let uses be what they were before a restraint, which ended at an instant; say whether it stood."""
+    with keeping() as cursor:
+        around = circle(cursor, person, None)
+        cursor.execute(_ENDED, [at, person, key])
         row = cursor.fetchone()
         if row is None:
-            return None
-        _settle(cursor, around, found.person)
-    transaction.on_commit(lambda: let_go(whose(found.person), int(row[0])))
-    return found
+            return False
+        _settle(cursor, around, person)
+    transaction.on_commit(lambda: let_go(whose(person), int(row[0])))
+    return True
 
 
 def fill(found: Restraint, *, full: bool, message: UUID | None) -> None:
