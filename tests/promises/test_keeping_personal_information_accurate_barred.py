@@ -279,6 +279,7 @@ def acts(owner: psycopg.Connection) -> list[tuple[str, str]]:
 
 
 @proves(Promise.ACCESS, "S29")
+@pytest.mark.usefixtures("site")
 def test_what_follows_on_a_request_or_a_bar_names_who_did_it_and_outlives_an_older_backup(
     store: Embedded, checked: Checked
 ) -> None:

@@ -21,7 +21,7 @@ CREATE OR REPLACE FUNCTION wait_for_journal() RETURNS trigger LANGUAGE plpgsql S
 class Migration(migrations.Migration):
     """Add the table under the row guard, for the keeping role alone; what follows is journalled."""
 
-    dependencies = [("record", "0064_rights")]
+    dependencies = [("record", "0068_enclosed")]
     operations = [
         migrations.CreateModel(
             "Followed",
