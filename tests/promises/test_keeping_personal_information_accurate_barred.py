@@ -1,6 +1,7 @@
 """Prove what becomes of erasure, restriction and objection: decided, barred, taken back, kept by law."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -15,6 +16,7 @@ from avow.accuracy.barred import bar
 from avow.accuracy.barred import erase as erasing
 from avow.accuracy.barred.erase import erase, take_back
 from avow.accuracy.forgotten.sweep import sweep
+from avow.config import config
 from avow.decision.request import Request
 from avow.errors import RecordError
 from avow.gate.clear import clear
@@ -327,3 +329,55 @@ def test_what_follows_on_a_request_or_a_bar_names_who_did_it_and_outlives_an_old
     assert parent
     assert (agent.answer, paper(named), parent.name) == ("no", b"%PDF-1.4", "Pia Parent")
     assert checked() == []
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+@pytest.mark.usefixtures("site")
+def test_a_hold_keeps_who_is_linked_from_its_first_instant(owner: psycopg.Connection) -> None:
+    """While its message waits it hides nobody yet, but nothing goes: no item, no fact of others, no word of a request."""
+    bob, _ = ordered()
+    rob, item = ordered("rob@example.org")
+    link(bob, rob, Actor.STAFF)
+    answer(ask(rob, Wish.COMMENT, "An opinion."), UUID(int=9), "Thank you.", granted=True)
+    bar.hold(bob, "Docket 10.", "olga@example.com")
+    assert owner.execute("SELECT count(*) FROM restraint WHERE \"full\" IS NULL").fetchone() == (1,)
+    owner.execute("UPDATE item SET until = now() - interval '1 day'")
+    sweep()
+    assert not forget_item(rob, item)
+    assert len(kept_of(rob)) == 3
+    assert [one.words for one in petitions_of(rob)] == ["An opinion."]
+    (hold,) = restraints(bob)
+    bar.lift(hold.id, "olga@example.com")
+    sweep()
+    assert not kept_of(rob)
+    assert [one.words for one in petitions_of(rob)] == [""]
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+def test_a_hold_that_was_lifted_before_it_might_be_told_is_told_then(site: Site, owner: psycopg.Connection) -> None:
+    """Who lifts it early tells nothing; the day the order allows it the person reads of it, once."""
+    bob, _ = ordered()
+    key = bar.hold(bob, "Docket 11.", "olga@example.com", gag=datetime.now(UTC) + timedelta(days=30))
+    assert bar.lift(key, "olga@example.com")
+    assert bar.turn() == 0
+    assert not sent(site, "The law had us keep your data")
+    over(owner, "restraint", "gag", 40)
+    assert bar.turn() == 1
+    assert "Docket 11." in sent(site, "The law had us keep your data")
+    assert bar.turn() == 0
+
+
+@proves(Promise.CORRECTION, "S30")
+@pytest.mark.usefixtures("site")
+def test_a_request_that_the_journal_cannot_take_stands_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its disk away the request waits for staff all the same; whoever runs the server reads what a restore loses."""
+    bob, _ = ordered()
+    monkeypatch.setenv("AVOW_JOURNAL", str(tmp_path / "away"))
+    config.cache_clear()
+    ask(bob, Wish.ACCESS, "All of it.")
+    assert [one.state for one in petitions_of(bob)] == ["open"]
+    assert "a restore of an older copy would lose entry" in capsys.readouterr().err
+    monkeypatch.undo()
+    config.cache_clear()

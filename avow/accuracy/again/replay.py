@@ -72,7 +72,17 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
     return Replayed(len(placed), *done)
 
 
-_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4, "asked": 5, "barred": 5, "followed": 5}
+_KINDS = {
+    "chosen": 0,
+    "amended": 1,
+    "forgotten": 2,
+    "linked": 3,
+    "unlinked": 3,
+    "agreed": 4,
+    "asked": 5,
+    "barred": 5,
+    "followed": 5,
+}
 
 
 def _unknown(lines: Sequence[Line]) -> list[Line]:
@@ -133,6 +143,8 @@ def _forgotten(digest: str, people: Mapping[str, UUID], named: Container[tuple[i
         return False
     for one in restraints(people[digest]):
         if one.kind == HOLD:
-            end(one.id, Actor.SYSTEM.value)  # none stood when they were forgotten; what else bars those who are linked stays
+            end(
+                one.id, Actor.SYSTEM.value
+            )  # none stood when they were forgotten; what else bars those who are linked stays
     forget(people[digest], named)
     return True

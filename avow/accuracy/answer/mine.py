@@ -16,8 +16,8 @@ from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.site import policy
 from avow.policy.wish import Wish
-from avow.record.own.opened import kept_of
 from avow.record.journal.journal import journalled
+from avow.record.own.opened import kept_of
 from avow.record.petitions.followed import NO, YES
 from avow.record.petitions.mandate import Mandate, confirm, mandate_of
 from avow.record.petitions.petition import Petition, petitions_of, wishes

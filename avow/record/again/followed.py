@@ -1,4 +1,4 @@
-"""Do again what followed on requests and bars: lifted, taken back, asked in a name, answered by that person, extended."""
+"""Do again what followed on requests and bars: lifted, taken back, asked in a name and answered, extended."""
 
 from base64 import b64decode
 from collections.abc import Mapping

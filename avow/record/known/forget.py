@@ -17,6 +17,7 @@ from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
 from avow.record.matters.enclosed import let_go
+from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim, no_more
@@ -77,9 +78,9 @@ UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NU
 """
 _BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
 _BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
-_ONE: Final = """
-DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
-    AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold' AND h.ended IS NULL)
+_ONE: Final = f"""
+{KEPT} DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
+    AND person_id {UNKEPT}
 RETURNING entry, pos
 """
 _HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'hold' AND ended IS NULL LIMIT 1"

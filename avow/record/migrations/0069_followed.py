@@ -45,6 +45,6 @@ class Migration(migrations.Migration):
             {"db_table": "followed"},
         ),
         migrations.AddField("mandate", "told", models.DateTimeField(null=True)),
-        migrations.AddField("mandate", "untold", models.TextField(default="")),
+        migrations.AddField("mandate", "untold", models.TextField(db_default="")),
         migrations.RunSQL(_GUARD),
     ]

@@ -365,7 +365,7 @@ class Mandate(models.Model):
     answer = models.TextField(default="")
     at = models.DateTimeField()
     told = models.DateTimeField(null=True)
-    untold = models.TextField(default="")
+    untold = models.TextField(db_default="")
 
     class Meta:
         db_table = "mandate"

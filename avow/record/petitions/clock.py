@@ -16,7 +16,10 @@ INSERT INTO clock (id, person_id, until, why, told) VALUES (%s, %s, %s, %s, %s) 
 
 
 def extend(key: UUID, person: UUID, until: datetime, why: str, by: str) -> None:
-    """Let a petition or a letter of a person take until an instant, and keep who did; raise RecordError if it was extended before."""
+    """Let a petition or a letter of a person take until an instant, and keep who did that.
+
+    Raises RecordError if it was extended before.
+    """
     with keeping() as cursor:
         if not keep(cursor, key, person, (until, why, datetime.now(UTC))):
             raise RecordError("this was extended before", "answer it: there is one extension")

@@ -30,7 +30,9 @@ _THERE: Final = "SELECT FROM followed WHERE person_id = %s AND id = %s"
 
 
 @keeps(Promise.ACCESS, Promise.LEGAL_PROCESS)
-def follow(cursor: CursorWrapper, person: UUID, of: UUID, act: str, by: str, kept: Mapping[str, str] | None = None) -> None:
+def follow(
+    cursor: CursorWrapper, person: UUID, of: UUID, act: str, by: str, kept: Mapping[str, str] | None = None
+) -> None:
     """Keep that something followed on a petition, a letter or a restraint of a person, and who did it.
 
     `kept` is what a restore of an older copy needs to do it again; it dies with the person.

@@ -22,6 +22,7 @@ from avow.record.journal.beside import beside
 from avow.record.journal.whose import owe, whose
 from avow.record.key import NOBODY, new_key
 from avow.record.petitions import followed
+from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.pinned.aside import settle
 from avow.record.said.circle import linked
 from avow.record.seen.cases import open_case
@@ -82,11 +83,15 @@ _GOING: Final = "SELECT FROM petition WHERE person_id = %s AND id = %s AND state
 _AGAIN: Final = """
 UPDATE petition SET state = 'open', ripe = NULL, decided = NULL, message = NULL, closed = NULL WHERE state = 'going'
 """
-_SETTLED: Final = """
-UPDATE petition SET words = '', item = NULL, proposed = NULL
+_SETTLED: Final = f"""
+{KEPT} UPDATE petition SET words = '', item = NULL, proposed = NULL
 WHERE (state IN ('granted', 'upheld', 'withdrawn') OR state = 'refused' AND decided < %s) AND words <> ''
+    AND person_id {UNKEPT}
 """
-_GONE: Final = "DELETE FROM petition WHERE closed < %s AND state <> 'going' RETURNING entry, pos, salt <> ''"
+_GONE: Final = f"""
+{KEPT} DELETE FROM petition WHERE closed < %s AND state <> 'going' AND person_id {UNKEPT}
+RETURNING entry, pos, salt <> ''
+"""
 _PAPERS: Final = "DELETE FROM mandate m WHERE NOT EXISTS (SELECT FROM petition p WHERE p.id = m.id)"
 _CLOCKS: Final = "DELETE FROM clock WHERE told < %s"
 

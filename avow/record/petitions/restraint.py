@@ -47,6 +47,11 @@ _HELD: Final = f"""
     SELECT FROM restraint WHERE kind = 'hold' AND ended IS NULL AND person_id IN (SELECT id FROM one))
 """
 _OPEN: Final = f"SELECT {_COLUMNS} FROM restraint WHERE ended IS NULL"
+_UNTOLD: Final = f"""
+SELECT {_COLUMNS} FROM restraint
+WHERE kind = 'hold' AND ended IS NOT NULL AND told IS NULL AND gag <= %s ORDER BY at, id
+"""
+_TELL: Final = "UPDATE restraint SET message = %s, told = %s WHERE person_id = %s AND id = %s AND told IS NULL"
 _ENDED: Final = "UPDATE restraint SET ended = %s WHERE person_id = %s AND id = %s AND ended IS NULL RETURNING entry"
 
 
@@ -134,6 +139,20 @@ def fill(found: Restraint, *, full: bool, message: UUID | None) -> None:
             [now if full else None, message, found.told or (now if message else None), found.person, found.id],
         )
         _settle(cursor, around, found.person)
+
+
+def untold() -> list[Restraint]:
+    """Give the holds that ended before their person could be told of them, and of which they may be told now."""
+    with keeping() as cursor:
+        cursor.execute(_UNTOLD, [datetime.now(UTC)])
+        return [_read(*row) for row in cursor.fetchall()]
+
+
+def told(found: Restraint, message: UUID | None) -> bool:
+    """Note that a message tells of a hold that ended, or that nobody can be told; say whether that was not noted."""
+    with keeping() as cursor:
+        cursor.execute(_TELL, [message, datetime.now(UTC), found.person, found.id])
+        return cursor.rowcount == 1
 
 
 def restraints(person: UUID | None = None) -> list[Restraint]:
