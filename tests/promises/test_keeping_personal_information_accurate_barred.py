@@ -334,13 +334,13 @@ def test_what_follows_on_a_request_or_a_bar_names_who_did_it_and_outlives_an_old
 @proves(Promise.LEGAL_PROCESS, "S33")
 @pytest.mark.usefixtures("site")
 def test_a_hold_keeps_who_is_linked_from_its_first_instant(owner: psycopg.Connection) -> None:
-    """While its message waits it hides nobody yet, but nothing goes: no item, no fact of others, no word of a request."""
+    """While its message waits it hides nobody yet, but nothing goes: no item, and no word of a request."""
     bob, _ = ordered()
     rob, item = ordered("rob@example.org")
     link(bob, rob, Actor.STAFF)
     answer(ask(rob, Wish.COMMENT, "An opinion."), UUID(int=9), "Thank you.", granted=True)
     bar.hold(bob, "Docket 10.", "olga@example.com")
-    assert owner.execute("SELECT count(*) FROM restraint WHERE \"full\" IS NULL").fetchone() == (1,)
+    assert owner.execute('SELECT count(*) FROM restraint WHERE "full" IS NULL').fetchone() == (1,)
     owner.execute("UPDATE item SET until = now() - interval '1 day'")
     sweep()
     assert not forget_item(rob, item)
@@ -372,7 +372,7 @@ def test_a_hold_that_was_lifted_before_it_might_be_told_is_told_then(site: Site,
 def test_a_request_that_the_journal_cannot_take_stands_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With its disk away the request waits for staff all the same; whoever runs the server reads what a restore loses."""
+    """With its disk away the request waits for staff all the same, and stderr says what a restore would lose."""
     bob, _ = ordered()
     monkeypatch.setenv("AVOW_JOURNAL", str(tmp_path / "away"))
     config.cache_clear()

@@ -7,8 +7,8 @@ from uuid import UUID
 from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.mask import to_bits
-from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.said.circle import linked
 from avow.terms import EntryKind, Scope
 

@@ -11,9 +11,9 @@ from avow.ledger.commitment import commit, new_salt, outer
 from avow.policy.document import Category
 from avow.record.declare import keeping
 from avow.record.enriched.lot import Lot
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import new_key
 from avow.record.mask import to_bits
-from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.shown.stamp import Stamp, joined
 from avow.record.taken.committed import item_record
 from avow.record.taken.lookup import array, lookup, lookup_fields

@@ -14,10 +14,10 @@ from avow.ledger.append import append
 from avow.record.agreed.passed import ERASED, pass_on
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
 from avow.record.matters.enclosed import let_go
-from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim, no_more

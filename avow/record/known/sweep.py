@@ -7,9 +7,9 @@ from uuid import UUID
 
 from avow.ledger.append import append
 from avow.record.declare import keeping
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.known.forget import erase
 from avow.record.mask import to_bits
-from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.terms import ChannelKind, EntryKind, Scope
 
 _KEPT: Final = timedelta(days=1)

@@ -29,7 +29,7 @@ def extend(key: UUID, person: UUID, until: datetime, why: str, by: str) -> None:
 def keep(cursor: CursorWrapper, key: UUID, person: UUID, told: tuple[datetime, str, datetime]) -> bool:
     """Keep until when it takes, why, and when that was told; say whether it was not extended before."""
     cursor.execute(_INSERT, [key, person, *told])
-    return cursor.rowcount == 1
+    return bool(cursor.rowcount == 1)
 
 
 def told(message: UUID | None) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
@@ -28,6 +28,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s) ON CONFLICT DO NOTHING
 _OF: Final = """
 SELECT person_id, id, kind, name, mailbox, media, digest, attested, answer, at FROM mandate
 """
+_NOTE: Final = "UPDATE mandate SET told = %s, untold = %s WHERE id = %s"
 _ANSWER: Final = "UPDATE mandate SET answer = %s WHERE person_id = %s AND id = %s"
 
 
@@ -80,9 +81,9 @@ def mandate(person: UUID, petition: UUID, kind: str, name: str, mailbox: str, do
 def keep(cursor: CursorWrapper, person: UUID, petition: UUID, told: tuple[str, str, str, bytes], at: datetime) -> bool:
     """Keep who asks: as what, the name, the mailbox, the paper; say whether nobody was kept before."""
     *who, document = told
-    row = [person, petition, *who, media(document), document, hashlib.sha256(document).digest(), at]
+    row: list[Any] = [person, petition, *who, media(document), document, hashlib.sha256(document).digest(), at]
     cursor.execute(_INSERT, row)
-    return cursor.rowcount == 1
+    return bool(cursor.rowcount == 1)
 
 
 def mandate_of(petition: UUID) -> Mandate | None:
@@ -116,7 +117,20 @@ def confirm(person: UUID, petition: UUID, answer: str) -> None:
 def answered(cursor: CursorWrapper, person: UUID, petition: UUID, answer: str) -> bool:
     """Keep what a person said to who asks in their name; say whether somebody does."""
     cursor.execute(_ANSWER, [answer, person, petition])
-    return cursor.rowcount == 1
+    return bool(cursor.rowcount == 1)
+
+
+def note(petition: UUID, why: str) -> None:
+    """Note that who asked was told what was answered, or why they could not be."""
+    with keeping() as cursor:
+        cursor.execute(_NOTE, [None if why else datetime.now(UTC), why, petition])
+
+
+def untold() -> list[tuple[UUID, str, str]]:
+    """Give (petition, who asked, why) of each who could not be told what was answered."""
+    with keeping() as cursor:
+        cursor.execute("SELECT id, name, untold FROM mandate WHERE untold <> '' ORDER BY at, id")
+        return [(key, name, why) for key, name, why in cursor.fetchall()]
 
 
 def checked(found: Mandate, digest: bytes) -> None:

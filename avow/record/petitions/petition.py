@@ -20,9 +20,9 @@ from avow.policy.wish import Wish
 from avow.record.declare import keeping
 from avow.record.journal.beside import beside
 from avow.record.journal.whose import owe, whose
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import NOBODY, new_key
 from avow.record.petitions import followed
-from avow.record.petitions.kept import KEPT, UNKEPT
 from avow.record.pinned.aside import settle
 from avow.record.said.circle import linked
 from avow.record.seen.cases import open_case

@@ -152,7 +152,7 @@ def told(found: Restraint, message: UUID | None) -> bool:
     """Note that a message tells of a hold that ended, or that nobody can be told; say whether that was not noted."""
     with keeping() as cursor:
         cursor.execute(_TELL, [message, datetime.now(UTC), found.person, found.id])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def restraints(person: UUID | None = None) -> list[Restraint]:

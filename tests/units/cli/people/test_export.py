@@ -147,7 +147,9 @@ def test_what_is_not_stated_is_not_exported(tmp_path: Path) -> None:
 def test_what_is_of_the_highest_level_needs_two(tmp_path: Path) -> None:
     """An application for a job leaves the store by nobody's act alone, be it of one person."""
     given = {"contact": {"email": "dora@example.org"}, "application": {"position": "Rower", "letter": "I row."}}
-    take([Arrival(show(policy(), ChannelKind.APPLICATION, "en"), "site", parse("dora@example.org"), given, proven=True)])
+    take(
+        [Arrival(show(policy(), ChannelKind.APPLICATION, "en"), "site", parse("dora@example.org"), given, proven=True)]
+    )
     path = tmp_path / "hiring.csv"
     waits = account(path, "--for", "hiring")["waits"]
     assert "application" in waits["words"]["categories"]
