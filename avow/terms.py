@@ -276,6 +276,7 @@ class FieldType(StrEnum):
     PHONE = "phone"
     COUNTRY = "country"
     CHOICE = "choice"
+    FILE = "file"
 
 
 class Promise(Enum):
