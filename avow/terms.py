@@ -244,6 +244,7 @@ class EntryKind(StrEnum):
     AGREED = "agreed"
     RELEASED = "released"
     RESTORED = "restored"
+    ENDED = "ended"
 
 
 @unique
