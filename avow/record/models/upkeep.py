@@ -371,24 +371,6 @@ class Mandate(models.Model):
         db_table = "mandate"
 
 
-class Followed(models.Model):
-    """What followed on a petition, a letter or a restraint of a person (`of`): which act, who did it, and when."""
-
-    pk = models.CompositePrimaryKey("person_id", "id")
-    person_id = models.UUIDField()
-    id = models.UUIDField(unique=True)
-    of = models.UUIDField()
-    act = models.TextField()
-    by = models.TextField()
-    at = models.DateTimeField()
-    salt = models.BinaryField()
-    entry = models.BigIntegerField()
-    pos = models.IntegerField()
-
-    class Meta:
-        db_table = "followed"
-
-
 class Clock(models.Model):
     """That the answer to a petition or a letter takes longer than was promised: until when, why, when it was told."""
 
