@@ -15,6 +15,7 @@ from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
 from avow.record.matters.enclosed import let_go
+from avow.record.matters.over import end, lock
 from avow.terms import ChannelKind, EntryKind
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -222,10 +223,13 @@ def sweep() -> int:
     """Forget the matters of which no word of the person is left, and files whose words are gone; give how many."""
     with keeping() as cursor:
         cursor.execute(
-            "SELECT id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
+            "SELECT id, person_id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
             " JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id) LIMIT 500"
         )
-        gone = [row[0] for row in cursor.fetchall()]
+        found = cursor.fetchall()
+        gone = [row[0] for row in found]
+        lock([row[1] for row in found])
+        end(gone)
         leaves = let_go(cursor, f"matter = ANY(%s) OR {_STRAY}", [gone])
         for table, column in (("turn", "matter"), ("matter", "id")):
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [gone])
