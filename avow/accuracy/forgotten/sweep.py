@@ -14,9 +14,9 @@ from avow.mail.taken import cases as letters
 from avow.record import limits
 from avow.record.journal.journal import journalled
 from avow.record.known.held import mailboxes
-from avow.record.known.longer import longer
 from avow.record.known.sweep import codes, idle, items, let_go
 from avow.record.matters import matter as matters
+from avow.record.matters.longer import longer
 from avow.record.petitions import petition
 from avow.record.programs import answered
 

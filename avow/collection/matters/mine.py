@@ -189,7 +189,8 @@ def _said(turn: Turn, read: Mapping[UUID, Held], files: Sequence[Enclosed]) -> S
 def _labelled(item: Held) -> Iterator[tuple[str, str]]:
     category = _category(item)
     labels = {field.id: field.label for field in category.fields} if category else {}
-    yield from ((labels.get(name, name), words) for name, words in item.fields.items())
+    names = [*labels, *(name for name in item.fields if name not in labels)]
+    yield from ((labels.get(name, name), item.fields[name]) for name in names if name in item.fields)
 
 
 def _subject(turns: Sequence[Turn], read: Mapping[UUID, Held]) -> str:

@@ -16,7 +16,7 @@ from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
-from avow.record.known.longer import agreed_to
+from avow.record.matters.longer import agreed_to
 from avow.terms import Promise, Role
 from avow.web.desk.matters.place import pools
 from avow.web.desk.matters.shelf import briefly
