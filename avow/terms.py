@@ -234,6 +234,7 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     ASKED = "asked"
     BARRED = "barred"
+    FOLLOWED = "followed"
     PASSED = "passed"
     IMPORTED = "imported"
     BOUNCED = "bounced"

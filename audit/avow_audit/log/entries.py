@@ -40,6 +40,7 @@ KINDS = {
     "opened": Rows.APART,
     "asked": Rows.APART,
     "barred": Rows.APART,
+    "followed": Rows.APART,
     "passed": Rows.APART,
     "attested": Rows.APART,
     "exported": Rows.NEVER,

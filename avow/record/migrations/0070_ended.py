@@ -7,7 +7,8 @@ CREATE OR REPLACE FUNCTION wait_for_journal() RETURNS trigger LANGUAGE plpgsql S
   SET search_path = pg_catalog, public, pg_temp
   AS $$ BEGIN
     INSERT INTO public.unwritten (entry) SELECT id FROM fresh
-      WHERE kind IN ('chosen', 'amended', 'forgotten', 'linked', 'unlinked', 'agreed', 'asked', 'barred', 'ended');
+      WHERE kind IN ('chosen', 'amended', 'forgotten', 'linked', 'unlinked', 'agreed', 'asked', 'barred', 'followed',
+        'ended');
     RETURN NULL; END $$;
 """
 
@@ -15,7 +16,7 @@ CREATE OR REPLACE FUNCTION wait_for_journal() RETURNS trigger LANGUAGE plpgsql S
 class Migration(migrations.Migration):
     """Add a kind to what waits for the journal, and an index of what nobody acknowledged."""
 
-    dependencies = [("record", "0068_enclosed")]
+    dependencies = [("record", "0069_followed")]
     operations = [
         migrations.RunSQL(_WAIT),
         migrations.AddIndex(
