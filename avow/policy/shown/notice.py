@@ -30,6 +30,7 @@ def _lines(policy: Policy, channel: Channel) -> Iterator[str]:
     yield from _public(policy, channel)
     yield from (exempt.notice for exempt in policy.exemptions.values() if exempt.kind in {p.kind for p in purposes})
     yield from (_kept(category) for category in categories)
+    yield from (line for purpose in purposes if (line := _longer(purpose, categories)))
     yield f"This is version {policy.front.version} of our policy. Questions: {policy.front.mailbox}"
 
 
@@ -51,6 +52,13 @@ def _public(policy: Policy, channel: Channel) -> Iterator[str]:
     titles = [policy.categories[name].title for name in channel.collects if name in open_to_all]
     if titles:
         yield f"Anybody can read: {'; '.join(titles)}. The rest stays between you and us."
+
+
+def _longer(purpose: Purpose, categories: list[Category]) -> str:
+    """Say what is kept for longer by those who say yes to a purpose; "" is nothing."""
+    days = purpose.retention or 0
+    found = [one.title for one in categories if one.id in purpose.categories and (one.retention or days) < days]
+    return f"Kept for {days} days if you say yes to it ({purpose.title}): {'; '.join(found)}." if found else ""
 
 
 def _kept(category: Category) -> str:

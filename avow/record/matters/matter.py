@@ -46,6 +46,12 @@ _LIVE: Final = f"""
 SELECT {_COLUMNS} FROM matter WHERE channel = %s AND over IS NULL AND state = ANY(%s)
     AND (%s::uuid IS NULL OR owner = %s) AND (last, id) > (%s, %s) ORDER BY last, id LIMIT %s
 """
+_BEGUN: Final = f"""
+SELECT {_COLUMNS} FROM matter WHERE exact = %s AND person_id IN (
+        SELECT person_id FROM address WHERE exact = %s AND verified IS NOT NULL AND ended IS NULL)
+    AND (%s::uuid IS NULL OR id = %s) AND (%s::timestamptz IS NULL OR (last, id) < (%s, %s))
+ORDER BY last DESC, id DESC LIMIT %s
+"""
 _SAID: Final = """
 SELECT id, matter, at, item, words, staff, message, letter FROM turn WHERE matter = ANY(%s) ORDER BY at, id
 """
@@ -176,6 +182,16 @@ def matters_of(person: UUID) -> list[Matter]:
     """Give the matters of a person, oldest first."""
     with keeping() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM matter WHERE person_id = %s ORDER BY at, id", [person])
+        return [_read(row) for row in cursor.fetchall()]
+
+
+def begun_at(
+    exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
+) -> list[Matter]:
+    """Give what was begun at an address (HMAC of its exact key) by who proved it, the latest before all; or one."""
+    at, last = before or (None, None)
+    with keeping() as cursor:
+        cursor.execute(_BEGUN, [exact, exact, key, key, at, at, last, most])
         return [_read(row) for row in cursor.fetchall()]
 
 
