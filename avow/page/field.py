@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from avow.page.failure import sentence
 from avow.policy.document import FormField
 from avow.terms import FieldType
@@ -63,11 +65,11 @@ class Field:
     @property
     def trouble(self) -> str:
         """Give what is wrong with it where its label does not stand beside."""
-        return f"{self.label}: {self.wrong[:1].lower()}{self.wrong[1:]}"
+        return f"{_(self.label)}: {self.wrong[:1].lower()}{self.wrong[1:]}"
 
     def but(self, value: str, wrong: str) -> "Field":
         """Give the field with what was typed and what is wrong with it."""
-        return replace(self, value=value, wrong=sentence(wrong))
+        return replace(self, value=value, wrong=sentence(_(wrong)))
 
     def filled(self, value: str) -> "Field":
         """Give the field with what was typed, and what is wrong with it."""
@@ -76,16 +78,16 @@ class Field:
 
     def _wrong(self, text: str) -> str:
         if not text:
-            return "Please fill this in." if self.required else ""
+            return _("Please fill this in.") if self.required else ""
         if len(text) > self.longest:
-            return f"At most {self.longest} characters."
+            return _("At most {count} characters.").format(count=self.longest)
         lines = self.type is FieldType.LONG_TEXT
         if any(unicodedata.category(c) == "Cc" and not (lines and c in "\n\t") for c in text):
-            return "One line without control characters."
+            return _("One line without control characters.")
         if LOST in text:
-            return "Some letters did not arrive as they were typed; please type them again."
+            return _("Some letters did not arrive as they were typed; please type them again.")
         if self.options and text not in self.options:
-            return "One of the options."
+            return _("One of the options.")
         return ""
 
 
