@@ -275,6 +275,7 @@ class FieldType(StrEnum):
     PHONE = "phone"
     COUNTRY = "country"
     CHOICE = "choice"
+    FILE = "file"
 
 
 class Promise(Enum):
@@ -350,11 +351,7 @@ class Promise(Enum):
         "Only three kinds of message are exempt from the opt-out, each by a stored relation.",
         "S26 S27",
     )
-    EXEMPTIONS_NOTICED = (
-        "exemptions are told before",
-        "An exempt message needs a notice that was given before.",
-        "S26",
-    )
+    EXEMPTIONS_NOTICED = ("exemptions are told before", "An exempt message needs a notice given before.", "S26")
     MISTAKES_ANSWERED = ("mistakes are answered", "Who asks why a message came is told the cause.", "S28")
     ACCESS = ("access on request", "Who asks gets all that is held about them, and nobody else's.", "S29")
     CORRECTION = ("correction on request", "What is wrong is corrected and stays corrected.", "S30")

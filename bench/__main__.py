@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api, audience, audit, decision, desk, insight, ledger, mail, record, site, updates
+from bench import api, audience, audit, decision, desk, insight, ledger, mail, record, rights, site, updates
 from bench.plot import plot
 from bench.verdict import verdict
 
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "audit": audit.run,
     "desk": desk.run,
     "insight": insight.run,
+    "rights": rights.run,
     "site": site.run,
     "api": api.run,
     "mail": mail.run,

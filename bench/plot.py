@@ -8,11 +8,13 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 
+MOST = 10_000.0
+
 
 def share(result: dict[str, object], mark: str) -> float:
-    """Give how many times better than the mark a result is (1 is just reached)."""
+    """Give how many times better than the mark a result is (1 is just reached); MOST where it is nothing at all."""
     ratio, wanted = float(str(result["ratio"])), float(str(result[mark]))
-    return ratio / wanted if result["better"] == "higher" else wanted / ratio
+    return ratio / wanted if result["better"] == "higher" else min(wanted / ratio, MOST) if ratio > 0 else MOST
 
 
 def plot(results: list[dict[str, object]], path: Path) -> None:

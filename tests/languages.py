@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template import Template
 from django.template.base import Node
-from django.template.loader import get_template
+from django.template.engine import Engine
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from avow.policy.folder import load
@@ -45,7 +45,8 @@ _IN_TEXT: Final = re.compile(r'(?<![\w])_\("([^"]+)"\)')
 def templates() -> list[Path]:
     """Give the templates of pages that people outside the company see."""
     found = sorted((ROOT / "avow").rglob("templates/**/*.html"))
-    return [path for path in found if not any(part in str(path) for part in STAFF) and "/mail/" not in str(path)]
+    ours = [path for path in found if not any(part in str(path) for part in STAFF)]
+    return [path for path in ours if "/mail/" not in str(path)]
 
 
 def messages() -> dict[MESSAGE, set[str]]:
@@ -59,7 +60,8 @@ def messages() -> dict[MESSAGE, set[str]]:
             found.setdefault(message, set()).add(str(path.relative_to(ROOT)))
     for place, message in _elsewhere():
         found.setdefault(message, set()).add(place)
-    return found
+    pairs = {message[0] for message in found if isinstance(message, tuple)}  # a pair says the one, too
+    return {message: places for message, places in found.items() if message not in pairs}
 
 
 def catalogue(language: str) -> Catalog:
@@ -97,8 +99,8 @@ def _of_template(path: Path) -> Iterator[MESSAGE]:
     text = path.read_text()
     name = str(path).rpartition("/templates/")[2]
     yield from _IN_TEXT.findall(text)
-    for node in _nodes(get_template(name).template):
-        if isinstance(node, TranslateNode) and isinstance(node.filter_expression.var, str | object):
+    for node in _nodes(Engine.get_default().get_template(name)):
+        if isinstance(node, TranslateNode):
             literal = getattr(node.filter_expression.var, "literal", None)
             if isinstance(literal, str):
                 yield literal

@@ -50,7 +50,9 @@ def check(
     disclosures = Disclosures(messages, micros(export.at))
     for name in ("organization", "order", "disclosure", "recall"):
         export.each(f"{name}s", getattr(disclosures, name))
-    _people(export, Items(entries, published), messages, disclosures)
+    items = Items(entries, published)
+    _people(export, items, messages, disclosures)
+    export.each("enclosed", items.enclosed)
     messages.end()
     disclosures.end()
     deadlines = Deadlines(entries, published, micros(export.at))

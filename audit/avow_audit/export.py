@@ -24,6 +24,7 @@ PARTS = (
     "persons",
     "addresses",
     "items",
+    "enclosed",
     "mailings",
     "messages",
     "letters",

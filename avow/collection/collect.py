@@ -1,6 +1,7 @@
 """Take a form: stamp it with what was shown, keep it, ask whether the address is right."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.key import new_key
 from avow.record.known.address import Address
 from avow.record.limits import allow
+from avow.record.matters.enclosed import File, enclose
 from avow.record.matters.matter import begin
 from avow.record.said.choices import Chosen
 from avow.record.said.confirm import Ticked
@@ -34,8 +36,10 @@ _DAY = timedelta(days=1)
     Promise.SUPPORT,
     Promise.CHANNELS_ONLY,
 )
-def collect(form: Form, seen: Seen, address: Address, source: str) -> UUID | None:
+def collect(form: Form, seen: Seen, address: Address, source: str, files: Sequence[File] = ()) -> UUID | None:
     """Keep what a form holds, with the choices ticked on it, in one transaction; a form sent twice is kept once.
+
+    Its files are cleaned already, and are kept with the words that somebody has to answer.
 
     Gives the person that it made, or None the second time.
 
@@ -43,14 +47,15 @@ def collect(form: Form, seen: Seen, address: Address, source: str) -> UUID | Non
     still ask for the link. What is done is the same for both.
     """
     with whole():
-        if not allow(f"form:{_digest(form, seen)}", 1, _DAY):
+        if not allow(f"form:{_digest(form, seen, files)}", 1, _DAY):
             return None
         given = [Given(category, fields) for category, fields in form.given.items()]
         now = datetime.now(UTC)
         key, words = new_key(), _worded(form, seen)
         person = keep(stamp(history(), seen.shown, source, now), given, address, _chosen(form), thread=key)
         if words:
-            begin(person, key, form.channel, address.exact_id, (words, ""))
+            _, turn = begin(person, key, form.channel, address.exact_id, (words, ""))
+            enclose(person, key, turn, files)
         found = named(Ticked(history().version(seen.version), frozenset(form.accepted)))
         ask(person, address.exact_id, address.reach_id, found, unless=Scope.OPTIONAL)
     return person
@@ -68,7 +73,8 @@ def _chosen(form: Form) -> tuple[Chosen, ...]:
     return (*yes, *no)
 
 
-def _digest(form: Form, seen: Seen) -> str:
-    """Give the digest of one showing of a form and what was typed into it."""
-    typed = repr((seen.showing, form.given, form.accepted, form.refused))
+def _digest(form: Form, seen: Seen, files: Sequence[File]) -> str:
+    """Give the digest of one showing of a form and what was typed into it, or chosen for it."""
+    sent = [hashlib.sha256(one.data).hexdigest() for one in files]
+    typed = repr((seen.showing, form.given, form.accepted, form.refused, *sent))
     return hashlib.sha256(typed.encode()).hexdigest()[:32]

@@ -1,14 +1,17 @@
 """Show the form of each channel that has a page, and take what comes back."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from avow.collection.collect import collect
+from avow.collection.matters.uploaded import named, uploaded
 from avow.collection.refused import AWAY, hear, refuse
 from avow.collection.seen.form import POT, SEAL, YES, Form, lay_out
 from avow.collection.seen.sealed import Seen, opened, sealed
@@ -124,9 +127,10 @@ def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
     """Take a form; where the store does not, a no that is ticked on it is taken all the same."""
     own(request, sites=True)
     _legible(request)
-    data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in request.FILES))}
+    files = {name: one for name, one in request.FILES.items() if isinstance(one, UploadedFile)}
+    data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in files))}
     try:
-        return _keep(request, now, kind, data)
+        return _keep(request, now, kind, data, files)
     except AWAY:
         if not hear(kind, data, request.path):
             raise
@@ -144,17 +148,20 @@ def _legible(request: HttpRequest) -> None:
             ) from error
 
 
-def _keep(request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str]) -> HttpResponse:
+def _keep(
+    request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str], sent: Mapping[str, UploadedFile]
+) -> HttpResponse:
     limit(request, "form", _MOST_AN_HOUR, _HOUR)
     seen = _seen(data.get(SEAL, ""), kind)
-    form = _filled(kind, data, seen)
+    form = _filled(kind, data, seen, sent)
+    stands = seen.stands(now)
+    form, files = uploaded(form, sent) if stands and not form.wrong and not data.get(POT) else (form, ())
     address = form if form.wrong else _address(form)
     if isinstance(address, Form):
         return _again(request, now, address, data, seen)
-    stands = seen.stands(now)
     with steady(SHORT):
         if stands and not data.get(POT):
-            collect(form, seen, address, request.path)
+            collect(form, seen, address, request.path, files)
         refuse(form, address, request.path)
     return _thank(request, kind) if stands else _again(request, now, form, data, seen)
 
@@ -179,14 +186,15 @@ def _seen(token: str, kind: ChannelKind) -> Seen:
     return seen
 
 
-def _filled(kind: ChannelKind, data: dict[str, str], seen: Seen) -> Form:
+def _filled(kind: ChannelKind, data: dict[str, str], seen: Seen, files: Mapping[str, UploadedFile]) -> Form:
     """Read a form by the version that was shown, not by the one that came into force since; undeclared fields raise."""
-    return lay_out(history().version(seen.version).told(seen.shown.language), kind, data)
+    shown = history().version(seen.version).told(seen.shown.language)
+    return lay_out(shown, kind, named(lay_out(shown, kind), data, files))
 
 
 def _known(today: Form, data: dict[str, str]) -> dict[str, str]:
     """Keep of what was typed what the form of today asks for, and each no; a yes is asked anew."""
-    fields = {field.name: data.get(field.name, "") for field in today.fields}
+    fields = {field.name: data.get(field.name, "") for field in today.fields if field not in today.files}
     return fields | {box.name: "on" for box in today.boxes if box.says_no and box.name in data}
 
 

@@ -38,7 +38,7 @@ class Stop:
 
 def reserved_for(listed: str) -> str:
     """Say what the messages of a list are about that only owners or members are on; "" for any other list."""
-    kind, _, rest = listed.partition(".")
+    kind, _dot, rest = listed.partition(".")
     about = rest.partition(".")[0]
     found = {
         SECURITY: _("security of {about}"),

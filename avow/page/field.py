@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from avow.page.failure import sentence
 from avow.policy.document import FormField
 from avow.terms import FieldType
+from avow.tongue import marked
 
 INPUTS: dict[FieldType, tuple[str, str, int]] = {
     FieldType.ADDRESS: ("email", "email", 320),
@@ -17,8 +18,13 @@ INPUTS: dict[FieldType, tuple[str, str, int]] = {
     FieldType.PHONE: ("tel", "tel", 40),
     FieldType.COUNTRY: ("text", "country-name", 100),
     FieldType.CHOICE: ("select", "", 200),
+    FieldType.FILE: ("file", "", 200),
 }
 """How a browser shows a type, what it may fill in (WCAG 1.3.5), and how many characters it takes."""
+FILES = marked(
+    "A PDF, an office document, a picture or a text, of at most 2 MB. What it tells of its maker is taken out."
+)
+"""What a field says that takes a file, where the policy says nothing else there."""
 LOST = "\ufffd"
 """What stands where letters came in another encoding than UTF-8."""
 
@@ -93,7 +99,8 @@ class Field:
 
 def declared(category: str, field: FormField) -> Field:
     """Give the field that a category of the policy declares."""
-    return Field(f"{category}.{field.id}", field.label, field.type, field.required, field.hint, field.options)
+    hint = field.hint or (FILES if field.type is FieldType.FILE else "")
+    return Field(f"{category}.{field.id}", field.label, field.type, field.required, hint, field.options)
 
 
 ADDRESS = Field("address", "Your e-mail address", FieldType.ADDRESS, required=True)

@@ -25,6 +25,9 @@ from avow.terms import Promise
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST = 1_000_000
+LARGEST_WITH_FILE = 2_400_000
+_WITH_FILE = frozenset({"/apply/", "/support/", "/order/", "/inquiry/"})
+"""The forms that may take a file, where the policy declares one."""
 """Bytes that a form may have."""
 HEADERS = {
     "Content-Security-Policy": (
@@ -160,7 +163,7 @@ def sized(answer: Answer) -> Answer:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return fail(request, HTTPStatus.BAD_REQUEST)
-        if int(length) > LARGEST:
+        if int(length) > (LARGEST_WITH_FILE if request.path in _WITH_FILE else LARGEST):
             return fail(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return answer(request)
 

@@ -154,7 +154,7 @@ def _said(draught: _Draught, kind: str, declared: Mapping[Any, Any]) -> dict[Any
     _only(tables, kind, declared, draught)
     found = {}
     for name, one in declared.items():
-        table = tables.get(str(name)) or _missing(draught, kind, str(name))
+        table = _table(draught, kind, str(name))
         keys = [key for key in _WORDS[kind] if getattr(one, key)]
         words = {key: table.text(key, required=True) for key in keys} if table else {}
         fields = {"fields": _fields(one, table)} if table and isinstance(one, Category) else {}
@@ -188,7 +188,7 @@ def _recipients(draught: _Draught) -> dict[Any, str]:
     _only(tables, "recipient", draught.policy.recipients, draught)
     found = {}
     for name, title in draught.policy.recipients.items():
-        table = tables.get(str(name)) or _missing(draught, "recipient", str(name))
+        table = _table(draught, "recipient", str(name))
         found[name] = table.text("title", required=True) if table else title
         if table:
             table.close()
@@ -202,10 +202,11 @@ def _only(tables: Mapping[str, Table], kind: str, declared: Mapping[Any, Any], d
         )
 
 
-def _missing(draught: _Draught, kind: str, name: str) -> None:
-    quoted = f'"{name}"' if "." in name else name
-    draught.faults.add(
-        f"[{kind}.{quoted}] is not translated",
-        1,
-        hint=f"write the table with {', '.join(_WORDS.get(kind, ('title',)))}",
-    )
+def _table(draught: _Draught, kind: str, name: str) -> Table | None:
+    """Give the table of a declaration; None, with a fault, where it is not translated."""
+    found = draught.told[kind].get(name)
+    if found is None:
+        quoted = f'"{name}"' if "." in name else name
+        hint = f"write the table with {', '.join(_WORDS.get(kind, ('title',)))}"
+        draught.faults.add(f"[{kind}.{quoted}] is not translated", 1, hint=hint)
+    return found

@@ -15,6 +15,7 @@ from avow.record.attested.attest import attestation_record
 from avow.record.counted.insight import insight_record
 from avow.record.known.link import link_record
 from avow.record.mask import from_bits
+from avow.record.matters.enclosed import file_record
 from avow.record.outside.giving import disclosed_record
 from avow.record.outside.recall import recall_record
 from avow.record.outside.register import disclosure_record
@@ -91,6 +92,11 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(disclosure_record),
     ),
     "recall": ("SELECT id, entry, pos, salt, id, outside, people, at FROM recall", _whole(recall_record)),
+    "enclosed": (
+        """SELECT id, entry, pos, salt, person_id, id, matter, turn, item, at, name, kind, why, sha256(data)
+        FROM enclosed WHERE salt <> ''""",
+        lambda salt, row: (outer(salt), file_record(salt, row)),
+    ),
     "passed": ("SELECT id, entry, pos, salt, id, agreement, act, at FROM passed", _whole(passed_record)),
     "agreement": (
         """SELECT id, entry, pos, salt, id, organization, purposes, categories, confidentiality, below, begins, ends, at
@@ -107,7 +113,7 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(attestation_record),
     ),
 }
-_EMPTIED: Final = frozenset({"choice", "reading", "disclosed", "petition"})
+_EMPTIED: Final = frozenset({"choice", "reading", "disclosed", "petition", "enclosed"})
 """The tables in which a row may be without a salt, and then carries no commitment."""
 
 

@@ -14,7 +14,7 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402 -- only after Django is set up
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # noqa: E402 -- it ships no types; as above
 
-from avow.page.middleware import LARGEST  # noqa: E402 -- same
+from avow.page.middleware import LARGEST_WITH_FILE  # noqa: E402 -- same
 from avow.page.site import STATIC  # noqa: E402 -- same
 from avow.web.late import begin  # noqa: E402 -- same
 from avow.web.measured import measured  # noqa: E402 -- same
@@ -31,7 +31,7 @@ def _safe(headers: dict[str, str], _path: str, _url: str) -> None:
 
 
 application = WhiteNoise(
-    measured(get_wsgi_application(), LARGEST),
+    measured(get_wsgi_application(), LARGEST_WITH_FILE),
     root=str(STATIC),
     prefix="static",
     max_age=_FOREVER,

@@ -8,6 +8,7 @@ from avow_audit.log.canonical import commitment, instant, key, listed, micros, n
 from avow_audit.log.entries import Entries
 
 _COLLECTED = frozenset({"collected", "imported", "amended"})
+_FILED = frozenset({"collected"})
 _ATTESTED = "items that an import states as attested, beyond what its channel states of itself"
 _DAY = 86_400_000_000
 
@@ -67,6 +68,18 @@ class Items:
         days = self.published.history.named[version].kept.get(category) if version is not None else None
         until = None if days is None else at + days * _DAY
         return Item(category, since, entry if entry != since else 0, stated, line["reach"], version, until)
+
+    def enclosed(self, line: Line) -> None:
+        """Check one file that came with an item, whose uses are its own."""
+        record = listed(
+            text("enclosed"),
+            *(key(line[name]) for name in ("person", "id", "matter", "turn", "item")),
+            instant(micros(line["at"])),
+            octets(line["inner"]),
+        )
+        opens = commitment(line["outer"], record)
+        if self.entries.open(f"file {line['id']}", line["entry"], line["pos"], opens, _FILED):
+            self.report.checked["files"] += 1
 
     def _wanted(self, stamp: str, category: str, since: int) -> int:
         """Give the mask that was stated under a stamp for a category: by its version's words, or duties alone."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from avow.accuracy.held import title_of
@@ -47,7 +48,8 @@ def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
 
 def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:
     """Say which messages were made for a person, and what became of each."""
-    return tuple(Line(one.at, f"{_(one.kind)}: {_(one.what)}", (_(one.state),)) for one in found)
+    here = f"{get_language()}/"
+    return tuple(Line(one.at, f"{_(one.kind)}: {_(one.what.removeprefix(here))}", (_(one.state),)) for one in found)
 
 
 def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:

@@ -46,8 +46,9 @@ class Correction:
 
     @property
     def values(self) -> dict[str, str]:
-        """Give the values that there are, by field."""
-        return {_id(field): field.value for field in self.fields if field.value}
+        """Give the values that there are, by field; the name of a file is not typed, and stays."""
+        named = {name: self.before[name] for name in _files(self.category) if self.before.get(name)}
+        return named | {_id(field): field.value for field in self.fields if field.value}
 
     def as_proposed(self, proposed: Mapping[str, str]) -> "Correction":
         """Give the correction with what was proposed in the place of what stands; the rest stays."""
@@ -148,7 +149,12 @@ def _id(field: Field) -> str:
 
 
 def _names(category: Category) -> list[str]:
-    return [field.id for field in category.fields]
+    return [field.id for field in category.fields if field.type is not FieldType.FILE]
+
+
+def _files(category: str) -> list[str]:
+    found = policy().categories.get(category)
+    return [field.id for field in found.fields if field.type is FieldType.FILE] if found else []
 
 
 def _field(category: Category, name: str) -> Field:

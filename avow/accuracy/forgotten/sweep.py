@@ -30,8 +30,8 @@ def sweep() -> int:
 
     Gives how many.
     """
-    rest = limits.sweep() + answered.sweep() + petition.sweep() + matters.sweep()
-    return codes() + rest + _bounded(lambda: items(BATCH))
+    rest = limits.sweep() + answered.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
+    return codes() + rest + matters.sweep()  # behind the items, so that their files go with them
 
 
 def sweep_people() -> int:

@@ -92,6 +92,7 @@ def form(call: Call) -> Form:
         )
         for group in found.groups
         for one in group.fields
+        if one not in found.files
     ]
     boxes = [Box(name=one.name, label=one.label, hint=one.hint) for one in found.boxes]
     return Form(

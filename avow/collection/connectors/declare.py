@@ -72,12 +72,12 @@ def _map(policy: Policy, kind: ConnectorKind, channel: ChannelKind, fields: Sequ
 
 
 def _declared(policy: Policy, channel: ChannelKind) -> list[str]:
-    """Name the fields of a channel, but for its address, which each connector brings."""
+    """Name the fields of a channel, but for its address, which each connector brings, and files, which none does."""
     return [
         f"{name}.{field.id}"
         for name in policy.channels[channel].collects
         for field in policy.categories[name].fields
-        if field.type is not FieldType.ADDRESS
+        if field.type not in {FieldType.ADDRESS, FieldType.FILE}
     ]
 
 

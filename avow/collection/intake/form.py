@@ -24,12 +24,13 @@ class Handed:
 def handed(kind: ChannelKind, shown: str, fields: Mapping[str, str], ticked: Sequence[str]) -> Handed:
     """Read a form under the version that was shown; raise CollectionError where that is not known, or is long ago.
 
-    Raises it too for fields and boxes that the version does not declare.
+    Raises it too for fields and boxes that the version does not declare, and for a file, which comes by the page alone.
     """
     seen = _seen(kind, shown)
     policy = history().version(seen.version)
     blank = lay_out(policy, kind)
-    wanted, boxes = {field.name for field in blank.fields}, {box.name for box in blank.boxes}
+    wanted = {field.name for field in blank.fields if field not in blank.files}
+    boxes = {box.name for box in blank.boxes}
     strange = sorted((set(fields) - wanted) | (set(ticked) - boxes) | ({POT, SEAL} & set(fields)))
     if strange:
         found = ", ".join(name[:60] for name in strange[:5])

@@ -109,7 +109,7 @@ def _given(policy: Policy, channel: ChannelKind, told: Envelope, address: Addres
         for field in category.fields:
             value = _plain(told.fields.get(f"{name}.{field.id}", ""), long=field.type is FieldType.LONG_TEXT)
             value = address.display if field.id == holds else value
-            if value:
+            if value and field.type is not FieldType.FILE:
                 found.setdefault(name, {})[field.id] = value
     return [Given(name, fields) for name, fields in found.items()]
 

@@ -89,15 +89,22 @@ class Form:
         return next(field for field in self.fields if field.type is FieldType.ADDRESS)
 
     @property
+    def files(self) -> tuple[Field, ...]:
+        """Give the fields that take a file."""
+        return tuple(field for field in self.fields if field.type is FieldType.FILE)
+
+    @property
     def button(self) -> str:
         """Give the words of the button that sends it."""
         return _(_BUTTONS.get(self.channel, _SEND))
 
     def refuse(self, field: Field, why: str) -> "Form":
         """Give the form with something wrong at one field."""
-        groups = (
-            replace(g, fields=tuple(replace(f, wrong=why) if f is field else f for f in g.fields)) for g in self.groups
-        )
+        return self.put(field, replace(field, wrong=why))
+
+    def put(self, field: Field, other: Field) -> "Form":
+        """Give the form with another field in the place of one."""
+        groups = (replace(g, fields=tuple(other if f is field else f for f in g.fields)) for g in self.groups)
         return replace(self, groups=tuple(groups))
 
     @property

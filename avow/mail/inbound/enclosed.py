@@ -65,5 +65,10 @@ def _name(part: Message) -> str:
     said = str(part.get_filename() or "")
     with suppress(LookupError, ValueError, TypeError, AssertionError):  # then it stands as it came
         said = str(make_header(decode_header(said)))
-    bare = re.split(r"[/\\]", said)[-1].encode("utf-8", "replace").decode()
-    return _NAME.sub("_", bare).strip(" .")[:100] or "file"
+    return bare(said)
+
+
+def bare(said: str) -> str:
+    """Give a name that a file was sent under without a path, and without what no name needs."""
+    last = re.split(r"[/\\]", said)[-1].encode("utf-8", "replace").decode()
+    return _NAME.sub("_", last).strip(" .")[:100] or "file"

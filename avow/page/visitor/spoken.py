@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -72,7 +72,7 @@ def title(listed: str, purpose: str, otherwise: str) -> str:
     return found.title if found and listed == purpose else otherwise
 
 
-def spelt(at: datetime) -> str:
+def spelt(at: date) -> str:
     """Write a day as the language does that is spoken."""
     return day(get_language() or SOURCE, at)
 

@@ -11,6 +11,8 @@ from avow.terms import ChannelKind, ClauseClass, FieldType, MessageKind, Recipie
 
 _ENRICHED = frozenset({"marketing", "enrichment"})
 """The scopes that what others tell may serve."""
+_ANSWERED = frozenset({ChannelKind.APPLICATION, ChannelKind.SUPPORT, ChannelKind.ORDER, ChannelKind.INQUIRY})
+"""The channels by which people begin what staff answer: a file is kept beside its words."""
 DUTIES = frozenset({MessageKind.POLICY_CHANGE, MessageKind.RIGHTS_CASE, MessageKind.LEGAL_MANDATED})
 """What is owed to people whose data it is, and to the law."""
 
@@ -113,6 +115,7 @@ def _refusable(rule: Rule, scope: str) -> bool:
 def _channel(policy: Policy, channel: Channel) -> Iterator[PolicyError]:
     stated = [policy.purposes[name] for name in channel.states]
     for name in channel.collects:
+        yield from _files(policy, channel, name)
         if not any(name in purpose.categories for purpose in stated):
             message = f"the channel {channel.kind.value!r} collects {name!r} and states nothing that it is for"
             yield _error(policy, channel.clause, message, "state a purpose that uses it, or do not collect it")
@@ -120,6 +123,24 @@ def _channel(policy: Policy, channel: Channel) -> Iterator[PolicyError]:
         if not purpose.categories & set(channel.collects):
             message = f"the channel {channel.kind.value!r} states {purpose.id!r}, which uses nothing that it collects"
             yield _error(policy, channel.clause, message, "collect what the purpose uses, or do not state it there")
+
+
+def _files(policy: Policy, channel: Channel, name: str) -> Iterator[PolicyError]:
+    """Find fields for a file where no words would stand beside it, or where a form could not be sent without one."""
+    fields = policy.categories[name].fields
+    words = next((one for one in channel.collects if _worded(policy, one)), "")
+    for field in (one for one in fields if one.type is FieldType.FILE):
+        if channel.kind not in _ANSWERED or name != words:
+            message = f"the file {field.id!r} of {name!r} would come without the words that somebody answers"
+            hint = "declare it beside the first long text of a channel for applications, support, orders or inquiries"
+            yield _error(policy, channel.clause, message, hint)
+        if field.required:
+            message = f"the file {field.id!r} of {name!r} is required, and programs and letters bring none"
+            yield _error(policy, channel.clause, message, "leave out required = true")
+
+
+def _worded(policy: Policy, category: str) -> bool:
+    return any(one.type is FieldType.LONG_TEXT for one in policy.categories[category].fields)
 
 
 def _enrichment(policy: Policy, channel: Channel) -> Iterator[PolicyError]:

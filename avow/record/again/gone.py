@@ -16,8 +16,9 @@ MOST: Final = 2_000
 _ROWS: Final = "SELECT id, length(covers) / 32 FROM entry WHERE id = ANY(%s) AND kind <> ALL(%s)"
 _NAMING: Final = "SELECT kind, at, data, covers FROM entry WHERE (id = ANY(%s) OR id > %s) AND kind = ANY(%s)"
 _SWEPT: Final = """
-DELETE FROM item USING unnest(%s::bigint[], %s::int[]) AS row (entry, pos)
-WHERE item.entry = row.entry AND item.pos = row.pos
+WITH row AS (SELECT * FROM unnest(%s::bigint[], %s::int[]) AS row (entry, pos)),
+files AS (DELETE FROM enclosed e USING row WHERE e.entry = row.entry AND e.pos = row.pos AND e.salt <> '')
+DELETE FROM item USING row WHERE item.entry = row.entry AND item.pos = row.pos
 """
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM entry"
 _UNWRITTEN: Final = "DELETE FROM unwritten WHERE entry = ANY(%s)"
@@ -44,7 +45,7 @@ def names_of(entries: Collection[int], kinds: Collection[EntryKind] = NAMING, be
 
 
 def sweep(entries: Collection[int]) -> int:
-    """Let the items go that some entries say were forgotten, and give how many were there."""
+    """Let the items and files go that some entries say were forgotten, and give how many were there."""
     names = sorted(names_of(entries, [EntryKind.FORGOTTEN]))
     with keeping() as cursor:
         cursor.execute(_UNWRITTEN, [list(entries)])  # the journal is where they come from

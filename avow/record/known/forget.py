@@ -16,6 +16,7 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import owe
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
+from avow.record.matters.enclosed import let_go
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.choices import act
 from avow.record.said.chosen import Aim, no_more
@@ -48,6 +49,7 @@ cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 petitions AS (DELETE FROM petition WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
 restraints AS (DELETE FROM restraint WHERE person_id = ANY(%s) RETURNING entry, pos),
+files AS (DELETE FROM enclosed WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
 ),
@@ -61,6 +63,7 @@ SELECT 'item', entry, pos FROM items UNION ALL SELECT 'link', entry, pos FROM li
 UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
 UNION ALL SELECT 'petition', entry, pos FROM petitions WHERE salt <> ''
+UNION ALL SELECT 'file', entry, pos FROM files WHERE salt <> ''
 UNION ALL SELECT 'restraint', entry, pos FROM restraints
 UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
@@ -82,7 +85,6 @@ _HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'ho
 _DELETE: Final = (
     "DELETE FROM ordered WHERE person_id = ANY(%s)",
     "DELETE FROM poster WHERE person_id = ANY(%s)",
-    "DELETE FROM enclosed WHERE person_id = ANY(%s)",
     "DELETE FROM turn WHERE person_id = ANY(%s)",
     "DELETE FROM matter WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
@@ -165,14 +167,15 @@ def forget(person: UUID, named: Container[tuple[int, int]] = ()) -> Forgotten:
 def forget_item(person: UUID, item: UUID) -> bool:
     """Forget one item of a person; say no if there is none, or a legal hold keeps it, unseen but by the law.
 
-    The entry *forgotten* names its leaf, so that no older copy of the store brings it back.
+    The entry *forgotten* names its leaf, and those of its files, so that no older copy of the store brings it back.
     """
     with keeping() as cursor:
         cursor.execute("SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE", [person])
         cursor.execute(_ONE, [person, item, to_bits(Scope.HELD.mask)])
         leaves = [(int(entry), int(pos)) for entry, pos in cursor.fetchall()]
         if leaves:
-            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], leaves)
+            files = let_go(cursor, "person_id = %s AND item = %s", [person, item])
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], sorted([*leaves, *files]))
         return bool(leaves)
 
 
@@ -192,7 +195,7 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     cursor.execute(_READ_BY_OTHERS, [whom, Role.PROCESSOR.value])
     for (person,) in cursor.fetchall():
         pass_on(cursor, person, ERASED)
-    cursor.execute(_LEAVES, [whom] * 10)
+    cursor.execute(_LEAVES, [whom] * 11)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)

@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
+from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
-from avow.terms import ChannelKind
+from avow.record.matters.enclosed import let_go
+from avow.terms import ChannelKind, EntryKind
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 """How a matter stands: it waits for us, it waits for whoever began it, it is ended."""
@@ -47,8 +49,7 @@ _SAID: Final = """
 SELECT id, matter, at, item, words, staff, message, letter FROM turn WHERE matter = ANY(%s) ORDER BY at, id
 """
 _STRAY: Final = """
-DELETE FROM enclosed e USING turn t WHERE t.id = e.turn AND t.matter = e.matter AND t.item IS NOT NULL
-    AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = t.person_id AND i.id = t.item)
+e.item IS NOT NULL AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = e.person_id AND i.id = e.item)
 """
 """A file goes with the words that it came with, also where others of the matter stay."""
 _STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
@@ -209,9 +210,11 @@ def sweep() -> int:
             " JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id) LIMIT 500"
         )
         gone = [row[0] for row in cursor.fetchall()]
-        for table, column in (("enclosed", "matter"), ("turn", "matter"), ("matter", "id")):
+        leaves = let_go(cursor, f"matter = ANY(%s) OR {_STRAY}", [gone])
+        for table, column in (("turn", "matter"), ("matter", "id")):
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [gone])
-        cursor.execute(_STRAY)
+        if leaves:
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], sorted(leaves))
         return len(gone)
 
 

@@ -57,7 +57,10 @@ class Turn(models.Model):
 
 
 class Enclosed(models.Model):
-    """A file that came with a letter, without what it told of its maker; or why it was not kept."""
+    """A file that came with a letter or a form, without what it told of its maker; or why it was not kept.
+
+    It is a part of the item that holds the words it came with: that item's stamp and masks are its own.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person_id = models.UUIDField()
@@ -69,6 +72,10 @@ class Enclosed(models.Model):
     data = models.BinaryField()
     why = models.TextField(db_default="")
     at = models.DateTimeField()
+    item = models.UUIDField(null=True)
+    salt = models.BinaryField(db_default=b"")
+    entry = models.BigIntegerField(db_default=0)
+    pos = models.IntegerField(db_default=0)
 
     class Meta:
         db_table = "enclosed"

@@ -28,6 +28,9 @@ PARTS: Final[Mapping[str, str]] = {
     "items": """
         SELECT person_id AS person, id, category, stamp_id AS stamp, at, event, reach_id AS reach, fields,
             stated::text, salt, entry, pos FROM item ORDER BY person_id, id""",
+    "enclosed": """
+        SELECT person_id AS person, id, matter, turn, item, at, name, kind, why, sha256(data) AS data, salt, entry, pos
+        FROM enclosed WHERE salt <> '' ORDER BY person_id, id""",
     "organizations": "SELECT id, list, at, ended FROM outside ORDER BY id",
     "orders": """
         SELECT id, categories, since, until, deadline, gag, at, called, done, told FROM legal_order ORDER BY at, id""",
@@ -46,9 +49,10 @@ PARTS: Final[Mapping[str, str]] = {
 
 
 def part(backup: psycopg.Connection, name: str) -> Iterator[Line]:
-    """Give the lines of one part; an item is without its fields and its salt, which open to nobody."""
+    """Give the lines of one part; an item or a file is without its fields and its salt, which open to nobody."""
     found = lines(backup, name, PARTS[name])
-    return map(_closed, found) if name == "items" else found
+    closed = {"items": _closed, "enclosed": _shut}.get(name)
+    return map(closed, found) if closed else found
 
 
 def _closed(item: Line) -> Line:
@@ -56,6 +60,13 @@ def _closed(item: Line) -> Line:
     salt = bytes.fromhex(item.pop("salt"))
     told = {"stated": _bits(item["stated"]), "inner": inner(salt, item.pop("fields")).hex(), "outer": outer(salt).hex()}
     return item | told
+
+
+def _shut(file: Line) -> Line:
+    """Put the digest of what a file is called and holds in its place; see `_closed`."""
+    salt, holds = bytes.fromhex(file.pop("salt")), bytes.fromhex(file.pop("data"))
+    told = inner(salt, [file.pop("name"), file.pop("kind"), file.pop("why"), holds])
+    return file | {"inner": told.hex(), "outer": outer(salt).hex()}
 
 
 @lru_cache(maxsize=4_096)

@@ -14,6 +14,8 @@ from avow.record.counted.insight import Release, keep
 from avow.record.covered import covered
 from avow.record.known.forget import forget
 from avow.record.known.link import link, unlink
+from avow.record.matters.enclosed import File, enclose
+from avow.record.matters.matter import begin
 from avow.record.products.possess import possess
 from avow.record.products.register import add_product
 from avow.record.said.choices import choose
@@ -21,13 +23,13 @@ from avow.record.seen.cases import open_case
 from avow.record.seen.reading import note
 from avow.record.taken.store import amend
 from avow.store.server.embedded import Embedded
-from avow.terms import Actor, Role
+from avow.terms import Actor, ChannelKind, Role
 from tests.units.ledger.shelf import public, sequence_all
 from tests.units.record.cast import NEWSLETTER, NO_MARKETING, arrive, reach_of
 
 pytestmark = pytest.mark.usefixtures("published")
 
-TABLES = ("version", "item", "choice", "link", "reading", "rights_case", "possession", "insight")
+TABLES = ("version", "item", "choice", "link", "reading", "rights_case", "possession", "insight", "enclosed")
 DERIVED = {
     "item.accepted": "follows from the choices",
     "item.withheld": "follows from the choices and links",
@@ -75,6 +77,9 @@ def forger(owner: psycopg.Connection) -> psycopg.Connection:
     unlink(twin, bob)
     (item,) = owner.execute("SELECT id FROM item WHERE person_id = %s AND category = 'profile'", [bob]).fetchone() or ()
     amend(bob, item, {"name": "Robert", "country": ""})
+    owner.execute("UPDATE item SET thread = id WHERE id = %s", [item])
+    _, turn = begin(bob, item, ChannelKind.SUPPORT, b"", ("profile", ""))
+    enclose(bob, item, turn, [File("a.txt", "text/plain", b"words"), File("b.exe", "", b"", "it cannot be read")])
     note(uuid4(), Role.SUPPORT, "support", {bob: ["contact"], twin: ["contact", "profile"]})
     open_case(bob, uuid4(), "what do you hold about me?")
     add_product("harbour", "Harbour")
@@ -112,7 +117,7 @@ def test_every_change_is_named(store: Embedded, forger: psycopg.Connection) -> N
         found = checked(store).disagreements
         assert any(words.startswith(f"{table} ") or "has no row" in words for words in found), (table, column, found)
         _put_back(forger, table)
-    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8 + 10 + 10
+    assert len(columns) - len(DERIVED) == 8 + 12 + 15 + 9 + 10 + 8 + 10 + 10 + 13
     assert checked(store).ok
 
 
@@ -128,7 +133,7 @@ def test_every_lost_and_every_added_row_is_named(store: Embedded, forger: psycop
                 f"commitment {pos} of entry {entry} has no row, and no later entry says that it was forgotten" in found
             )
             _put_back(forger, table)
-    for table in ("item", "choice", "link", "reading", "rights_case", "possession"):
+    for table in ("item", "choice", "link", "reading", "rights_case", "possession", "enclosed"):
         copied = f"UPDATE {table}_kept SET id = gen_random_uuid() WHERE salt <> ''"
         forger.execute(f"CREATE TABLE {table}_more AS TABLE {table}".encode())
         forger.execute(copied.replace("_kept", "_more").encode())

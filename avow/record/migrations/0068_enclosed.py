@@ -1,0 +1,18 @@
+"""Let the ledger commit to each file that somebody sent, and bind it to the words that it came with."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Add the columns; a file that came before has no salt, and carries no commitment."""
+
+    dependencies = [("record", "0064_rights")]
+    operations = [
+        migrations.AddField("enclosed", "item", models.UUIDField(null=True)),
+        migrations.AddField("enclosed", "salt", models.BinaryField(db_default=b"")),
+        migrations.AddField("enclosed", "entry", models.BigIntegerField(db_default=0)),
+        migrations.AddField("enclosed", "pos", models.IntegerField(db_default=0)),
+        migrations.RunSQL(
+            "UPDATE enclosed e SET item = t.item FROM turn t WHERE t.id = e.turn AND t.matter = e.matter"
+        ),
+    ]
