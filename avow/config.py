@@ -183,7 +183,7 @@ class Config(BaseSettings):
         default="", description="`smtp://[login:password@]host:port` or `smtps://...`; mail is captured if empty."
     )
     connections: int = Field(
-        default=10,
+        default=5,
         ge=1,
         le=100,
         description="Connections to the mail server of each process that sends.",

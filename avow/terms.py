@@ -234,6 +234,7 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     ASKED = "asked"
     BARRED = "barred"
+    FOLLOWED = "followed"
     PASSED = "passed"
     IMPORTED = "imported"
     BOUNCED = "bounced"
@@ -243,6 +244,7 @@ class EntryKind(StrEnum):
     AGREED = "agreed"
     RELEASED = "released"
     RESTORED = "restored"
+    ENDED = "ended"
 
 
 @unique

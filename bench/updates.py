@@ -106,7 +106,7 @@ def _result(
         "name": name,
         "value": value,
         "unit": unit,
-        "baseline": against,
+        "against": against,
         "ratio": round(ratio, 3),
         "resolve": resolve,
         "goal": goal,

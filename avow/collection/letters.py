@@ -65,7 +65,7 @@ def keep_letter(found: Classified, digest: bytes, at: datetime, raw: bytes = b""
             return None
         person = None
         if address is not None and to:
-            person = mailed(policy, found, to, address, _person(found, address))
+            person = mailed(policy, found, to, address, None if to.why else _person(found, address))
             cases.own(key, person, address.reach_id)
         if address is not None and right and ChannelKind.LETTER in policy.channels:
             _from_somebody(policy, found, key, address, due)

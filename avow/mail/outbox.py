@@ -47,7 +47,7 @@ __all__ = ["Doubt", "settled", "work"]
 BATCH = 500
 """Messages that are decided together and then handed over within one lease, at most."""
 _LEAST = 10
-_LONG = 0.12
+_LONG = 0.3
 """Seconds that a batch should be on the wire at most: a refusal of somebody in it waits that long."""
 _FEW = 2
 """Connections for single messages."""

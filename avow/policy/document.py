@@ -94,6 +94,7 @@ class Purpose:
     `default` is None where the purpose is not optional. `scope` is "" or a name of
     terms.Scope in lower case ("marketing", "optional", "disclosure", ...).
     `states` is the sentence shown at the field that collects for this purpose; `topic` is what its messages are about.
+    `retention` is for how many days that is kept which a person said yes for, where its category ends earlier.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Purpose:
     dpv: str = ""
     box: str = ""
     topic: str = ""
+    retention: int | None = None
 
     @property
     def joined_only(self) -> bool:

@@ -19,6 +19,7 @@ from avow.record.matters.enclosed import file_record
 from avow.record.outside.giving import disclosed_record
 from avow.record.outside.recall import recall_record
 from avow.record.outside.register import disclosure_record
+from avow.record.petitions.followed import followed_record
 from avow.record.petitions.petition import petition_record
 from avow.record.petitions.restraint import restraint_record
 from avow.record.products.possess import possession_record
@@ -73,6 +74,7 @@ _TABLES: Final[dict[str, tuple[str, Callable[[bytes, Row], Opened]]]] = {
         _whole(petition_record),
     ),
     "restraint": ("SELECT id, entry, pos, salt, person_id, id, kind, at FROM restraint", _whole(restraint_record)),
+    "followed": ("SELECT id, entry, pos, salt, person_id, id, of, act, by, at FROM followed", _whole(followed_record)),
     "insight": (
         "SELECT month, entry, pos, salt, month, version, least, step, code, tables, at FROM insight",
         _whole(insight_record),

@@ -11,6 +11,7 @@ from avow.gate.audience import members
 from avow.gate.clear import clear
 from avow.page.kept.sheet import digest, draft, lines
 from avow.policy.document import Purpose
+from avow.policy.meaning.highest import highest
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
 from avow.record.attested.exported import exported
@@ -51,7 +52,8 @@ class Exported:
 def export(wanted: Wanted, alone: int, tick: Tick = lambda _done, _all: None) -> Exported:
     """Write whom the use reaches, with the fields that it permits: CSV, or lines of JSON by the file's suffix.
 
-    More than `alone` people need two members of staff who attest it, for one export. Each person is decided when the
+    More than `alone` people, and anybody's data of the highest level, need two members of staff who attest it, for one
+    export. Each person is decided when the
     line is written; the decisions are remembered, and the file, which appears whole or not at all, with an entry
     *exported*. In CSV what a spreadsheet would run is made text by an apostrophe. Raises GateError for a purpose that
     the policy does not state towards the company, or if the file is there already.
@@ -63,7 +65,7 @@ def export(wanted: Wanted, alone: int, tick: Tick = lambda _done, _all: None) ->
     expected = sum(len(batch) for batch in members(request, wanted.list))
     most = alone if expected <= alone else max(10 ** len(str(expected)), alone)
     prepared = None
-    if expected > alone:
+    if expected > alone or purpose.categories & highest(in_force()):
         prepared = prepare(_words(wanted, purpose, most), wanted.by)
         if prepared.lacks:
             return Exported(waits=prepared)

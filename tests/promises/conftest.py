@@ -100,6 +100,7 @@ def site(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     publish(load(config().policies))
     with sink() as server:
         monkeypatch.setenv("AVOW_SMTP", server.url)
+        monkeypatch.setenv("AVOW_AUTHSERV", "mx.example.com")
         config.cache_clear()
         yield Site(Client(headers={"host": "localhost"}), server)
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from avow.record.matters.matter import Matter, matter_at, matters_of
 from avow.terms import Promise, Role
 from avow.uses.replies.answer import answer
 from tests.promises.conftest import Site, person_at
-from tests.promises.writing import ALICE, BOB, hand_in, letter, paths, read, say, sent, text_of
+from tests.promises.writing import ALICE, BOB, VOUCHED, hand_in, letter, paths, read, say, sent, text_of
 from tests.units.page.staff.cast import at_desk
 
 PROBLEM = {"support__product": "Lighthouse", "support__problem": "It does not start."}
@@ -53,8 +53,11 @@ def test_an_answer_sells_nothing_and_asks_for_no_praise(site: Site, words: str) 
 
 
 @proves(Promise.INQUIRIES, Promise.PURPOSES_ONLY, "S8", "S17")
-def test_a_question_is_answered_so_often_and_the_next_is_marketing(site: Site) -> None:
-    """Whoever asked is answered a few times; then not, by our words nor by the gate, until they write again."""
+def test_a_question_is_answered_so_often_and_the_next_is_marketing(site: Site, owner: psycopg.Connection) -> None:
+    """Whoever asked is answered a few times; then not, by our words nor by the gate, until they write again.
+
+    That it is over stands in the ledger: a commitment for the question, and one for who may be answered no more.
+    """
     found = begun(site, "/inquiry/", **QUESTION)
     for number in range(FOLLOWING):
         answer(again(found), NOBODY, f"Answer {number}.")
@@ -66,7 +69,9 @@ def test_a_question_is_answered_so_often_and_the_next_is_marketing(site: Site) -
     assert site.may(found.person, "inquiry")
     assert over() == 1
     assert not site.may(found.person, "inquiry")
-    hand_in(letter("And in winter?", ALICE, f"Re: {answers[-1]['Subject']}"))
+    ended = "SELECT length(covers) / 32 FROM entry WHERE kind = 'ended'"
+    assert owner.execute(ended).fetchall() == [(2,)]
+    hand_in(letter("And in winter?", ALICE, f"Re: {answers[-1]['Subject']}", **VOUCHED))
     assert site.may(found.person, "inquiry")
     answer(again(found), NOBODY, "The same.")
     assert "The same." in text_of(sent(site, ALICE)[0])
@@ -101,9 +106,27 @@ def test_what_is_closed_is_read_and_answered_no_more(site: Site) -> None:
     (found,) = matters_of(person_at(ALICE))
     with pytest.raises(RecordError):
         answer(found, NOBODY, "One thing more.")
-    hand_in(letter("It still does not.", In_Reply_To=str(told["Message-ID"]), References=first))
+    hand_in(letter("It still does not.", In_Reply_To=str(told["Message-ID"]), References=first, **VOUCHED))
     assert paths(helper, "support") == [path]
     assert "The lamp does not turn." in read(helper, path)
+
+
+@proves(Promise.SUPPORT, Promise.CONFIDENTIAL, "S9", "S19")
+def test_a_letter_that_may_be_forged_takes_nothing_up_again(site: Site) -> None:
+    """With the mark and the mailbox of who began it, but nobody to vouch for it, it begins anew and says why."""
+    helper, _ = at_desk(Role.SUPPORT)
+    hand_in(letter("The lamp does not turn."))
+    (path,) = paths(helper, "support")
+    say(helper, path, "Oil it.", "end")
+    told = sent(site, ALICE)[-1]
+    hand_in(letter("It still does not.", subject=f"Re: {told['Subject']}"))
+    (new,) = paths(helper, "support")
+    assert new != path, "closed, and not yet over"
+    assert "does not vouch" in read(helper, new)
+    assert over() == 1
+    hand_in(letter("Nor today.", In_Reply_To=str(told["Message-ID"])))
+    assert path not in paths(helper, "support")
+    assert "The lamp does not turn." not in read(helper, path)
 
 
 @proves(Promise.ORDERS, Promise.PURPOSES_ONLY, "S5", "S17")

@@ -1,19 +1,22 @@
 """Prove what becomes of erasure, restriction and objection: decided, barred, taken back, kept by law."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from avow.accuracy.again.replay import replay
 from avow.accuracy.answer.ask import again, ask
-from avow.accuracy.answer.decide import answer
+from avow.accuracy.answer.decide import answer, extend
 from avow.accuracy.barred import bar
 from avow.accuracy.barred import erase as erasing
 from avow.accuracy.barred.erase import erase, take_back
 from avow.accuracy.forgotten.sweep import sweep
+from avow.config import config
 from avow.decision.request import Request
 from avow.errors import RecordError
 from avow.gate.clear import clear
@@ -22,10 +25,12 @@ from avow.mail.outbox import work
 from avow.mail.taken.cases import tidy
 from avow.policy.proof.keeps import proves
 from avow.policy.wish import Wish
+from avow.record.journal.journal import journalled
 from avow.record.journal.keep import keep as journal
 from avow.record.known.forget import forget, forget_item
 from avow.record.known.link import link
 from avow.record.own.opened import kept_of
+from avow.record.petitions.mandate import confirm, mandate, mandate_of, paper
 from avow.record.petitions.petition import petition_at, petitions_of, ripe
 from avow.record.petitions.restraint import HOLD, Restraint, end, held, restrain, restraints
 from avow.store.server.embedded import Embedded
@@ -168,7 +173,7 @@ def test_a_legal_hold_beats_erasure_and_hides_from_every_other_use(site: Site, o
         forget(bob)
     assert len(kept_of(bob)) == 3
     (one,) = [found for found in restraints(bob) if found.kind == HOLD]
-    assert bar.lift(one.id)
+    assert bar.lift(one.id, "olga")
     assert erase() == 1
     assert not kept_of(bob)
 
@@ -227,9 +232,9 @@ def test_of_two_legal_holds_each_stands_by_itself() -> None:
     first, second = (restrain(Restraint(bob, HOLD, f"docket {number}", "olga@example.com")) for number in (1, 2))
     assert first != second
     assert restrain(Restraint(bob, HOLD, "docket 2", "olga@example.com")) == second
-    end(first)
+    end(first, "olga@example.com")
     assert held(bob)
-    end(second)
+    end(second, "olga@example.com")
     assert not held(bob)
 
 
@@ -260,3 +265,119 @@ def test_an_erasure_that_a_restore_finds_granted_waits_for_an_answer_again(
     replay()
     assert erase() == 0
     assert petition_at(key).state == "open"
+
+
+def owner_of(store: Embedded) -> psycopg.Connection:
+    """Speak to the store that Django speaks to now, as its owner."""
+    return psycopg.connect(store.url("avow_owner", settings.DATABASES["default"]["NAME"]))
+
+
+def acts(owner: psycopg.Connection) -> list[tuple[str, str]]:
+    """Give what followed on requests and bars, with who did it, in the order of the ledger."""
+    rows = owner.execute(
+        "SELECT f.act, f.by FROM followed f JOIN entry e ON e.id = f.entry AND e.kind = 'followed' ORDER BY f.entry"
+    )
+    return [(str(act), str(by)) for act, by in rows.fetchall()]
+
+
+@proves(Promise.ACCESS, "S29")
+@pytest.mark.usefixtures("site")
+def test_what_follows_on_a_request_or_a_bar_names_who_did_it_and_outlives_an_older_backup(
+    store: Embedded, checked: Checked
+) -> None:
+    """A bar that was lifted, an erasure taken back, a mandate with the person's no, more time: each stands again."""
+    staff = UUID(int=9)
+    bob, _ = ordered()
+    lifted = bar.hold(bob, "Docket 9.", str(staff), gag=datetime.now(UTC) + timedelta(days=9))
+    barred_still = bar.restrict(bob, "Until it is settled.", str(staff))
+    erasure, named, late = (ask(bob, wish, "Please.") for wish in (Wish.ERASURE, Wish.COMMENT, Wish.ACCESS))
+    lost = ask(bob, Wish.COMPLAINT, "A mail came.")
+    sequence(), journal()
+    past = older(store)
+    answer(erasure, staff, "Yes.", granted=True)
+    take_back(bob, erasure)
+    assert bar.lift(lifted, "olga")
+    mandate(bob, named, "agent", "Anna Agent", "anna@example.net", b"%PDF-1.4", str(staff))
+    confirm(bob, named, "no")
+    until = extend(late, bob, datetime.now(UTC), Wish.ACCESS, "Much is held.", str(staff))
+    sequence(), journal()
+    mandate(bob, lost, "parent", "Pia Parent", "", b"", str(staff))
+    journalled()
+    with owner_of(store) as owner:
+        did = acts(owner)
+    past.back()
+    assert held(bob)
+    replay()
+    with owner_of(store) as owner:
+        assert acts(owner) == did
+    person, officer_ = Actor.PERSON_VERIFIED.value, str(staff)
+    assert did == [
+        ("withdrawn", person),
+        ("lifted", person),
+        ("lifted", "olga"),
+        ("named", officer_),
+        ("no", person),
+        ("extended", officer_),
+        ("named", officer_),
+    ]
+    assert not held(bob)
+    assert [one.id for one in restraints(bob)] == [barred_still]
+    assert petition_at(erasure).state == "withdrawn"
+    assert petition_at(late).longer == until
+    agent, parent = mandate_of(named), mandate_of(lost)
+    assert agent
+    assert parent
+    assert (agent.answer, paper(named), parent.name) == ("no", b"%PDF-1.4", "Pia Parent")
+    assert checked() == []
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+@pytest.mark.usefixtures("site")
+def test_a_hold_keeps_who_is_linked_from_its_first_instant(owner: psycopg.Connection) -> None:
+    """While its message waits it hides nobody yet, but nothing goes: no item, and no word of a request."""
+    bob, _ = ordered()
+    rob, item = ordered("rob@example.org")
+    link(bob, rob, Actor.STAFF)
+    answer(ask(rob, Wish.COMMENT, "An opinion."), UUID(int=9), "Thank you.", granted=True)
+    bar.hold(bob, "Docket 10.", "olga@example.com")
+    assert owner.execute('SELECT count(*) FROM restraint WHERE "full" IS NULL').fetchone() == (1,)
+    owner.execute("UPDATE item SET until = now() - interval '1 day'")
+    sweep()
+    assert not forget_item(rob, item)
+    assert len(kept_of(rob)) == 3
+    assert [one.words for one in petitions_of(rob)] == ["An opinion."]
+    (hold,) = restraints(bob)
+    bar.lift(hold.id, "olga@example.com")
+    sweep()
+    assert not kept_of(rob)
+    assert [one.words for one in petitions_of(rob)] == [""]
+
+
+@proves(Promise.LEGAL_PROCESS, "S33")
+def test_a_hold_that_was_lifted_before_it_might_be_told_is_told_then(site: Site, owner: psycopg.Connection) -> None:
+    """Who lifts it early tells nothing; the day the order allows it the person reads of it, once."""
+    bob, _ = ordered()
+    key = bar.hold(bob, "Docket 11.", "olga@example.com", gag=datetime.now(UTC) + timedelta(days=30))
+    assert bar.lift(key, "olga@example.com")
+    assert bar.turn() == 0
+    assert not sent(site, "The law had us keep your data")
+    over(owner, "restraint", "gag", 40)
+    assert bar.turn() == 1
+    assert "Docket 11." in sent(site, "The law had us keep your data")
+    assert bar.turn() == 0
+
+
+@proves(Promise.CORRECTION, "S30")
+@pytest.mark.usefixtures("site")
+def test_a_request_that_the_journal_cannot_take_stands_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its disk away the request waits for staff all the same, and stderr says what a restore would lose."""
+    bob, _ = ordered()
+    monkeypatch.setenv("AVOW_JOURNAL", str(tmp_path / "away"))
+    config.cache_clear()
+    ask(bob, Wish.ACCESS, "All of it.")
+    assert [one.state for one in petitions_of(bob)] == ["open"]
+    assert "a restore of an older copy would lose entry" in capsys.readouterr().err
+    monkeypatch.undo()
+    config.cache_clear()

@@ -1,6 +1,6 @@
 """Prove who is told of what was put right or erased, until they say that they did so; and who may ask for another."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,11 +12,13 @@ from django.test import Client
 
 from avow.accuracy.answer.ask import ask
 from avow.accuracy.answer.decide import answer
+from avow.accuracy.barred import bar
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.copy.file import as_json
 from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.forgotten.forget import forget
 from avow.accuracy.held import right_of
+from avow.config import config
 from avow.disclosure.outside.disclose import Wanted, preview, preview_one
 from avow.disclosure.outside.notices import link as page_of
 from avow.disclosure.outside.notices import turn
@@ -146,6 +148,29 @@ def note(desk: Client, key: UUID, kind: str, paper: bytes = PAPER) -> int:
     return desk.post(f"/desk/requests/{key}/named/", typed).status_code
 
 
+def untold(site: Site, desk: Client, bob: UUID, staff: UUID) -> None:
+    """Where the gate says no, or the mail server is away, the desk shows who was not told until they are."""
+    key = ask(bob, Wish.COMMENT, "comments again for Bob", staff=staff)
+    assert note(desk, key, "A parent, for a child") == 302
+    assert site.browser.post(f"/me/requests/{key}/named/", {"answer": "yes"}).status_code == 302
+    hold = bar.hold(bob, "Docket 3.", str(staff), gag=datetime.now(UTC) + timedelta(days=9))
+    answer(key, staff, "No word of it.", granted=False)
+    assert not site.received("# What you asked for in somebody's name")
+    page = desk.get("/desk/requests/").content.decode()
+    assert "Anna Agent, who asked in somebody" in page
+    assert "the gate says no: law.held" in page
+    assert desk.post(f"/desk/requests/{key}/tell/")["Location"].endswith("done=untold")
+    bar.lift(hold, str(staff))
+    with pytest.MonkeyPatch.context() as away:
+        away.setenv("AVOW_SMTP", "smtp://127.0.0.1:1")
+        config.cache_clear()
+        assert desk.post(f"/desk/requests/{key}/tell/")["Location"].endswith("done=untold")
+    config.cache_clear()
+    assert desk.post(f"/desk/requests/{key}/tell/")["Location"].endswith("done=told")
+    assert "No word of it." in str(site.received("# What you asked for in somebody's name")["anna@example.net"])
+    assert "Anna Agent, who asked" not in desk.get("/desk/requests/").content.decode()
+
+
 @proves(Promise.ACCESS, "S29")
 def test_who_asks_for_another_is_read_by_two_and_answered_only_with_that_persons_yes(site: Site) -> None:
     """The paper is kept and run by nobody; the person is told, and can say that they do not know who asks."""
@@ -175,6 +200,7 @@ def test_who_asks_for_another_is_read_by_two_and_answered_only_with_that_persons
     answer(second, staff.id, "We do not think so.", granted=False)
     mail = site.received("# What you asked for in somebody's name")["anna@example.net"]
     assert "We do not think so." in str(mail)
+    untold(site, desk, bob, staff.id)
     third = ask(bob, Wish.ERASURE, "erase Bob", staff=staff.id)
     assert note(desk, third, "An heir, for somebody dead") == 302
     site.browser.post(f"/me/requests/{third}/named/", {"answer": "no"})

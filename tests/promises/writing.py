@@ -19,6 +19,8 @@ from tests.promises.conftest import Site
 
 ALICE, BOB, CAROL = "alice@example.org", "bob@example.org", "carol@example.org"
 SUPPORT = "support@example.com"
+VOUCHED = {"Authentication_Results": "mx.example.com; dmarc=pass header.from=example.org"}
+"""What our border server writes into a letter whose sender it vouches for."""
 CANARY = "Alicemark"
 """What a file must not tell of its maker."""
 _COUNT = iter(range(1_000_000))

@@ -40,6 +40,7 @@ KINDS = {
     "opened": Rows.APART,
     "asked": Rows.APART,
     "barred": Rows.APART,
+    "followed": Rows.APART,
     "passed": Rows.APART,
     "attested": Rows.APART,
     "exported": Rows.NEVER,
@@ -48,11 +49,12 @@ KINDS = {
     "released": Rows.APART,
     "restored": Rows.NEVER,
     "bounced": Rows.NEVER,
+    "ended": Rows.NEVER,
 }
 """The kinds of entry; the list is closed."""
 _NAMING = {"amended": {"collected", "imported", "amended"}, "unlinked": {"linked"}}
 """Of which kinds an entry may name commitments; what is forgotten may be of any but these below."""
-_NEVER_FORGOTTEN = {"published", "decided", "sent", "read", "bounced", "confirmed", "forgotten", "released"}
+_NEVER_FORGOTTEN = {"published", "decided", "sent", "read", "bounced", "confirmed", "forgotten", "released", "ended"}
 
 
 class Entries:

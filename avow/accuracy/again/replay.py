@@ -13,6 +13,7 @@ from avow.ledger.again.put_back import put_back
 from avow.mail.stop import apply
 from avow.policy.proof.keeps import keeps
 from avow.record.again.corrected import correct
+from avow.record.again.followed import follow_again
 from avow.record.again.gone import names_of, newest, restored, sweep
 from avow.record.again.joined import join
 from avow.record.again.known import entries, known
@@ -24,7 +25,7 @@ from avow.record.petitions.restraint import HOLD, end, restrain_again, restraint
 from avow.store.journal.behind import last_entry
 from avow.store.journal.chain import Chain
 from avow.store.journal.people import get
-from avow.terms import Promise
+from avow.terms import Actor, Promise
 
 Line = Mapping[str, Any]
 
@@ -71,7 +72,17 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
     return Replayed(len(placed), *done)
 
 
-_KINDS = {"chosen": 0, "amended": 1, "forgotten": 2, "linked": 3, "unlinked": 3, "agreed": 4, "asked": 5, "barred": 5}
+_KINDS = {
+    "chosen": 0,
+    "amended": 1,
+    "forgotten": 2,
+    "linked": 3,
+    "unlinked": 3,
+    "agreed": 4,
+    "asked": 5,
+    "barred": 5,
+    "followed": 5,
+}
 
 
 def _unknown(lines: Sequence[Line]) -> list[Line]:
@@ -99,7 +110,7 @@ def _again(line: Line, people: Mapping[str, UUID], named: Container[tuple[int, i
             return join(line, people, named)
         case "agreed":
             return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
-        case "asked" | "barred":
+        case "asked" | "barred" | "followed":
             return sum(_opened(line, digest, people, placed) for digest in line["whose"])
         case "amended":
             return sum(_corrected(line, digest, people, placed) for digest in line["whose"])
@@ -122,6 +133,8 @@ def _opened(line: Line, digest: str, people: Mapping[str, UUID], placed: Contain
     whose, entry, published = people[digest], line["entry"], line["entry"] in placed
     if "restraint" in told:
         return restrain_again(whose, entry, told["restraint"], told["salt"], placed=published)
+    if "followed" in told:
+        return follow_again(whose, entry, told["followed"], told["salt"], placed=published)
     return petition_again(whose, entry, told["petition"], told["salt"], placed=published)
 
 
@@ -130,6 +143,8 @@ def _forgotten(digest: str, people: Mapping[str, UUID], named: Container[tuple[i
         return False
     for one in restraints(people[digest]):
         if one.kind == HOLD:
-            end(one.id)  # none stood when they were forgotten; what else bars those who are linked stays
+            end(
+                one.id, Actor.SYSTEM.value
+            )  # none stood when they were forgotten; what else bars those who are linked stays
     forget(people[digest], named)
     return True

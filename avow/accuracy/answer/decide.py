@@ -65,7 +65,7 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
 
 
 @keeps(Promise.ACCESS, Promise.CORRECTION)
-def extend(key: UUID, person: UUID, at: datetime, wish: Wish, why: str) -> datetime:
+def extend(key: UUID, person: UUID, at: datetime, wish: Wish, why: str, by: str) -> datetime:
     """Let the answer take as many days again as are promised, once, and tell the person why before those are over.
 
     `key` is a petition's or a letter's, which came `at`. Gives until when; raises a Failure (409) where it is too late
@@ -76,10 +76,11 @@ def extend(key: UUID, person: UUID, at: datetime, wish: Wish, why: str) -> datet
         raise Failure(HTTPStatus.CONFLICT, "The time that was promised is over.", "Answer it now.")
     try:
         with whole():
-            clock.extend(key, person, until, why)
+            clock.extend(key, person, until, why, by)
             clock.told(_tell(person, "extended", {"until": f"{until:%-d %B %Y}", "why": why}))
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
+    journalled()
     return until
 
 

@@ -18,8 +18,10 @@ from avow.page.field import Field
 from avow.page.site import policy
 from avow.page.visitor.spoken import told
 from avow.policy.wish import Wish
+from avow.record.journal.journal import journalled
 from avow.record.own.opened import kept_of
-from avow.record.petitions.mandate import NO, YES, Mandate, confirm, mandate_of
+from avow.record.petitions.followed import NO, YES
+from avow.record.petitions.mandate import Mandate, confirm, mandate_of
 from avow.record.petitions.petition import Petition, petitions_of, wishes
 from avow.terms import FieldType
 from avow.tongue import marked
@@ -101,6 +103,7 @@ def named(request: HttpRequest, petition: UUID) -> HttpResponse:
         confirm(who.person, petition, YES if request.POST.get("answer") == YES else NO)
     except RecordError as error:
         raise Failure(HTTPStatus.NOT_FOUND, "Nobody asks that in your name.", "Look again.") from error
+    journalled()
     return HttpResponseRedirect("/me/requests/?done=named")
 
 

@@ -1,24 +1,30 @@
 """Answer what is asked in a person's name: the paper read by two, the person told, who asks only with their yes."""
 
 from typing import Final
+from uuid import UUID
 
+from avow.accuracy.held import own_purposes
+from avow.decision.request import Request
 from avow.errors import AvowError, RecordError
+from avow.gate.clear import clear
 from avow.mail.outside.notice import notify
+from avow.page.signed.address import place
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
+from avow.record.petitions.followed import NO, YES
 from avow.record.petitions.mandate import (
     AGENT,
     CHILD,
     EMPLOYER,
     HEIR,
-    NO,
     PARENT,
-    YES,
     Mandate,
     checked,
+    mandate_of,
+    note,
 )
-from avow.record.petitions.petition import Petition
+from avow.record.petitions.petition import GOING, GRANTED, WITHDRAWN, Petition, petition_at
 from avow.terms import Promise
 
 AS: Final = {
@@ -75,17 +81,42 @@ def check(found: Mandate | None, by: str) -> None:
         checked(found, use(waits).digest)
 
 
-def tell(found: Mandate | None, one: Petition, reply: str, *, granted: bool) -> bool:
-    """Tell who asked what was answered, with the person's own yes alone; say whether they were told.
+@keeps(Promise.PURPOSES_ONLY)
+def tell(found: Mandate | None, one: Petition, reply: str, *, granted: bool) -> str:
+    """Tell who asked what was answered, with the person's own yes and the gate's alone; give why they were not told.
 
-    It holds the words of the answer and nothing of what is held; what cannot be handed over now is not sent later.
+    "" is given where they were, or are not to be. It holds the words of the answer and nothing of what is held. The
+    desk shows whoever was not told until `tell_again` has them told.
     """
     if found is None or found.answer != YES or not found.mailbox:
-        return False
-    done = "It is done." if granted else "It is refused."
-    words = f"You asked {policy().front.company} for something in somebody's name, who agrees that we answer you.\n\n"
-    try:
-        notify(one.id, found.mailbox, "What you asked for in somebody's name", f"{words}{done}\n\n{reply}")
-    except (AvowError, OSError):
-        return False
-    return True
+        return ""
+    why = _denied(one)
+    if not why:
+        done = "It is done." if granted else "It is refused."
+        company = policy().front.company
+        words = f"You asked {company} for something in somebody's name, who agrees that we answer you.\n\n{done}\n\n"
+        try:
+            notify(one.id, found.mailbox, "What you asked for in somebody's name", f"{words}{reply}")
+        except (AvowError, OSError) as error:
+            why = " ".join(str(error).split()) or "the mail server did not take it"
+    note(one.id, why)
+    return why
+
+
+def tell_again(key: UUID) -> str:
+    """Tell who asked by a petition what was answered, if that failed; give why they are still not told."""
+    one = petition_at(key)
+    return tell(mandate_of(key), one, one.reply, granted=one.state in {GRANTED, GOING, WITHDRAWN})
+
+
+def _denied(one: Petition) -> str:
+    """Ask the gate whether this person's answer may go out now; give why not, "" where it may."""
+    held = place()
+    purpose = next(iter(own_purposes()), None)
+    if held is None or purpose is None:
+        return "the policy states no purpose to answer who asks by right"
+    cleared = clear(Request(purpose.id, frozenset({held[1]})), [one.person])
+    for allowed in cleared.allowed:
+        allowed.use()
+        return ""
+    return f"the gate says no: {', '.join(sorted(cleared.denied[one.person].because)) or 'nothing permits it'}"

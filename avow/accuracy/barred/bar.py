@@ -19,6 +19,8 @@ from avow.record.petitions.restraint import (
     fill,
     restrain,
     restraints,
+    told,
+    untold,
 )
 from avow.record.taken.whole import whole
 from avow.terms import MessageKind, Promise
@@ -37,8 +39,8 @@ def hold(person: UUID, why: str, by: str, gag: datetime | None = None) -> UUID:
     now = datetime.now(UTC)
     with whole():
         message = None if gag else _tell(person, "held", {"why": why})
-        told = now if message else None
-        key = restrain(Restraint(person, HOLD, why, by, None, gag, message, told, full=None if message else now))
+        when = now if message else None
+        key = restrain(Restraint(person, HOLD, why, by, None, gag, message, when, full=None if message else now))
     journalled()
     return key
 
@@ -58,21 +60,23 @@ def mark_dead(person: UUID, why: str, by: str) -> UUID:
     return key
 
 
-def lift(key: UUID) -> bool:
+def lift(key: UUID, by: str) -> bool:
     """End a hold, a restriction or a mark; whoever is not dead, and may be told, is told by mail.
 
-    Says whether anything stood. What was granted and waited for it is done by the next turn.
+    `by` stands in the ledger as who did it. Says whether anything stood. What was granted and waited for it is done by
+    the next turn.
     """
     with whole():
-        found = end(key)
+        found = end(key, by)
         if found and not _barred(found):
             _tell(found.person, "lifted", {"since": f"{found.at:%-d %B %Y}"})
+    journalled()
     return found is not None
 
 
 def turn() -> int:
     """Let holds hide whose message is out, and tell of those that may be told now; give how many changed."""
-    return sum(_further(one) for one in restraints() if one.kind == HOLD)
+    return sum(_further(one) for one in restraints() if one.kind == HOLD) + sum(_late(one) for one in untold())
 
 
 def _further(one: Restraint) -> bool:
@@ -88,6 +92,13 @@ def _further(one: Restraint) -> bool:
             fill(replace(one, told=now), full=message is None, message=message)
         return True
     return False
+
+
+def _late(one: Restraint) -> bool:
+    """Tell of a hold that was lifted while nobody might tell of it."""
+    with whole():
+        given = {"why": one.why, "since": f"{one.at:%-d %B %Y}", "until": f"{one.ended:%-d %B %Y}"}
+        return told(one, _tell(one.person, "was-held", given))
 
 
 def _barred(one: Restraint) -> bool:

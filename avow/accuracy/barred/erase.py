@@ -10,6 +10,7 @@ from avow.record.known.held import mailboxes
 from avow.record.petitions.petition import going, ripe, withdraw
 from avow.record.petitions.restraint import end, held, restraints
 from avow.record.taken.whole import whole
+from avow.terms import Actor
 
 
 def erase() -> int:
@@ -48,4 +49,5 @@ def take_back(person: UUID, petition: UUID) -> None:
         withdraw(person, petition)
         for one in restraints(person):
             if one.petition == petition:
-                end(one.id)
+                end(one.id, Actor.PERSON_VERIFIED.value)
+    journalled()

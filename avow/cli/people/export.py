@@ -30,7 +30,8 @@ def export(
 ) -> None:
     """Write the data that the policy permits for a purpose: permitted people and fields only, each decided.
 
-    Of more than `AVOW_ALONE` people two members of staff must attest it first, for each export anew.
+    Of more than `AVOW_ALONE` people, and of applications and files of anybody, two members of staff must attest it
+    first, for each export anew.
     """
     connect()
     apply_kept()
@@ -51,7 +52,7 @@ def _tell(file: Path, found: Exported) -> None:
     if found.waits:
         console.print(
             f"Nothing is written yet: two members of staff must attest an export of more than {config().alone} people,"
-            f" {found.waits.lacks} still. Each runs:"
+            f" and of applications and files, {found.waits.lacks} still. Each runs:"
         )
         console.print(f"  avow people attest {found.waits.digest.hex()[:16]} --staff NAME", soft_wrap=True)
         console.print("Then give this command once more.")

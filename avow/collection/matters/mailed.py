@@ -19,11 +19,11 @@ from avow.mail.taken.over import KINDS
 from avow.mail.taken.seldom import seldom
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
-from avow.record.key import new_key
+from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address
 from avow.record.known.identity import addresses_of
 from avow.record.matters.enclosed import File, enclose
-from avow.record.matters.matter import Matter, answered_by, begin, marked, take_up
+from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, take_up
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history
@@ -32,22 +32,33 @@ from avow.terms import ChannelKind, Promise
 
 RECEIVED: Final = "received"
 """The message that says that a letter is with those who answer it."""
+UNPROVEN: Final = (
+    "It names {mark}, which is ended. Our mail server does not vouch for its sender, so it takes nothing up again and"
+    " begins anew."
+)
+"""What our staff are told of a letter that may be forged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Where a letter belongs: the channel, the matter that it goes on with (None: it begins one), its files."""
+    """Where a letter belongs: the channel, the matter that it goes on with (None: it begins one), its files.
+
+    `why` says to our staff why it begins one in spite of a mark that it bears; "" if it bears none.
+    """
 
     channel: ChannelKind
     matter: Matter | None
     files: tuple[File, ...] = ()
+    why: str = ""
 
 
 def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes) -> Meant | None:
     """Say where a letter of a human belongs; None where it belongs to no channel of its own.
 
     It goes on with a matter if it bears its mark, or answers a message of it, and comes from a mailbox of whoever
-    began it; from any other it begins one of its own, so that nobody writes into what is another's.
+    began it; from any other it begins one of its own, so that nobody writes into what is another's. What is ended is
+    taken up again only by a letter that our border server vouches for: its words are read again then, and a sender
+    is soon forged.
     """
     if address is None or not found.reply:
         return None
@@ -58,17 +69,21 @@ def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes
         return None
     if known and address.reach_id not in {reach for _, reach, _ in addresses_of(known.person)}:
         known = None
+    why = ""
+    if known and not found.authentic and (known.over or known.state == CLOSED):
+        why, known = UNPROVEN.format(mark=known.mark), None
     files = enclosed(raw)
     if not (found.words.strip() or files):
         return None
-    return Meant(channel, known, cleaned(files) if files else ())
+    return Meant(channel, known, cleaned(files) if files else (), why)
 
 
 @keeps(Promise.SUPPORT, Promise.INQUIRIES, Promise.LETTERS)
 def mailed(policy: Policy, found: Classified, to: Meant, address: Address, person: UUID | None) -> UUID:
     """Keep a letter as what its channel collects, and put it where it belongs; give whose it is.
 
-    `person` is who wrote it, None for somebody new. Whoever begins something is told its mark, once a week.
+    `person` is who wrote it, None for somebody new, as of what may be forged: nothing of theirs is open again for it.
+    Whoever begins something is told its mark, once a week.
     """
     channel, matter = policy.channels[to.channel], to.matter
     shown = show(policy, to.channel, policy.front.language)
@@ -84,6 +99,8 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
     whose = keep(told, list(written(policy, to.channel, found, address)), address, person=person, thread=key)
     mark, turn = begin(whose, key, to.channel, address.exact_id, said)
     enclose(whose, key, turn, to.files)
+    if to.why and (new := matter_at(key)):
+        note(new, NOBODY, to.why)
     _tell(found, to.channel, whose, address, mark, to.files)
     return whose
 

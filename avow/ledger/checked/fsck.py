@@ -21,7 +21,7 @@ __all__ = ["Covered", "Report", "fsck"]
 
 BATCH = 5_000
 ROWLESS = frozenset(
-    {EntryKind.DECIDED, EntryKind.SENT, EntryKind.BOUNCED, EntryKind.CONFIRMED, EntryKind.EXPORTED},
+    {EntryKind.DECIDED, EntryKind.SENT, EntryKind.BOUNCED, EntryKind.CONFIRMED, EntryKind.EXPORTED, EntryKind.ENDED},
 )
 """Kinds whose commitments may have no row: they cover acts, which are not kept as rows under a salt."""
 

@@ -146,6 +146,7 @@ def purpose(table: Table) -> Purpose:
         dpv=table.text("dpv"),
         box=table.text("box"),
         topic=table.text("topic"),
+        retention=table.days("retention") or None,
     )
 
 

@@ -65,11 +65,17 @@ def _known(
             faults.add(f"there is no {what} {name!r}", line_of(*place), clause, suggest(name, words))
 
 
+def _keeps_longer(purpose: Purpose, fault: Callable[[str, str, str], None]) -> None:
+    if purpose.retention and purpose.default is not Default.ON_YES:
+        fault("retention", "keeps data for longer without a yes", 'add default = "on-yes", or leave retention out')
+
+
 def _fits(policy: Policy, purpose: Purpose, line_of: LineOf, faults: Faults) -> None:
     def fault(key: str, message: str, hint: str) -> None:
         faults.add(f"purpose {purpose.id!r} {message}", line_of("purpose", purpose.id, key), purpose.clause, hint)
 
     kind, scope, default = purpose.kind, purpose.scope, purpose.default
+    _keeps_longer(purpose, fault)
     if kind and kind.marketing and scope != "marketing":
         fault("kind", f"is of the kind {kind.value!r} and not in the scope of marketing", 'write scope = "marketing"')
     if kind is MessageKind.POLICY_COURTESY and (scope, default) != ("courtesy", Default.ON_YES):

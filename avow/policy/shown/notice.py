@@ -33,6 +33,7 @@ def _lines(policy: Policy, channel: Channel) -> Iterator[str]:
     yield from _public(policy, channel)
     yield from (exempt.notice for exempt in policy.exemptions.values() if exempt.kind in {p.kind for p in purposes})
     yield from (_kept(policy, category) for category in categories)
+    yield from (line for purpose in purposes if (line := _longer(policy, purpose, categories)))
     words = _("This is version {version} of our policy. Questions: {mailbox}")
     yield words.format(version=policy.front.version, mailbox=policy.front.mailbox)
 
@@ -58,6 +59,14 @@ def _public(policy: Policy, channel: Channel) -> Iterator[str]:
     if titles:
         words = tongue(policy.front.language)("Anybody can read: {what}. The rest stays between you and us.")
         yield words.format(what="; ".join(titles))
+
+
+def _longer(policy: Policy, purpose: Purpose, categories: list[Category]) -> str:
+    """Say what is kept for longer by those who say yes to a purpose; "" is nothing."""
+    days = purpose.retention or 0
+    found = [one.title for one in categories if one.id in purpose.categories and (one.retention or days) < days]
+    words = tongue(policy.front.language)("Kept for {days} days if you say yes to it ({title}): {what}.")
+    return words.format(days=days, title=purpose.title, what="; ".join(found)) if found else ""
 
 
 def _kept(policy: Policy, category: Category) -> str:

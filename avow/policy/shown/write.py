@@ -94,7 +94,8 @@ def _field(one: FormField) -> dict[str, object]:
 
 
 def _purpose(one: Purpose) -> dict[str, object]:
-    keys = ("title", "states", "kind", "default", "scope", "categories", "recipients", "needs", "dpv", "box", "topic")
+    told = ("title", "states", "kind", "default", "scope", "categories", "recipients", "needs", "dpv", "box", "topic")
+    keys = (*told, "retention")
     return {name: part or None for name, part in _some(one, *keys).items()}
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.mask import to_bits
 from avow.record.said.circle import linked
 from avow.terms import EntryKind, Scope
 
-_AWAY: Final = """
-DELETE FROM item WHERE person_id = ANY(%s) AND lot_id IS NOT NULL AND refused & %s::bit(256) = 0::bit(256)
+_AWAY: Final = f"""
+{KEPT} DELETE FROM item WHERE person_id = ANY(%s) AND lot_id IS NOT NULL
+    AND refused & %s::bit(256) = 0::bit(256) AND person_id {UNKEPT}
 RETURNING entry, pos
 """
 

@@ -11,6 +11,7 @@ from avow.ledger.commitment import commit, new_salt, outer
 from avow.policy.document import Category
 from avow.record.declare import keeping
 from avow.record.enriched.lot import Lot
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import new_key
 from avow.record.mask import to_bits
 from avow.record.shown.stamp import Stamp, joined
@@ -24,9 +25,10 @@ _STAMP: Final = """
 INSERT INTO stamp (id, channel, source, version, notice, purposes) VALUES (%s, %s, %s, %s, NULL, %s)
 ON CONFLICT DO NOTHING
 """
-_REPLACED: Final = """
-DELETE FROM item USING lot WHERE lot.id = item.lot_id AND lot.source = %s AND item.category = %s
-    AND item.person_id = ANY(%s) AND item.refused & %s::bit(256) = 0::bit(256) RETURNING item.entry, item.pos
+_REPLACED: Final = f"""
+{KEPT} DELETE FROM item USING lot WHERE lot.id = item.lot_id AND lot.source = %s AND item.category = %s
+    AND item.person_id = ANY(%s) AND item.refused & %s::bit(256) = 0::bit(256) AND item.person_id {UNKEPT}
+RETURNING item.entry, item.pos
 """
 _ITEMS: Final = """
 INSERT INTO item (

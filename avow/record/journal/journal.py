@@ -123,7 +123,7 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
         match kind:
             case "chosen":
                 lines += [head | line for line in _chosen(choices)]
-            case "amended" | "forgotten" | "asked" | "barred":
+            case "amended" | "forgotten" | "asked" | "barred" | "followed":
                 lines.append(head | {"whose": _parts(told)})
             case _ if entry in more:
                 lines.append(head | more[entry])

@@ -14,6 +14,7 @@ from avow.ledger.append import append
 from avow.record.agreed.passed import ERASED, pass_on
 from avow.record.declare import keeping
 from avow.record.journal.whose import owe
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import NOBODY
 from avow.record.mask import CHOICES, bits_of, to_bits
 from avow.record.matters.enclosed import let_go
@@ -49,6 +50,7 @@ cases AS (DELETE FROM rights_case WHERE person_id = ANY(%s) RETURNING entry, pos
 links AS (DELETE FROM link WHERE person_id = ANY(%s) OR other_id = ANY(%s) RETURNING entry, pos),
 petitions AS (DELETE FROM petition WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
 restraints AS (DELETE FROM restraint WHERE person_id = ANY(%s) RETURNING entry, pos),
+following AS (DELETE FROM followed WHERE person_id = ANY(%s) RETURNING entry, pos),
 files AS (DELETE FROM enclosed WHERE person_id = ANY(%s) RETURNING entry, pos, salt),
 choices AS (
     SELECT entry, pos FROM choice WHERE person_id = ANY(%s) AND salt <> ''
@@ -64,7 +66,7 @@ UNION ALL SELECT 'choice', entry, pos FROM choices
 UNION ALL SELECT 'reading', entry, pos FROM readings UNION ALL SELECT 'case', entry, pos FROM cases
 UNION ALL SELECT 'petition', entry, pos FROM petitions WHERE salt <> ''
 UNION ALL SELECT 'file', entry, pos FROM files WHERE salt <> ''
-UNION ALL SELECT 'restraint', entry, pos FROM restraints
+UNION ALL SELECT 'restraint', entry, pos FROM restraints UNION ALL SELECT 'followed', entry, pos FROM following
 UNION ALL SELECT 'owned', entry, pos FROM owned UNION ALL SELECT 'given', entry, pos FROM given ORDER BY 2, 3
 """
 _BLANK: Final = "UPDATE choice SET person_id = %s, evidence = '', salt = '' WHERE person_id = ANY(%s)"
@@ -76,9 +78,9 @@ UPDATE disclosed SET person_id = %s, reach = NULL, salt = '', decision_salt = NU
 """
 _BLANK_POSTS: Final = "UPDATE post SET person_id = %s, state = 'removed', why = '' WHERE person_id = ANY(%s)"
 _BLANK_REPORTS: Final = "UPDATE report SET person_id = %s, item = NULL, exact = NULL WHERE person_id = ANY(%s)"
-_ONE: Final = """
-DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
-    AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold' AND h.ended IS NULL)
+_ONE: Final = f"""
+{KEPT} DELETE FROM item WHERE person_id = %s AND id = %s AND refused & %s::bit(256) = 0::bit(256)
+    AND person_id {UNKEPT}
 RETURNING entry, pos
 """
 _HELD: Final = "SELECT 1 FROM restraint WHERE person_id = ANY(%s) AND kind = 'hold' AND ended IS NULL LIMIT 1"
@@ -195,7 +197,7 @@ def erase(cursor: CursorWrapper, persons: Sequence[UUID], named: Container[tuple
     cursor.execute(_READ_BY_OTHERS, [whom, Role.PROCESSOR.value])
     for (person,) in cursor.fetchall():
         pass_on(cursor, person, ERASED)
-    cursor.execute(_LEAVES, [whom] * 11)
+    cursor.execute(_LEAVES, [whom] * 12)
     leaves = cursor.fetchall()
     cursor.execute(_BLANK, [NOBODY, whom])
     choices = int(cursor.rowcount)

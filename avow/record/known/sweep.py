@@ -7,6 +7,7 @@ from uuid import UUID
 
 from avow.ledger.append import append
 from avow.record.declare import keeping
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.known.forget import erase
 from avow.record.mask import to_bits
 from avow.terms import ChannelKind, EntryKind, Scope
@@ -20,11 +21,10 @@ SELECT DISTINCT person_id FROM (
 ) AS late
 """
 _LOCK: Final = "SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
-_FORGET_LATE: Final = """
-WITH gone AS (
+_FORGET_LATE: Final = f"""
+{KEPT}, gone AS (
     DELETE FROM item WHERE person_id = ANY(%s) AND until <= now() AND refused & %s::bit(256) = 0::bit(256)
-        AND NOT EXISTS (SELECT FROM restraint h WHERE h.person_id = item.person_id AND h.kind = 'hold'
-            AND h.ended IS NULL)
+        AND person_id {UNKEPT}
     RETURNING entry, pos
 ) SELECT entry, pos FROM gone ORDER BY 1, 2
 """

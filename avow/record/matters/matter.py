@@ -15,6 +15,7 @@ from avow.ledger.append import append
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
 from avow.record.matters.enclosed import let_go
+from avow.record.matters.over import end, lock
 from avow.terms import ChannelKind, EntryKind
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -44,6 +45,12 @@ WHERE id = %s AND last = %s AND over IS NULL
 _LIVE: Final = f"""
 SELECT {_COLUMNS} FROM matter WHERE channel = %s AND over IS NULL AND state = ANY(%s)
     AND (%s::uuid IS NULL OR owner = %s) AND (last, id) > (%s, %s) ORDER BY last, id LIMIT %s
+"""
+_BEGUN: Final = f"""
+SELECT {_COLUMNS} FROM matter WHERE exact = %s AND person_id IN (
+        SELECT person_id FROM address WHERE exact = %s AND verified IS NOT NULL AND ended IS NULL)
+    AND (%s::uuid IS NULL OR id = %s) AND (%s::timestamptz IS NULL OR (last, id) < (%s, %s))
+ORDER BY last DESC, id DESC LIMIT %s
 """
 _SAID: Final = """
 SELECT id, matter, at, item, words, staff, message, letter FROM turn WHERE matter = ANY(%s) ORDER BY at, id
@@ -178,6 +185,16 @@ def matters_of(person: UUID) -> list[Matter]:
         return [_read(row) for row in cursor.fetchall()]
 
 
+def begun_at(
+    exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
+) -> list[Matter]:
+    """Give what was begun at an address (HMAC of its exact key) by who proved it, the latest before all; or one."""
+    at, last = before or (None, None)
+    with keeping() as cursor:
+        cursor.execute(_BEGUN, [exact, exact, key, key, at, at, last, most])
+        return [_read(row) for row in cursor.fetchall()]
+
+
 def turns_of(matters: Sequence[UUID]) -> list[Turn]:
     """Give what was said in some matters, in its order."""
     with keeping() as cursor:
@@ -206,10 +223,13 @@ def sweep() -> int:
     """Forget the matters of which no word of the person is left, and files whose words are gone; give how many."""
     with keeping() as cursor:
         cursor.execute(
-            "SELECT id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
+            "SELECT id, person_id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
             " JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id) LIMIT 500"
         )
-        gone = [row[0] for row in cursor.fetchall()]
+        found = cursor.fetchall()
+        gone = [row[0] for row in found]
+        lock([row[1] for row in found])
+        end(gone)
         leaves = let_go(cursor, f"matter = ANY(%s) OR {_STRAY}", [gone])
         for table, column in (("turn", "matter"), ("matter", "id")):
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [gone])

@@ -11,7 +11,7 @@ from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
 from avow.record.models.matters import Enclosed, Matter, Saved, Turn
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Passed, Recall
-from avow.record.models.staff import Attestation, Attested, Attester, Change
+from avow.record.models.staff import Attestation, Attested, Attester, Change, Followed
 from avow.record.models.stated import (
     Bit,
     Insight,
@@ -70,6 +70,7 @@ __all__ = [
     "Disclosed",
     "Disclosure",
     "Enclosed",
+    "Followed",
     "HashesField",
     "Insight",
     "Item",

@@ -1,4 +1,4 @@
-"""Lay out what the staff attest and plan, about nobody."""
+"""Lay out what the staff attest and plan, about nobody, and what followed on requests and bars."""
 
 from django.db import models
 
@@ -64,3 +64,21 @@ class Change(models.Model):
                 fields=["version"], name="change_applied_once", condition=models.Q(applied__isnull=False)
             )
         ]
+
+
+class Followed(models.Model):
+    """What followed on a petition, a letter or a restraint of a person (`of`): which act, who did it, and when."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person_id = models.UUIDField()
+    id = models.UUIDField(unique=True)
+    of = models.UUIDField()
+    act = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    salt = models.BinaryField()
+    entry = models.BigIntegerField()
+    pos = models.IntegerField()
+
+    class Meta:
+        db_table = "followed"

@@ -349,6 +349,7 @@ class Mandate(models.Model):
     """That a petition was made by somebody else in the person's name: who, by which paper, and what the person says.
 
     `attested` is what two readers attested of the paper; `answer` is the person's own yes or no to who asks.
+    `told` is when who asks was told what was answered; `untold` says why they could not be.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -363,6 +364,8 @@ class Mandate(models.Model):
     attested = models.BinaryField(null=True)
     answer = models.TextField(default="")
     at = models.DateTimeField()
+    told = models.DateTimeField(null=True)
+    untold = models.TextField(db_default="")
 
     class Meta:
         db_table = "mandate"

@@ -1,20 +1,22 @@
 """Keep who asks in a person's name, and the paper that this rests on, as evidence for two readers."""
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.backends.utils import CursorWrapper
+
 from avow.errors import RecordError
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
-from avow.terms import Promise
+from avow.record.petitions.followed import NAMED, follow
+from avow.terms import Actor, Promise
 
 AGENT, PARENT, HEIR, CHILD, EMPLOYER = "agent", "parent", "heir", "child", "employer"
 """As what somebody asks who is not, or may not be, whom the data is about."""
-YES, NO = "yes", "no"
-"""What the person says to who asks in their name."""
 MEDIA: Final = {b"%PDF-": "application/pdf", b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 """The papers that are taken, by their first bytes: what can hold a macro or a page's script is none of them."""
 MOST: Final = 900_000
@@ -26,6 +28,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s) ON CONFLICT DO NOTHING
 _OF: Final = """
 SELECT person_id, id, kind, name, mailbox, media, digest, attested, answer, at FROM mandate
 """
+_NOTE: Final = "UPDATE mandate SET told = %s, untold = %s WHERE id = %s"
 _ANSWER: Final = "UPDATE mandate SET answer = %s WHERE person_id = %s AND id = %s"
 
 
@@ -64,20 +67,23 @@ def media(document: bytes) -> str:
 
 
 @keeps(Promise.ACCESS)
-def mandate(person: UUID, petition: UUID, kind: str, name: str, mailbox: str, document: bytes) -> None:
-    """Keep who asks by a petition in a person's name, with the paper; raise RecordError where the paper is none."""
-    row: list[Any] = [
-        person,
-        petition,
-        kind,
-        name,
-        mailbox,
-        media(document),
-        document,
-        hashlib.sha256(document).digest(),
-    ]
+def mandate(person: UUID, petition: UUID, kind: str, name: str, mailbox: str, document: bytes, by: str) -> None:
+    """Keep who asks by a petition in a person's name, with the paper, and who of the staff took that.
+
+    Raises RecordError where the paper is none.
+    """
+    kept = {"kind": kind, "name": name, "mailbox": mailbox, "document": b64encode(document).decode()}
     with keeping() as cursor:
-        cursor.execute(_INSERT, [*row, datetime.now(UTC)])
+        if keep(cursor, person, petition, (kind, name, mailbox, document), datetime.now(UTC)):
+            follow(cursor, person, petition, NAMED, by, kept)
+
+
+def keep(cursor: CursorWrapper, person: UUID, petition: UUID, told: tuple[str, str, str, bytes], at: datetime) -> bool:
+    """Keep who asks: as what, the name, the mailbox, the paper; say whether nobody was kept before."""
+    *who, document = told
+    row: list[Any] = [person, petition, *who, media(document), document, hashlib.sha256(document).digest(), at]
+    cursor.execute(_INSERT, row)
+    return bool(cursor.rowcount == 1)
 
 
 def mandate_of(petition: UUID) -> Mandate | None:
@@ -103,9 +109,28 @@ def paper(petition: UUID) -> bytes:
 def confirm(person: UUID, petition: UUID, answer: str) -> None:
     """Take a person's own yes or no to who asks in their name; raise RecordError where nobody does."""
     with keeping() as cursor:
-        cursor.execute(_ANSWER, [answer, person, petition])
-        if cursor.rowcount != 1:
+        if not answered(cursor, person, petition, answer):
             raise RecordError("nobody asks that in this name", "look at the requests again")
+        follow(cursor, person, petition, answer, Actor.PERSON_VERIFIED.value)
+
+
+def answered(cursor: CursorWrapper, person: UUID, petition: UUID, answer: str) -> bool:
+    """Keep what a person said to who asks in their name; say whether somebody does."""
+    cursor.execute(_ANSWER, [answer, person, petition])
+    return bool(cursor.rowcount == 1)
+
+
+def note(petition: UUID, why: str) -> None:
+    """Note that who asked was told what was answered, or why they could not be."""
+    with keeping() as cursor:
+        cursor.execute(_NOTE, [None if why else datetime.now(UTC), why, petition])
+
+
+def untold() -> list[tuple[UUID, str, str]]:
+    """Give (petition, who asked, why) of each who could not be told what was answered."""
+    with keeping() as cursor:
+        cursor.execute("SELECT id, name, untold FROM mandate WHERE untold <> '' ORDER BY at, id")
+        return [(key, name, why) for key, name, why in cursor.fetchall()]
 
 
 def checked(found: Mandate, digest: bytes) -> None:

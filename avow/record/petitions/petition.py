@@ -5,7 +5,6 @@ It stands in the journal while it waits, so that a restore of an older copy lose
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -14,18 +13,21 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from avow.errors import RecordError, StoreError
+from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.wish import Wish
 from avow.record.declare import keeping
+from avow.record.journal.beside import beside
 from avow.record.journal.whose import owe, whose
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import NOBODY, new_key
+from avow.record.petitions import followed
 from avow.record.pinned.aside import settle
 from avow.record.said.circle import linked
 from avow.record.seen.cases import open_case
-from avow.store.journal.people import let_go, put
-from avow.terms import EntryKind
+from avow.store.journal.people import let_go
+from avow.terms import Actor, EntryKind
 
 OPEN, DISPUTED, GRANTED, REFUSED, UPHELD = "open", "disputed", "granted", "refused", "upheld"
 """How a petition stands: the first two wait for staff; a refusal that was looked at twice is upheld."""
@@ -73,15 +75,23 @@ _WITHDRAW: Final = """
 UPDATE petition SET state = 'withdrawn', ripe = NULL WHERE person_id = %s AND id = %s AND state = 'going'
 RETURNING entry
 """
+_WITHDRAWN: Final = """
+UPDATE petition SET state = 'withdrawn', ripe = NULL, decided = coalesce(decided, clock_timestamp())
+WHERE person_id = %s AND id = %s AND state IN ('open', 'disputed', 'going') RETURNING entry
+"""
 _GOING: Final = "SELECT FROM petition WHERE person_id = %s AND id = %s AND state = 'going' FOR UPDATE"
 _AGAIN: Final = """
 UPDATE petition SET state = 'open', ripe = NULL, decided = NULL, message = NULL, closed = NULL WHERE state = 'going'
 """
-_SETTLED: Final = """
-UPDATE petition SET words = '', item = NULL, proposed = NULL
+_SETTLED: Final = f"""
+{KEPT} UPDATE petition SET words = '', item = NULL, proposed = NULL
 WHERE (state IN ('granted', 'upheld', 'withdrawn') OR state = 'refused' AND decided < %s) AND words <> ''
+    AND person_id {UNKEPT}
 """
-_GONE: Final = "DELETE FROM petition WHERE closed < %s AND state <> 'going' RETURNING entry, pos, salt <> ''"
+_GONE: Final = f"""
+{KEPT} DELETE FROM petition WHERE closed < %s AND state <> 'going' AND person_id {UNKEPT}
+RETURNING entry, pos, salt <> ''
+"""
 _PAPERS: Final = "DELETE FROM mandate m WHERE NOT EXISTS (SELECT FROM petition p WHERE p.id = m.id)"
 _CLOCKS: Final = "DELETE FROM clock WHERE told < %s"
 
@@ -262,7 +272,19 @@ def withdraw(person: UUID, key: UUID) -> None:
         cursor.execute(_WITHDRAW, [person, key])
         _one(cursor)
         entry = int(cursor.fetchone()[0])
+        followed.follow(cursor, person, key, followed.WITHDRAWN, Actor.PERSON_VERIFIED.value)
     transaction.on_commit(lambda: let_go(whose(person), entry))
+
+
+def withdraw_again(person: UUID, key: UUID) -> None:
+    """Take back an erasure that was granted and taken back, whatever of that a store lost."""
+    with keeping() as cursor:
+        circle = list(linked(cursor, [person]).persons)
+        cursor.execute(_WITHDRAWN, [person, key])
+        row = cursor.fetchone()
+        settle(cursor, circle)
+    if row:
+        transaction.on_commit(lambda: let_go(whose(person), int(row[0])))
 
 
 def dispute(person: UUID, key: UUID, words: str, due: datetime) -> None:
@@ -285,7 +307,8 @@ def sweep() -> int:
         done = int(cursor.rowcount)
         cursor.execute(_GONE, [now - _KEPT])
         done += int(cursor.rowcount)
-        leaves = sorted((int(entry), int(pos)) for entry, pos, covered in cursor.fetchall() if covered)
+        leaves = [(int(entry), int(pos)) for entry, pos, covered in cursor.fetchall() if covered]
+        leaves = sorted(leaves + followed.sweep(cursor, now - _KEPT))
         if leaves:
             append(EntryKind.FORGOTTEN, now, [], leaves)
         cursor.execute(_PAPERS)
@@ -331,8 +354,7 @@ def _put(person: UUID, key: UUID, entry: int, salt: bytes, told: Sequence[Any]) 
     kept = {"id": key.hex, "wish": wish, "way": way, "words": words, "item": item and item.hex}
     kept |= {"proposed": proposed, "state": state, "at": at.isoformat(), "due": due.isoformat()}
     kept |= {"staff": staff and staff.hex, "reply": reply}
-    with suppress(StoreError):
-        put(whose(person), entry, {"petition": kept, "salt": salt.hex()})
+    beside(person, entry, {"petition": kept, "salt": salt.hex()})
 
 
 def _one(cursor: CursorWrapper) -> None:

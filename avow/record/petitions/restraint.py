@@ -17,6 +17,7 @@ from avow.record.declare import keeping
 from avow.record.journal.whose import owe, whose
 from avow.record.key import NOBODY, new_key
 from avow.record.mask import to_bits
+from avow.record.petitions.followed import LIFTED, follow
 from avow.record.pinned.aside import settle as settle_aside
 from avow.record.said.circle import LINKED, Circle, circle
 from avow.record.said.effect import settle
@@ -46,6 +47,11 @@ _HELD: Final = f"""
     SELECT FROM restraint WHERE kind = 'hold' AND ended IS NULL AND person_id IN (SELECT id FROM one))
 """
 _OPEN: Final = f"SELECT {_COLUMNS} FROM restraint WHERE ended IS NULL"
+_UNTOLD: Final = f"""
+SELECT {_COLUMNS} FROM restraint
+WHERE kind = 'hold' AND ended IS NOT NULL AND told IS NULL AND gag <= %s ORDER BY at, id
+"""
+_TELL: Final = "UPDATE restraint SET message = %s, told = %s WHERE person_id = %s AND id = %s AND told IS NULL"
 _ENDED: Final = "UPDATE restraint SET ended = %s WHERE person_id = %s AND id = %s AND ended IS NULL RETURNING entry"
 
 
@@ -95,8 +101,8 @@ def restrain(found: Restraint) -> UUID:
     return made.id
 
 
-def end(key: UUID) -> Restraint | None:
-    """Let uses be again what they were before; give what was ended, None if nothing stood."""
+def end(key: UUID, by: str) -> Restraint | None:
+    """Let uses be again what they were before, and keep who ended it; give what was ended, None if nothing stood."""
     with keeping() as cursor:
         cursor.execute(f"{_OPEN} AND id = %s", [key])
         row = cursor.fetchone()
@@ -104,14 +110,23 @@ def end(key: UUID) -> Restraint | None:
         return None
     found = _read(*row)
     with keeping() as cursor:
-        around = circle(cursor, found.person, None)
-        cursor.execute(_ENDED, [datetime.now(UTC), found.person, key])
+        if not end_again(found.person, key, datetime.now(UTC)):
+            return None
+        follow(cursor, found.person, key, LIFTED, by)
+    return found
+
+
+def end_again(person: UUID, key: UUID, at: datetime) -> bool:
+    """Let uses be what they were before a restraint, which ended at an instant; say whether it stood."""
+    with keeping() as cursor:
+        around = circle(cursor, person, None)
+        cursor.execute(_ENDED, [at, person, key])
         row = cursor.fetchone()
         if row is None:
-            return None
-        _settle(cursor, around, found.person)
-    transaction.on_commit(lambda: let_go(whose(found.person), int(row[0])))
-    return found
+            return False
+        _settle(cursor, around, person)
+    transaction.on_commit(lambda: let_go(whose(person), int(row[0])))
+    return True
 
 
 def fill(found: Restraint, *, full: bool, message: UUID | None) -> None:
@@ -124,6 +139,20 @@ def fill(found: Restraint, *, full: bool, message: UUID | None) -> None:
             [now if full else None, message, found.told or (now if message else None), found.person, found.id],
         )
         _settle(cursor, around, found.person)
+
+
+def untold() -> list[Restraint]:
+    """Give the holds that ended before their person could be told of them, and of which they may be told now."""
+    with keeping() as cursor:
+        cursor.execute(_UNTOLD, [datetime.now(UTC)])
+        return [_read(*row) for row in cursor.fetchall()]
+
+
+def told(found: Restraint, message: UUID | None) -> bool:
+    """Note that a message tells of a hold that ended, or that nobody can be told; say whether that was not noted."""
+    with keeping() as cursor:
+        cursor.execute(_TELL, [message, datetime.now(UTC), found.person, found.id])
+        return bool(cursor.rowcount == 1)
 
 
 def restraints(person: UUID | None = None) -> list[Restraint]:

@@ -22,7 +22,9 @@ def disagreements(store: Embedded) -> list[str]:
     with psycopg.connect(store.url("avow_backup", settings.DATABASES["default"]["NAME"])) as backup:
         rows = list(covered(backup))
         entries: dict[int, bytes] = dict(
-            backup.execute("SELECT id, covers FROM entry WHERE kind NOT IN ('confirmed', 'bounced')").fetchall()
+            backup.execute(
+                "SELECT id, covers FROM entry WHERE kind <> ALL(%s)", [["confirmed", "bounced", "ended"]]
+            ).fetchall()
         )
         data = b"".join(row[0] for row in backup.execute("SELECT data FROM entry").fetchall())
     wrong = [

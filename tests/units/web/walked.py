@@ -73,6 +73,7 @@ class Walk:
             "lists/issues/": {"key": keys["mailing"]},
             "log/": {"path": "entries/000"},
             "mail/": {"name": next((one.name for one in capture.messages()), "none")},
+            "me/said/": {"key": world.matters[PLACES[0].channel], "file": uuid4()},
             "me/": {"item": item, "petition": keys["petition"], "choice": made_of(first)[0].id},
             "policy/": {"name": in_force().front.version, "token": "none"},
             "": {"token": "none", "file": uuid4()},

@@ -77,9 +77,9 @@ def barred(request: HttpRequest, who: Staff) -> HttpResponse:
 
 @require_POST
 @desk(Role.PRIVACY_OFFICER)
-def lifted(_request: HttpRequest, _who: Staff, key: UUID) -> HttpResponse:
+def lifted(_request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     """Lift what bars somebody's uses; they are told, and what waited for it is done."""
-    if not lift(key):
+    if not lift(key, str(who.id)):
         raise Failure(HTTPStatus.NOT_FOUND, "This does not stand any more.", "Look at the list again.")
     return HttpResponseRedirect("/desk/requests/barred/?done=lifted")
 

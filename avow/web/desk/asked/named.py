@@ -7,13 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from avow.accuracy.answer.named import AS, DO, prepared_for
+from avow.accuracy.answer.named import AS, DO, prepared_for, tell_again
 from avow.errors import RecordError
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.record.attested.attest import waiting
+from avow.record.journal.journal import journalled
 from avow.record.petitions.mandate import CHILD, MOST, mandate, mandate_of, paper
 from avow.record.petitions.petition import Petition, petition_at
 from avow.terms import FieldType, Role
@@ -37,9 +38,10 @@ def named(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     kind = next(name for name, words in AS.items() if words == fields[0].value)
     try:
         found = given.read(MOST + 1) if given is not None and not isinstance(given, list) else b""
-        mandate(asked.person, key, kind, fields[1].value, fields[2].value, found)
+        mandate(asked.person, key, kind, fields[1].value, fields[2].value, found, str(who.id))
     except RecordError as error:
         raise Failure(HTTPStatus.BAD_REQUEST, str(error.args[0]), error.hint) from error
+    journalled()
     by = mandate_of(key)
     if by is not None and by.kind != CHILD:
         prepared_for(by, who.email)
@@ -57,6 +59,17 @@ def shown(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="mandate-{key.hex[-8:]}.{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_POST
+@desk(Role.PRIVACY_OFFICER)
+def told(_request: HttpRequest, _who: Staff, key: UUID) -> HttpResponse:
+    """Tell who asked what was answered, if that failed before."""
+    try:
+        why = tell_again(key)
+    except RecordError as error:
+        raise Failure(HTTPStatus.NOT_FOUND, str(error.args[0]), error.hint) from error
+    return HttpResponseRedirect(f"/desk/requests/?done={'untold' if why else 'told'}")
 
 
 def asks(asked: Petition | None) -> dict[str, Any]:

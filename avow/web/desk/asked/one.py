@@ -87,11 +87,11 @@ def take(_request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
 
 @require_POST
 @desk(_OFFICER)
-def longer(request: HttpRequest, _who: Staff, key: UUID) -> HttpResponse:
+def longer(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
     """Let it take longer, once, and tell the person why."""
     found = _waiting(key)
     wishes = [wish for wish in Wish if wish.value in found.wishes] or [Wish.COMMENT]
-    extend(key, found.person, found.at, min(wishes, key=_days), _typed(request, WHY))
+    extend(key, found.person, found.at, min(wishes, key=_days), _typed(request, WHY), str(who.id))
     return HttpResponseRedirect(f"/desk/requests/{key}/?done=extended")
 
 

@@ -12,6 +12,7 @@ from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
 from avow.policy.wish import Wish
+from avow.record.petitions.mandate import untold
 from avow.terms import Promise, Role
 from avow.web.desk.asked.drawn import drawn
 from avow.web.desk.case import rights
@@ -51,6 +52,7 @@ def requests(request: HttpRequest, who: Staff) -> HttpResponse:
         "counts": counts(now),
         "picture": drawn(load(now - timedelta(weeks=_WEEKS), now + timedelta(weeks=_AHEAD)), now.date()),
         "purpose": rights(who),
+        "untold": untold(),
         "done": request.GET.get("done", ""),
     }
     return show(request, who, "web/desk/asked/queue.html", told)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from avow.web.desk.asked.barred import barred, lifted
-from avow.web.desk.asked.named import named, shown
+from avow.web.desk.asked.named import named, shown, told
 from avow.web.desk.asked.one import close, longer, one, take
 from avow.web.desk.asked.queue import requests
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<uuid:key>/longer/", longer),
     path("<uuid:key>/answer/", close),
     path("<uuid:key>/named/", named),
+    path("<uuid:key>/tell/", told),
     path("<uuid:key>/paper/", shown),
 ]

@@ -17,6 +17,7 @@ from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
+from avow.record.key import NOBODY
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
 from avow.record.matters.matter import Matter, Turn, close, note, turns_of
 from avow.record.matters.saved import saved_of
@@ -103,7 +104,7 @@ def _page(request: HttpRequest, who: Staff, place: Place, found: Matter, field: 
     by, purpose = seated(who, place)
     turns = turns_of([found.id])
     read = read_each(by, purpose.id, [(found.person, turn.item) for turn in turns if turn.item])
-    names = {each.id: each.name for each in Staff.objects.all()}
+    names = {each.id: each.name for each in Staff.objects.all()} | {NOBODY: "Our mailbox"}
     told = {
         "place": place,
         "purpose": purpose,

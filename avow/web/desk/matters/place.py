@@ -13,7 +13,7 @@ from avow.page.staff.desk import readers
 from avow.page.staff.models import Staff
 from avow.policy.document import Purpose
 from avow.record.matters.matter import Matter, matter_at
-from avow.terms import ChannelKind, Role
+from avow.terms import ChannelKind, Default, MessageKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,15 @@ def seated(who: Staff, place: Place) -> tuple[Reader, Purpose]:
         raise Failure(HTTPStatus.FORBIDDEN, f"This desk is for the role {place.role.words.lower()}.")
     for name, by in readers(who).items():
         purpose = policy().purposes[name]
-        if purpose.kind is KINDS[place.channel] and by.role is place.role:
+        if purpose.kind is KINDS[place.channel] and purpose.default is None and by.role is place.role:
             return by, purpose
     raise Failure(HTTPStatus.NOT_FOUND, "The policy states nothing that this desk reads for.")
+
+
+def pools(who: Staff) -> list[tuple[Reader, Purpose]]:
+    """Give the purposes of hiring that wait for a yes, with who reads for them."""
+    stated = [(by, policy().purposes[name]) for name, by in readers(who).items()]
+    return [(by, one) for by, one in stated if one.kind is MessageKind.EMPLOYMENT and one.default is Default.ON_YES]
 
 
 def found_at(place: Place, key: UUID) -> Matter:

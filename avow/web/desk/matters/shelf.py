@@ -16,8 +16,8 @@ from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
 from avow.record.matters.matter import FIRST, Matter, Turn, live, turns_of
 from avow.record.matters.matter import take as take_it
-from avow.terms import FieldType, Promise
-from avow.web.desk.matters.place import ROLES, Place, found_at, seated
+from avow.terms import FieldType, Promise, Role
+from avow.web.desk.matters.place import ROLES, Place, found_at, pools, seated
 
 PAGE: Final = 25
 _SHORT: Final = frozenset({FieldType.TEXT, FieldType.NAME})
@@ -50,6 +50,7 @@ def shelf(request: HttpRequest, who: Staff, place: Place) -> HttpResponse:
         "lines": _lines(found[:PAGE], first, said),
         "next": f"{found[PAGE - 1].last.timestamp():.6f}_{found[PAGE - 1].id}" if len(found) > PAGE else "",
         "of": of,
+        "pools": pools(who) if place.role is Role.HIRING else (),
         "done": request.GET.get("done", ""),
     }
     return show(request, who, "web/desk/matters/shelf.html", told)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from avow.web.desk.matters.one import file, one
 from avow.web.desk.matters.place import PLACES, Place
+from avow.web.desk.matters.pool import pool
 from avow.web.desk.matters.saved import saved
 from avow.web.desk.matters.shelf import shelf, take
 
@@ -19,4 +20,7 @@ def _paths(place: Place) -> list[URLPattern]:
     ]
 
 
-urlpatterns: list[URLResolver] = [path(f"{place.name}/", include(_paths(place))) for place in PLACES]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("applications/pool/", pool),
+    *(path(f"{place.name}/", include(_paths(place))) for place in PLACES),
+]

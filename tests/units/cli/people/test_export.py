@@ -10,9 +10,13 @@ import psycopg
 import pytest
 
 from avow.config import config
+from avow.page.site import policy
+from avow.record.known.address import parse
 from avow.record.said.choices import Chosen, choose
+from avow.record.shown.notice import show
+from avow.record.taken.bulk import Arrival, take
 from avow.record.taken.store import amend
-from avow.terms import Actor, Answer, Scope
+from avow.terms import Actor, Answer, ChannelKind, Scope
 from avow.uses import export
 from tests.units.accuracy.forgotten.conftest import Checked
 from tests.units.cli.people.command import counts, done, refused, run
@@ -138,3 +142,20 @@ def test_what_is_not_stated_is_not_exported(tmp_path: Path) -> None:
     assert "does not serve this use" in refused("export", path, "--for", "offers", "--list", "newsletter")
     assert "cannot be written" in refused("export", str(tmp_path / "no" / "x.csv"), "--for", "offers")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_of_the_highest_level_needs_two(tmp_path: Path) -> None:
+    """An application for a job leaves the store by nobody's act alone, be it of one person."""
+    given = {"contact": {"email": "dora@example.org"}, "application": {"position": "Rower", "letter": "I row."}}
+    take(
+        [Arrival(show(policy(), ChannelKind.APPLICATION, "en"), "site", parse("dora@example.org"), given, proven=True)]
+    )
+    path = tmp_path / "hiring.csv"
+    waits = account(path, "--for", "hiring")["waits"]
+    assert "application" in waits["words"]["categories"]
+    attested(waits["digest"], "olga@example.com")
+    with pytest.raises(AssertionError, match="attested this before"):
+        attested(waits["digest"], "olga@example.com")
+    assert account(path, "--for", "hiring")["waits"]["staff"][0]["staff"] == "olga@example.com"
+    attested(waits["digest"], "paul@example.com")
+    assert account(path, "--for", "hiring")["people"] == 1

@@ -1,0 +1,91 @@
+"""Keep what somebody said yes for as long as that purpose says, and no longer than others once it is taken back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from avow.policy.document import Purpose
+from avow.policy.history import scope_named
+from avow.policy.proof.keeps import keeps
+from avow.record.declare import keeping
+from avow.record.mask import to_bits
+from avow.record.said.chosen import ever
+from avow.record.shown.versions import history, in_force
+from avow.terms import Promise, Scope
+
+_YES: Final = "i.accepted & %s::bit(256) <> 0::bit(256) AND i.refused & %s::bit(256) = 0::bit(256)"
+_LONGER: Final = f"""
+i.category = %s AND {_YES} AND i.until <= now() + interval '1 day' AND i.until < i.at + make_interval(days => %s)
+"""
+_BACK: Final = """
+i.category = %s AND {none} AND i.until > i.at + make_interval(days => %s)
+    AND EXISTS (SELECT FROM stamp s WHERE s.id = i.stamp_id AND s.version = %s)
+"""
+_WHOSE: Final = "SELECT DISTINCT i.person_id FROM item i WHERE {which} LIMIT 500"
+_LOCK: Final = "SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+_SET: Final = """
+UPDATE item i SET until = i.at + make_interval(days => %s) WHERE i.person_id = ANY(%s) AND {which}
+"""
+_AGREED: Final = f"""
+SELECT i.person_id, i.id, i.thread, i.at FROM item i
+WHERE i.category = ANY(%s) AND {_YES} AND (%s::timestamptz IS NULL OR (i.at, i.id) < (%s, %s))
+ORDER BY i.at DESC, i.id DESC LIMIT %s
+"""
+
+Agreed = tuple[UUID, UUID, UUID | None, datetime]
+"""An item that somebody said yes to a purpose for: whose, which, in which matter, from when."""
+
+
+@keeps(Promise.PURPOSES_ONLY)
+def longer() -> int:
+    """Give what is due to end the time of the purpose that somebody said yes to, or take that time back with the yes.
+
+    Gives how many items; whom somebody else is at work on is left to the next time.
+    """
+    kept = [(category, purpose, _masks(purpose)) for category, purpose in _lengthened()]
+    done = sum(_set(_LONGER, [category, *yes, one.retention], one.retention or 0) for category, one, yes in kept)
+    for category in dict.fromkeys(name for name, *_ in kept):
+        yeses = [yes for name, _, yes in kept if name == category]
+        which = _BACK.format(none=" AND ".join([f"NOT ({_YES})"] * len(yeses)))
+        for then in history().policies:
+            own = then.categories[category].retention if category in then.categories else None
+            if own is not None:
+                masks = [mask for yes in yeses for mask in yes]
+                done += _set(which, [category, *masks, own, then.front.version], own)
+    return done
+
+
+def agreed_to(purpose: Purpose, most: int, before: tuple[datetime, UUID] | None = None) -> list[Agreed]:
+    """Give the items that their people said yes to a purpose for, of the kinds that end, the latest before all."""
+    at, last = before or (None, None)
+    ending = [name for name in purpose.categories if in_force().categories[name].retention is not None]
+    with keeping() as cursor:
+        cursor.execute(_AGREED, [ending, *_masks(purpose), at, at, last, most])
+        return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
+
+
+def _masks(purpose: Purpose) -> tuple[str, str]:
+    """Give the bits of what a yes to a purpose accepts, and of what refuses it."""
+    noes = Scope.OPTIONAL.mask | (scope_named(purpose.scope).mask if purpose.scope else 0)
+    return to_bits(ever(history(), purpose.id)), to_bits(noes)
+
+
+def _lengthened() -> Iterator[tuple[str, Purpose]]:
+    """Give each kind of data that a purpose keeps for longer where its people say yes, as its newest version has it."""
+    newest = {purpose.id: (purpose, then) for then in history().policies for purpose in then.purposes.values()}
+    for purpose, then in newest.values():
+        for category in sorted(purpose.categories) if purpose.retention else ():
+            if then.categories[category].retention is not None:
+                yield category, purpose
+
+
+def _set(which: str, values: list[Any], days: int) -> int:
+    with keeping() as cursor:
+        cursor.execute(_WHOSE.format(which=which), values)
+        cursor.execute(_LOCK, [[row[0] for row in cursor.fetchall()]])
+        persons = [row[0] for row in cursor.fetchall()]
+        if not persons:
+            return 0
+        cursor.execute(_SET.format(which=which), [days, persons, *values])
+        return int(cursor.rowcount)

@@ -1,0 +1,151 @@
+"""Prove that people see what they wrote to us and were answered, and nobody else's, and write again from there."""
+
+import re
+
+import psycopg
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+
+from avow.accuracy.forgotten.forget import forget
+from avow.policy.proof.keeps import proves
+from avow.record.known.address import parse
+from avow.record.known.identity import persons_at, verify
+from avow.record.matters.matter import matters_of
+from avow.terms import Promise, Role
+from tests.promises.conftest import Site, person_at
+from tests.promises.writing import ALICE, BOB, hand_in, letter, paths, read, say, sent, text_of
+from tests.units.page.staff.cast import at_desk
+
+PROBLEM = {"support__product": "Lighthouse", "support__problem": "It does not start."}
+QUESTION = {"inquiry__subject": "Prices", "inquiry__message": "How much?"}
+ORDER = {"order__product": "Lighthouse", "order__number": "7", "order__billing": "Quay Street 1"}
+JOB = {"application__position": "Keeper", "application__letter": "I like the sea."}
+
+
+def begin(site: Site, path: str, address: str = ALICE, **typed: str) -> str:
+    """Fill in a form and prove its address; give the page of what that began."""
+    exact = parse(address).exact_id
+    known = set(persons_at(exact))
+    assert site.browser.post(path, site.form(path, contact__email=address, **typed)).status_code == 200
+    (person,) = set(persons_at(exact)) - known
+    verify(person, exact, "promise")
+    (found,) = matters_of(person)
+    return f"/me/said/{found.id}/"
+
+
+def reply(site: Site, path: str, words: str) -> HttpResponse:
+    """Write again from the page of a matter."""
+    answer = site.browser.post(path, site.form(path, words=words))
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+@proves(Promise.ACCESS, "S29")
+def test_people_see_what_they_wrote_and_were_answered(site: Site) -> None:
+    """By page and by mail, questions, orders, applications and support, with our answers and not with our notes."""
+    pages = {
+        begin(site, "/inquiry/", **QUESTION): "How much?",
+        begin(site, "/order/", **ORDER): "Quay Street 1",
+        begin(site, "/apply/", **JOB): "I like the sea.",
+    }
+    hand_in(letter("The lamp does not turn."))
+    helper, _ = at_desk(Role.SUPPORT)
+    (path,) = paths(helper, "support")
+    exact = parse(ALICE).exact_id
+    for person in persons_at(exact):
+        verify(person, exact, "the link that was mailed")
+    say(helper, path, "Oil it.")
+    say(helper, path, "Seems to be in a hurry.", "note")
+    site.sign_in(ALICE)
+    shown = read(site.browser, "/me/said/")
+    assert [f'href="{page}"' in shown for page in pages] == [True] * 3
+    for page, words in pages.items():
+        assert words in read(site.browser, page)
+    support = read(site.browser, path.replace("/desk/support/", "/me/said/"))
+    assert "The lamp does not turn." in support
+    assert "Oil it." in support
+    assert "in a hurry" not in support
+
+
+@proves(Promise.ACCESS, "S29")
+def test_nobody_sees_what_another_wrote(site: Site, owner: psycopg.Connection) -> None:
+    """Neither by its address nor its file, nor what a stranger began under one's address, nor without signing in."""
+    form: dict[str, object] = dict(site.form("/apply/", contact__email=ALICE, **JOB))
+    form |= {"application.cv": SimpleUploadedFile("cv.txt", b"my life")}
+    assert site.browser.post("/apply/", form).status_code == 200
+    (matter,) = matters_of(person_at(ALICE))
+    (key,) = owner.execute("SELECT id FROM enclosed").fetchone() or ()
+    page = f"/me/said/{matter.id}/"
+    file = f"{page}file/{key}/"
+    for path in ("/me/said/", page, file):
+        assert site.browser.get(path)["Location"] == "/signin/"
+    own = begin(site, "/support/", BOB, **PROBLEM)
+    site.sign_in(BOB)
+    assert "It does not start." in read(site.browser, own)
+    for path in (page, file):
+        assert site.browser.get(path).status_code == 404
+    assert site.browser.post(page, {"words": "Hello", "shown": "x"}).status_code == 404
+    assert "I like the sea." not in read(site.browser, "/me/said/")
+    site.browser.cookies.clear()
+    begin(site, "/inquiry/", ALICE, **QUESTION)
+    site.sign_in(ALICE)
+    assert site.browser.get(page).status_code == 404, "nobody proved yet that she wrote that"
+    assert "Keeper" not in read(site.browser, "/me/said/")
+    verify(matter.person, parse(ALICE).exact_id, "the link that was mailed")
+    assert "I like the sea." in read(site.browser, page)
+    got = site.browser.get(file)
+    assert isinstance(got, HttpResponse)
+    assert got.content == b"my life"
+    assert got["Content-Disposition"].startswith("attachment")
+
+
+@proves(Promise.SUPPORT, Promise.CHANNELS_ONLY, "S3", "S9")
+def test_people_write_again_where_it_is_open(site: Site, owner: psycopg.Connection) -> None:
+    """What is written there is kept once, under the words shown beside it; staff read and answer it in its place."""
+    helper, _ = at_desk(Role.SUPPORT)
+    page = begin(site, "/support/", **PROBLEM)
+    site.sign_in(ALICE)
+    typed = site.form(page, words="It is on fire now. <script>alert(1)</script>")
+    assert [site.browser.post(page, typed).status_code for _ in range(2)] == [302, 302]
+    (desk,) = paths(helper, "support")
+    said = read(helper, desk)
+    assert said.count("It is on fire now.") == 1
+    assert "<script>alert(1)" not in said + read(site.browser, page)
+    row = owner.execute(
+        "SELECT s.channel, s.source, s.notice IS NOT NULL, i.entry > 0, i.stated <> 0::bit(256) FROM item i"
+        " JOIN stamp s ON s.id = i.stamp_id WHERE s.source = '/me/said/'"
+    ).fetchone()
+    assert row == ("support", "/me/said/", True, True, True)
+    assert reply(site, page, "").status_code == 422
+    assert site.browser.post(page, {"words": "Hello"}).status_code == 400
+    foreign = site.browser.post(page, site.form(page, words="Hello"), headers={"sec-fetch-site": "cross-site"})
+    assert foreign.status_code == 403
+    sent(site, ALICE)
+    say(helper, desk, "Call the brigade.", "end")
+    assert "Call the brigade." in text_of(sent(site, ALICE)[0])
+    assert 'name="words"' not in read(site.browser, page)
+    assert site.browser.post(page, typed | {"words": "More"}).status_code == 409
+
+
+@proves(Promise.ACCESS, "S29")
+def test_what_one_began_is_listed_a_page_at_a_time(site: Site) -> None:
+    """Each is listed once, the latest first; where a person is forgotten it is gone."""
+    pages = [begin(site, "/support/", **PROBLEM | {"support__product": f"Lamp {number}"}) for number in range(12)]
+    site.sign_in(ALICE)
+    first = read(site.browser, "/me/said/")
+    found = re.search(r'href="(/me/said/\?before=[^"]+)"', first)
+    assert found
+    second = read(site.browser, found[1])
+    links = [re.findall(r'href="(/me/said/[0-9a-f-]{36}/)"', page) for page in (first, second)]
+    assert links == [pages[:1:-1], pages[1::-1]]
+    assert "Lamp 11" in first
+    for path in (
+        "/me/said/?before=nothing",
+        "/me/said/?before=1e99_x",
+        f"{pages[0]}?from=99999999",
+        f"{pages[0]}?from=-1",
+    ):
+        assert site.browser.get(path).status_code == 200
+    (gone,) = {one for one in persons_at(parse(ALICE).exact_id) if f"/me/said/{matters_of(one)[0].id}/" == pages[0]}
+    forget(gone)
+    assert site.browser.get(pages[0]).status_code in {302, 404}
