@@ -124,7 +124,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
     begin = _number(str(request.GET.get("from", "")))
     read, files, now = _read([found]), enclosed_in([found.id]), told()
     may = takes(now, found.channel)
-    told = {
+    shown = {
         "matter": found,
         "title": _title(found.channel),
         "subject": _subject(turns, read),
@@ -142,7 +142,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
         "form": _FORMS.get(found.channel, "/support/"),
         "done": request.GET.get("done", ""),
     }
-    return render(request, "collection/said/one.html", told, status=422 if field.wrong else 200)
+    return render(request, "collection/said/one.html", shown, status=422 if field.wrong else 200)
 
 
 def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
