@@ -94,7 +94,7 @@ def _program(token: str, route: Route) -> Program:
         raise Problem(HTTPStatus.UNAUTHORIZED, "", "ask who keeps the policy here for a token")
     if route.act not in found.acts:
         raise Problem(HTTPStatus.FORBIDDEN, f"this token does not let a program {route.act.words}")
-    bound(found.id, f"{route.method} {route.path}", route.most)
+    bound(found.id, route.name, route.most)
     return found
 
 

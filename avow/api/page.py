@@ -1,6 +1,7 @@
 """Show people what programs can do here, and what each problem means."""
 
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -38,11 +39,17 @@ class Kind:
 def page(request: HttpRequest) -> HttpResponse:
     """Give the page."""
     told = {
-        "acts": [(act, [line(one) for one in ROUTES if one.act is act]) for act in ProgramAct],
+        "acts": _acts(),
         "kinds": [Kind(anchor, status.value, title) for status, (anchor, title) in KINDS.items()],
         "address": address(),
     }
     return render(request, "api/page.html", told, status=HTTPStatus.OK)
+
+
+@cache
+def _acts() -> tuple[tuple[ProgramAct, tuple[Line, ...]], ...]:
+    """Give every act with its addresses; made once, for it comes of the routes alone, which no policy changes."""
+    return tuple((act, tuple(line(one) for one in ROUTES if one.act is act)) for act in ProgramAct)
 
 
 def line(route: Route) -> Line:

@@ -81,3 +81,8 @@ class Route:
     keyed: bool = False
     together: bool = False
     status: HTTPStatus = HTTPStatus.OK
+
+    @property
+    def name(self) -> str:
+        """Give the method and the address, by which its requests are counted."""
+        return f"{self.method} {self.path}"

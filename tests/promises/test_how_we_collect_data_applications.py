@@ -1,5 +1,7 @@
 """Prove what becomes of an application: its file, who sees it, and that nothing in it does harm."""
 
+import base64
+import json
 import re
 from collections.abc import Callable
 
@@ -11,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from avow.accuracy.copy.copy import copy
+from avow.accuracy.copy.file import as_json
 from avow.accuracy.forgotten.forget import forget
 from avow.accuracy.forgotten.sweep import sweep
 from avow.ledger.checked.fsck import fsck
@@ -18,6 +21,7 @@ from avow.ledger.checked.snapshot import snapshot
 from avow.policy.proof.keeps import proves
 from avow.record.covered import covered
 from avow.record.known.forget import forget_item
+from avow.record.matters.enclosed import files_of
 from avow.record.matters.matter import matters_of, turns_of
 from avow.record.opening.parts import part
 from avow.store.server.embedded import Embedded
@@ -76,6 +80,8 @@ def test_a_cv_is_cleaned_and_seen_by_those_who_hire_alone(site: Site, hirer: Cli
     told = copy(person)
     assert ("Your CV", "Harry_s CV.pdf") in next(one.fields for one in told.given if one.title == "Your application")
     assert any("Harry_s CV.pdf" in words for line in told.answers for words in line.words)
+    (file,) = json.loads(as_json(told, files_of(person)))["files"]
+    assert base64.b64decode(file["data"]) == got.content
 
 
 @proves(Promise.REGISTRATION, "S4")

@@ -148,6 +148,21 @@ def test_an_order_is_told_how_it_stands_and_noted_and_never_rewritten(site: Site
     assert at_desk(Role.HIRING, email="h@example.com")[0].get(path).status_code == 403
 
 
+@proves(Promise.ORDERS, Promise.LETTERS, "S5", "S6")
+def test_a_letter_that_answers_us_about_an_order_joins_it(site: Site) -> None:
+    """Its words come to those who fill orders, though an order's form asks for more; what was ordered stays."""
+    clerk, _ = at_desk(Role.ORDERS)
+    begun(site, "/order/", **ORDER)
+    (path,) = paths(clerk, "orders")
+    say(clerk, path, "It left today.", step="on its way")
+    (told,) = sent(site, ALICE)
+    hand_in(letter("Thank you, and when?", In_Reply_To=str(told["Message-ID"])))
+    page = read(clerk, path)
+    assert "and when?" in page
+    assert "Quay Street 1" in page
+    assert paths(clerk, "orders") == [path]
+
+
 @proves(Promise.PURPOSES_ONLY, "S17")
 def test_an_application_is_answered_by_those_who_hire(site: Site) -> None:
     """Those who hire read and answer it, and nobody else opens it."""

@@ -19,9 +19,11 @@ from avow.record.again.joined import join
 from avow.record.again.known import entries, known
 from avow.record.again.refused import refuse
 from avow.record.agreed.ending import end_again
+from avow.record.agreed.seat import end_again as seat_again
 from avow.record.journal.keep import keep
 from avow.record.petitions.petition import petition_again, wait_again
 from avow.record.petitions.restraint import HOLD, end, restrain_again, restraints
+from avow.record.programs.token import end_again as token_again
 from avow.store.journal.behind import last_entry
 from avow.store.journal.chain import Chain
 from avow.store.journal.people import get
@@ -79,6 +81,7 @@ _KINDS = {
     "linked": 3,
     "unlinked": 3,
     "agreed": 4,
+    "ended": 4,
     "asked": 5,
     "barred": 5,
     "followed": 5,
@@ -108,13 +111,21 @@ def _again(line: Line, people: Mapping[str, UUID], named: Container[tuple[int, i
             return refuse(line, people, apply)
         case "linked" | "unlinked":
             return join(line, people, named)
-        case "agreed":
-            return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
+        case "agreed" | "ended":
+            return _ended(line)
         case "asked" | "barred" | "followed":
             return sum(_opened(line, digest, people, placed) for digest in line["whose"])
         case "amended":
             return sum(_corrected(line, digest, people, placed) for digest in line["whose"])
     return sum(_forgotten(digest, people, named) for digest in line["whose"])
+
+
+def _ended(line: Line) -> bool:
+    """End again an agreement, a token or a seat, as it was ended."""
+    if line["kind"] == "agreed":
+        return end_again(line["agreement"], datetime.fromisoformat(line["ended"]))
+    token, at = UUID(line["token"]), datetime.fromisoformat(line["at"])
+    return token_again(token, at) or seat_again(token, at)
 
 
 def _corrected(line: Line, digest: str, people: Mapping[str, UUID], placed: Container[int]) -> bool:

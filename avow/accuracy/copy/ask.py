@@ -23,13 +23,14 @@ from avow.page.limit import limit
 from avow.page.site import policy
 from avow.page.visitor.spoken import spelt
 from avow.record.known.identity import moved_at
+from avow.record.matters.enclosed import files_of
 from avow.record.token import seal, unseal
 
 COOLING: Final = timedelta(days=7)
 """How long after a change of address no copy is given: whoever took an address over would ask at once."""
 _ACT: Final = "copy"
 _MOST_AN_HOUR: Final = 10
-_FILES: Final = {"json": (as_json, "application/json"), "csv": (as_csv, "text/csv; charset=utf-8")}
+_FILES: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _RECEIPT: Final = "receipt"
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORDS: Final = "asked for a receipt, signed in and with a second code"
@@ -74,8 +75,9 @@ def _file(request: HttpRequest, who: Signed) -> HttpResponse:
         return receipt_in_case(who.person, UUID(item), _WORDS)
     if person != who.person.hex or kind not in _FILES:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such file.", "Ask for your copy again.")
-    write, type_ = _FILES[kind]
-    response = HttpResponse(write(copy(who.person)), content_type=type_)
+    whole = copy(who.person)
+    words = as_json(whole, files_of(who.person)) if kind == "json" else as_csv(whole)
+    response = HttpResponse(words, content_type=_FILES[kind])
     response["Content-Disposition"] = f'attachment; filename="what-we-hold.{kind}"'
     return response
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from avow.api.bound import bound
 from avow.api.problem import Problem
-from avow.api.route import Call, Email, Name, Route, Strict
+from avow.api.route import Email, Name, Route, Strict
 from avow.api.together import Together
 from avow.decision.request import Request
 from avow.errors import GateError
@@ -22,6 +22,7 @@ from avow.record.programs.token import Program, by_tokens
 from avow.record.shown.versions import in_force
 from avow.record.taken.given import address_field
 from avow.record.taken.whole import whole
+from avow.store.server.prepared import often
 
 
 def one_of(schema: dict[str, Any]) -> None:
@@ -96,6 +97,7 @@ def decide(token: bytes, question: Question) -> Decision:
     return _asking(_Wanted(token, question, reach))
 
 
+@often()
 def _all(wanted: Sequence[_Wanted]) -> list[Decision | Exception]:
     """Answer all who wait in one transaction."""
     answers: dict[int, Decision | Exception] = {}
@@ -124,13 +126,13 @@ def _may(program: Program | None, one: _Wanted) -> Program:
         raise Problem(HTTPStatus.UNAUTHORIZED)
     if ProgramAct.DECIDE not in program.acts:
         raise Problem(HTTPStatus.FORBIDDEN, f"this token does not let a program {ProgramAct.DECIDE.words}")
-    bound(program.id, ROUTE.path, ROUTE.most)
-    if one.reach is not None and not by_address(program.purpose):
+    bound(program.id, ROUTE.name, ROUTE.most)
+    if one.reach is not None and not _by_address(program.purpose):
         raise Problem(HTTPStatus.FORBIDDEN, "this purpose sees no addresses, so none can be tried", "give a number")
     return program
 
 
-def by_address(purpose: str) -> bool:
+def _by_address(purpose: str) -> bool:
     """Say whether addresses are among what a purpose is about."""
     stated, categories = in_force().purposes.get(purpose), in_force().categories
     named = stated.categories if stated else ()
@@ -160,5 +162,3 @@ def _decision(program: Program, told: Told) -> Decision:
 
 
 ROUTE = Route("POST", "/api/decisions", ProgramAct.DECIDE, decide, Decision, most=300_000, body=Question, together=True)
-
-__all__ = ["ROUTE", "Call", "Whom", "by_address", "decide"]

@@ -12,9 +12,10 @@ from avow.api.problem import Problem
 from avow.api.route import Call, Route, Strict
 from avow.collection.collect import collect
 from avow.collection.intake.form import handed
-from avow.collection.refused import refuse
-from avow.collection.seen.form import CHANNELS, lay_out
+from avow.collection.refused import hear, refuse
+from avow.collection.seen.form import CHANNELS, SEAL, lay_out
 from avow.collection.seen.sealed import sealed
+from avow.errors import CollectionError
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
@@ -110,18 +111,30 @@ def form(call: Call) -> Form:
 def record(call: Call) -> Kept:
     """Take a form as its page does: under the version that was shown, with its stamp; each no holds when this answers.
 
-    Fields that the version does not declare are refused, and then nothing is kept. A yes waits until the holder of
-    the address confirms it by a mailed link.
+    Fields that the version does not declare are refused, and then nothing is kept but each no. A yes waits until the
+    holder of the address confirms it by a mailed link.
     """
     kind, filled = _channel(call), call.body
-    found = handed(kind, filled.shown, filled.fields, filled.ticked)
+    try:
+        found = handed(kind, filled.shown, filled.fields, filled.ticked)
+    except CollectionError:
+        _hear(call, kind)
+        raise
     if found.address is None:
+        _hear(call, kind)
         wrong: Sequence[tuple[str, str]] = [(f"/fields/{one.name}", one.wrong) for one in found.form.wrong]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "this form is not filled in rightly", "", wrong)
     address = found.address
-    kept = call.once(lambda: Kept(person=collect(found.form, found.seen, address, call.source)))
-    refuse(found.form, address, call.source)
-    return kept
+    try:
+        return call.once(lambda: Kept(person=collect(found.form, found.seen, address, call.source)))
+    finally:
+        refuse(found.form, address, call.source)  # a no holds, whatever becomes of the rest
+
+
+def _hear(call: Call, kind: ChannelKind) -> None:
+    """Take each no of a form that is not taken, for the address that it names."""
+    filled: Filled = call.body
+    hear(kind, {**dict.fromkeys(filled.ticked, "on"), **filled.fields, SEAL: filled.shown}, call.source)
 
 
 def _channel(call: Call) -> ChannelKind:

@@ -1,6 +1,7 @@
 """Give what somebody wrote in a letter as items of what a channel declares: the address, and the words."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from avow.mail.inbound.classify import Classified
 from avow.policy.document import Category, Policy
@@ -8,6 +9,10 @@ from avow.record.known.address import Address
 from avow.record.taken.given import LONGEST, LONGEST_TEXT, address_field
 from avow.record.taken.store import Given
 from avow.terms import ChannelKind, FieldType
+
+UNSAID: Final = "(a letter: not said)"
+"""What stands where a form asks for more than a letter says."""
+_FREE: Final = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NAME, FieldType.PHONE, FieldType.COUNTRY})
 
 
 def written(policy: Policy, channel: ChannelKind, found: Classified, address: Address | None) -> Iterator[Given]:
@@ -25,13 +30,18 @@ def written(policy: Policy, channel: ChannelKind, found: Classified, address: Ad
             told = {words: _clean(found.words, LONGEST_TEXT) or "(no words)"}
             if short and (found.subject or _needed(category)):
                 told[short] = subject
-            yield Given(category.id, told)
+            yield Given(category.id, dict.fromkeys(_asked(category), UNSAID) | told)
 
 
 def worded(policy: Policy, channel: ChannelKind) -> str:
     """Give the category of a channel that holds what people write; "" if it takes no words."""
     known = (policy.categories[name] for name in policy.channels[channel].collects)
     return next((one.id for one in known if _field(one, FieldType.LONG_TEXT)), "")
+
+
+def _asked(category: Category) -> list[str]:
+    """Name what a form would have to say, and a letter does not."""
+    return [field.id for field in category.fields if field.required and field.type in _FREE]
 
 
 def _needed(category: Category) -> bool:

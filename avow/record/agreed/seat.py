@@ -10,10 +10,15 @@ from typing import Final
 from uuid import UUID
 
 from avow.errors import RecordError
+from avow.ledger.append import append
+from avow.ledger.commitment import commit, new_salt
 from avow.record.agreed.agreement import find
 from avow.record.declare import keeping
+from avow.record.journal.journal import journalled
+from avow.record.journal.whose import owe_end
 from avow.record.key import new_key
 from avow.store.keys import key
+from avow.terms import EntryKind
 
 _INSERT: Final = "INSERT INTO seat (id, agreement, name, purpose, hash, at) VALUES (%s, %s, %s, %s, %s, %s)"
 _READ: Final = """
@@ -53,11 +58,20 @@ def token(agreement: str, purpose: str, name: str) -> str:
 
 
 def revoke(seat: UUID) -> None:
-    """End a token or an account's seat at once; raise RecordError if there is none that is open."""
+    """End a token or an account's seat at once, and in every backup; raise RecordError if there is none open."""
+    now = datetime.now(UTC)
     with keeping() as cursor:
-        cursor.execute(_REVOKE, [datetime.now(UTC), seat])
-        if not cursor.rowcount:
+        if not end_again(seat, now):
             raise RecordError("there is no such token, or it ended before", "`avow processor show` names them")
+        owe_end(cursor, append(EntryKind.ENDED, now, [commit(new_salt(), ["seat", seat, now])]), seat)
+    journalled()
+
+
+def end_again(seat: UUID, at: datetime) -> bool:
+    """End a seat that is open, or that an older store takes to be; say whether that was news."""
+    with keeping() as cursor:
+        cursor.execute(_REVOKE, [at, seat])
+        return bool(cursor.rowcount)
 
 
 def by_token(told: str) -> Seat | None:

@@ -125,6 +125,8 @@ def _lines(cursor: CursorWrapper) -> tuple[list[Line], list[int]]:
                 lines += [head | line for line in _chosen(choices)]
             case "amended" | "forgotten" | "asked" | "barred" | "followed":
                 lines.append(head | {"whose": _parts(told)})
+            case "ended" if told:  # a token; of what else is over nothing is done again
+                lines.append(head | {"token": told.hex()})
             case _ if entry in more:
                 lines.append(head | more[entry])
     return lines, list(waiting)

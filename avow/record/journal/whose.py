@@ -19,3 +19,8 @@ def owe(cursor: CursorWrapper, entry: int, persons: Sequence[UUID]) -> None:
     """Note whom an entry is about, for the journal, where no row will say so; in the entry's transaction."""
     told = b"".join(whose(person) for person in persons)
     cursor.execute("UPDATE unwritten SET whose = %s WHERE entry = %s", [told, entry])
+
+
+def owe_end(cursor: CursorWrapper, entry: int, token: UUID) -> None:
+    """Note which token an entry ended, for the journal; in the entry's transaction."""
+    cursor.execute("UPDATE unwritten SET whose = %s WHERE entry = %s", [token.bytes, entry])

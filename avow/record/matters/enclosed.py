@@ -67,6 +67,15 @@ def enclose(person: UUID, matter: UUID, turn: UUID, files: Sequence[File]) -> No
             cursor.execute(_INSERT, [*who, one.name, one.kind, one.data, one.why, now, salt, entry, pos])
 
 
+def files_of(person: UUID) -> list[tuple[UUID | None, File]]:
+    """Give each file of a person that was kept, oldest first, with the item that it is a part of."""
+    with keeping() as cursor:
+        cursor.execute(
+            "SELECT item, name, kind, data FROM enclosed WHERE person_id = %s AND why = '' ORDER BY at, id", [person]
+        )
+        return [(item, File(name, kind, bytes(data))) for item, name, kind, data in cursor.fetchall()]
+
+
 def file_record(salt: bytes, row: Sequence[object]) -> object:
     """Give what the ledger commits to of a file, under the salt that `outer` gives.
 

@@ -138,6 +138,9 @@ class Recall(models.Model):
 
     class Meta:
         db_table = "recall"
+        indexes = [
+            models.Index(fields=["at"], name="recall_open", condition=models.Q(acknowledged__isnull=True)),
+        ]
 
 
 class Passed(models.Model):

@@ -45,7 +45,7 @@ class Notice:
     words: bytes
     language: str
     since: datetime
-    until: datetime | None
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Connector:
 
     def shown(self, at: datetime) -> Notice | None:
         """Give the words that the channel showed at an instant, the latest declared first; None if none is known."""
-        found = (one for one in reversed(self.notices) if one.since <= at and (one.until is None or at < one.until))
+        found = (one for one in reversed(self.notices) if one.since <= at < one.until)
         return next(found, None)
 
 
@@ -184,15 +184,13 @@ def _connector(row: Sequence[Any]) -> Connector:
     return Connector(name, kind, channel, json.loads(fields), told, consent, known, at, ended, Counts(*counts))
 
 
-def _told(one: Notice) -> list[str | None]:
-    until = one.until.isoformat() if one.until else None
-    return [one.version, one.words.hex(), one.language, one.since.isoformat(), until]
+def _told(one: Notice) -> list[str]:
+    return [one.version, one.words.hex(), one.language, one.since.isoformat(), one.until.isoformat()]
 
 
-def _read(row: Sequence[str | None]) -> Notice:
+def _read(row: Sequence[str]) -> Notice:
     version, words, language, since, until = row
-    begins, ends = datetime.fromisoformat(since or ""), datetime.fromisoformat(until) if until else None
-    return Notice(version or "", bytes.fromhex(words or ""), language or "", begins, ends)
+    return Notice(version, bytes.fromhex(words), language, datetime.fromisoformat(since), datetime.fromisoformat(until))
 
 
 def _box() -> Fernet:

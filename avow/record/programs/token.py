@@ -10,13 +10,17 @@ from typing import Final
 from uuid import UUID
 
 from avow.errors import RecordError
+from avow.ledger.append import append
+from avow.ledger.commitment import commit, new_salt
 from avow.policy.document import Policy
 from avow.record.declare import keeping
+from avow.record.journal.journal import journalled
+from avow.record.journal.whose import owe_end
 from avow.record.key import new_key
 from avow.record.programs.acts import ProgramAct
 from avow.record.shown.versions import in_force
 from avow.store.keys import key
-from avow.terms import RecipientClass, Role
+from avow.terms import EntryKind, RecipientClass, Role
 
 LONGEST: Final = 366
 """Days that a token is good at most."""
@@ -82,11 +86,20 @@ def make(name: str, purpose: str, acts: Collection[ProgramAct], days: int, by: s
 
 
 def revoke(token: UUID) -> None:
-    """End a token at once; raise RecordError if there is none that is open."""
+    """End a token at once, and in every backup; raise RecordError if there is none that is open."""
+    now = datetime.now(UTC)
     with keeping() as cursor:
-        cursor.execute("UPDATE api_token SET ended = %s WHERE id = %s AND ended IS NULL", [datetime.now(UTC), token])
-        if not cursor.rowcount:
+        if not end_again(token, now):
             raise RecordError("there is no such token, or it ended before", "`avow token list` names them")
+        owe_end(cursor, append(EntryKind.ENDED, now, [commit(new_salt(), ["token", token, now])]), token)
+    journalled()
+
+
+def end_again(token: UUID, at: datetime) -> bool:
+    """End a token that is open, or that an older store takes to be; say whether that was news."""
+    with keeping() as cursor:
+        cursor.execute("UPDATE api_token SET ended = %s WHERE id = %s AND ended IS NULL", [at, token])
+        return bool(cursor.rowcount)
 
 
 def every() -> list[Program]:

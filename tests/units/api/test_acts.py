@@ -20,6 +20,7 @@ from tests.journeys.invited import ALICE, gave
 from tests.units.api.cast import asked, token, whole
 from tests.units.collection.cast import count
 from tests.units.page.staff.cast import at_desk
+from tests.units.record.cast import reach_of, refused
 
 pytestmark = pytest.mark.usefixtures("site")
 NO = Chosen(Answer.NO, scope=Scope.MARKETING)
@@ -164,6 +165,25 @@ def test_a_form_is_taken_as_on_its_page(owner: psycopg.Connection) -> None:
     assert asked(key, "GET", "/api/forms/forum")[0] == 404
     assert asked(key, "GET", "/api/forms/application")[0] == 403, "it does not serve offers"
     assert count(owner, "person") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fields": {"contact.email": "carol@example.org", "profile.shoe": "42"}},
+        {"fields": {"contact.email": "carol@example.org", "profile.name": "C" * 5_000}},
+        {"shown": "forged"},
+        {"ticked": ["no.marketing", "contact.email"]},
+    ],
+)
+def test_a_no_holds_though_its_form_is_not_taken(owner: psycopg.Connection, wrong: dict[str, object]) -> None:
+    """With fields, boxes or words that are wrong nothing is kept but the no, for the mailbox that it names."""
+    key = token("offers", ProgramAct.RECORD)
+    _, form = asked(key, "GET", "/api/forms/registration")
+    body = {"shown": form["shown"], "fields": {"contact.email": "carol@example.org"}, "ticked": ["no.marketing"]}
+    assert asked(key, "POST", "/api/forms/registration", {**body, **wrong})[0] == 422
+    assert count(owner, "person") == 0
+    assert refused(owner, "reach", "id", reach_of("carol@example.org")) == {Scope.MARKETING}
 
 
 def test_an_order_of_another_system_comes_once(owner: psycopg.Connection) -> None:

@@ -1,6 +1,7 @@
 """Test the whole API against its own document: whatever is sent, the answer is one that the document names."""
 
 import os
+from itertools import count
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,10 @@ from schemathesis import GenerationMode, openapi
 from schemathesis.specs.openapi import checks
 
 from avow.api import door
+from avow.collection.connectors.declare import declare
+from avow.collection.intake import deliver
+from avow.record.programs.acts import ConnectorKind
+from avow.record.programs.connector import connector, new_secret
 from avow.terms import ChannelKind
 from tests.journeys.invited import ALICE, gave
 from tests.units.api.cast import token
@@ -36,13 +41,17 @@ def test_every_answer_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> Non
     document: Any = openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     found = [one.ok() for one in document.get_all_operations()]
     assert len(found) == 10
-    known = {"person": str(person), "channel": "order"}
+    declare("till", ConnectorKind.STANDARD, ChannelKind.ORDER, [], "newsletter", new_secret())
+    numbers = count()
+    monkeypatch.setitem(deliver._SIGNED, ConnectorKind.STANDARD, lambda *_: f"delivery {next(numbers)}")  # noqa: SLF001 -- what is made up is signed by nobody
+    known = {"person": str(person), "channel": "order", "connector": "till"}
     statuses: set[int] = set()
     for operation in found:
         named = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             statuses |= _try(operation, mode, heads, named)
     assert {200, 401, 422} <= statuses
+    assert connector("till"), "it was there all the while"
 
 
 def _try(operation: Any, mode: GenerationMode, heads: dict[str, str], named: dict[str, str]) -> set[int]:

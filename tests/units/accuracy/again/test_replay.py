@@ -20,11 +20,16 @@ from avow.mail.mailing import expand, recent
 from avow.mail.outbox import work
 from avow.mail.stop import stop
 from avow.record.agreed.agreement import find
+from avow.record.agreed.seat import by_token as seat_by_token
+from avow.record.agreed.seat import revoke as revoke_seat
+from avow.record.agreed.seat import token
 from avow.record.journal.keep import keep
 from avow.record.key import NOBODY
 from avow.record.known.address import parse
 from avow.record.known.identity import end_address, prove
 from avow.record.known.link import link, unlink
+from avow.record.programs.acts import ProgramAct
+from avow.record.programs.token import by_token, make, revoke
 from avow.record.said.choices import Chosen, choose, state
 from avow.record.taken.store import amend
 from avow.record.upkeep import upkeep
@@ -184,6 +189,28 @@ def test_an_agreement_that_was_ended_stays_ended(store: Embedded, people: list[U
     assert find(terms.id).over
     with pytest.raises(Denied, match="not in force"):
         run(by, "account", NOBODY)
+    assert replay().ends == 0
+    assert checked() == []
+
+
+def test_a_token_that_was_revoked_stays_revoked(store: Embedded, people: list[UUID], checked: Checked) -> None:
+    """No backup brings a token back that was revoked since, of a program of ours or of who works for us."""
+    assert people
+    terms = agreed(purposes=("account",), categories=("contact",))
+    ours, theirs = make("the press", "offers", [ProgramAct.DECIDE], 1, "test"), token(terms.id, "account", "theirs")
+    past = older(store)
+    opened, seat = by_token(ours), seat_by_token(theirs)
+    assert opened
+    assert seat
+    revoke(opened.id)
+    revoke_seat(seat.id)
+    sequence()
+    keep()
+    past.back()
+    assert by_token(ours)
+    assert replay().ends == 2
+    assert by_token(ours) is None
+    assert seat_by_token(theirs) is None
     assert replay().ends == 0
     assert checked() == []
 
