@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from avow.api.acts.heard import heard
 from avow.api.acts.intake import PLACE, intake
 from avow.api.bound import bound
 from avow.api.document import document
@@ -19,7 +20,7 @@ from avow.api.route import Call, Route
 from avow.api.routes import ROUTES
 from avow.api.trouble import trouble
 from avow.config import config
-from avow.page.middleware import LARGEST
+from avow.page.middleware import AWAY, LARGEST
 from avow.page.site import covered
 from avow.record.programs.token import Program, by_token, hashed
 
@@ -39,7 +40,8 @@ def programs(answer_: Answer) -> Answer:
         try:
             return _answer(request)
         except Exception as error:  # noqa: BLE001 -- whatever it is, a program is told in the same shape
-            return answer(trouble(request, error))
+            kept = isinstance(error, AWAY) and heard(request)
+            return answer(trouble(request, error, kept=kept))
 
     return middleware
 

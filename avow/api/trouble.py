@@ -21,8 +21,11 @@ _MOST_WRONG: Final = 60
 """Tokens and signatures that are not ours, from one network in an hour."""
 
 
-def trouble(request: HttpRequest, error: Exception) -> Problem:
-    """Give the problem that an error is; what we do not know is our mistake, and is logged."""
+def trouble(request: HttpRequest, error: Exception, *, kept: bool = False) -> Problem:
+    """Give the problem that an error is; what we do not know is our mistake, and is logged.
+
+    `kept` says that the store is away and each no of the request is kept on the disk.
+    """
     if isinstance(error, Problem):
         return _counted(request, error) if error.status is HTTPStatus.UNAUTHORIZED else error
     if isinstance(error, Denied):
@@ -32,7 +35,8 @@ def trouble(request: HttpRequest, error: Exception) -> Problem:
     if isinstance(error, AWAY):
         connection.close()
         mend_beside()
-        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "", "try again in a minute", retry=30)
+        told = "each no in it is kept, and nothing else of it" if kept else ""
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, told, "try again in a minute", retry=30)
     if isinstance(error, AvowError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error.args[0]), error.hint)
     return _unknown(error)

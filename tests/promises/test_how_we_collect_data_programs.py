@@ -11,24 +11,35 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 
 from avow.collection.connectors.declare import declare, show_words
 from avow.collection.connectors.signed import sign, standard
 from avow.errors import CollectionError, RecordError
+from avow.mail.stop import apply
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
 from avow.policy.shown.notice import notice
+from avow.policy.wish import Wish
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at
+from avow.record.own.opened import kept_of
+from avow.record.petitions.petition import Said, petition
 from avow.record.programs.acts import ConnectorKind, ProgramAct
 from avow.record.programs.connector import Counts, connector, new_secret, retire, rotate
 from avow.record.said.choices import Chosen, choose, state
-from avow.terms import Actor, Answer, ChannelKind, Promise, Scope
+from avow.record.shown.notice import show
+from avow.record.taken.bulk import Arrival, take
+from avow.store.server.embedded import Embedded
+from avow.store.spool import drain, waiting
+from avow.terms import Actor, Answer, ChannelKind, Promise, Role, Scope
 from tests.journeys.invited import ALICE, MARKS, invite
 from tests.promises.conftest import Site, person_at
 from tests.units.api.cast import asked, token, whole
 from tests.units.collection.cast import count
+from tests.units.page.staff.cast import at_desk
+from tests.units.store.away import answering
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -105,7 +116,7 @@ def test_from_other_systems_only_what_they_sign(owner: psycopg.Connection) -> No
     assert delivered(secret, body, at=int(time.time()) - 301)[0] == 401
     assert delivered(secret, body, at=int(time.time()) + 302)[0] == 401
     assert count(owner, "item") == 0
-    assert delivered(secret, body) == (200, {"again": False, "dropped": 0, "unheard": 0})
+    assert delivered(secret, body) == (200, {"again": False, "dropped": 0, "unheard": 0, "untaken": ""})
     assert delivered(secret, body)[1]["again"], "the delivery came before"
     assert delivered(secret, body, "msg_2")[1]["again"], "the order came before"
     assert delivered(secret, told("A-2"), "msg_1")[1]["again"], "a delivery is once, whatever it holds"
@@ -274,3 +285,69 @@ def _marks_of(purpose: str, person: UUID) -> None:
 
 def _marks(told_: Any) -> set[str]:
     return {kind for kind, mark in MARKS.items() if mark in str(told_)}
+
+
+@proves(Promise.CHANNELS_ONLY, "S3")
+def test_an_order_of_nobody_is_noted_as_not_taken_and_need_not_come_again(owner: psycopg.Connection) -> None:
+    """A shop that sold to somebody without a mail address is answered well, once for all; the desk shows why."""
+    declare("shop", ConnectorKind.SHOPIFY, ChannelKind.ORDER, [], "", SHOP)
+    for _ in range(2):
+        status, answer = shop(sold(7, email="", contact_email=""))
+        assert (status, answer["again"], answer["untaken"]) == (200, False, "the order has no mail address")
+    assert shop(sold(8, email="no address"))[0] == 200
+    assert count(owner, "item") == 0
+    found = connector("shop")
+    assert found
+    assert [one.number for one in found.untaken] == ["7", "8"]
+    page = at_desk(Role.PRIVACY_OFFICER)[0].get("/desk/programs/").content.decode()
+    assert "What shop handed in and we did not take" in page
+    assert "the order has no mail address" in page
+
+
+@proves(Promise.CORRECTION, "S30")
+def test_what_is_contested_is_marked_to_programs() -> None:
+    """A program reads that an item waits for a correction, as the desk does, and uses it for nothing."""
+    given = {"contact": {"email": BOB}, "support": {"product": "Pier", "problem": "It sinks."}}
+    one = Arrival(show(policy(), ChannelKind.SUPPORT, "en"), "site", parse(BOB), given, proven=True)
+    take([one])
+    bob, item = one.person, next(each.id for each in kept_of(one.person) if each.category == "support")
+    told_ = token("support")
+    path = f"/api/people/{bob}"
+    assert {one["stands"] for one in asked(told_, "GET", path)[1]["items"]} == {""}
+    petition(bob, Said(Wish.CORRECTION, "page", "It says eight.", datetime.now(UTC), item, {"problem": "It floats."}))
+    found = {one["id"]: one["stands"] for one in asked(told_, "GET", path)[1]["items"]}
+    assert found.pop(str(item)) == "contested"
+    assert set(found.values()) == {""}
+    (page,) = [page for page in asked(told_, "GET", "/api/people")[1]["people"] if page["person"] == str(bob)]
+    assert [each["stands"] for each in page["items"] if each["id"] == str(item)] == ["contested"]
+
+
+@proves(Promise.OPTOUT, "S23")
+def test_a_no_that_a_program_hands_in_while_the_store_is_away_is_kept(
+    store: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form, an order, a shop's delivery and a choice come again; each no in them is on the disk, and holds first."""
+    monkeypatch.setattr("avow.mail.stop.LEASE", 0)
+    told_ = token("orders")
+    form = "/api/forms/registration"
+    shown = asked(token("account", ProgramAct.RECORD), "GET", form)[1]["shown"]
+    email = {"fields": {"contact.email": "ann@example.org"}, "shown": shown}
+    order = {"id": "A-9", "occurred_at": datetime.now(UTC).isoformat(), "email": "carl@example.org", "fields": {}}
+    no = {"choices": [{"no": "marketing"}]}
+    choice = {"email": "dan@example.org", "what": "marketing"}
+    answering(store, yes=False)
+    for answer, kept in (
+        (asked(told_, "POST", form, {**email, "ticked": ["no.marketing"]}), True),
+        (asked(told_, "POST", "/api/orders", order | no), True),
+        (asked(told_, "POST", "/api/orders", order), False),
+        (shop(sold(1, "unsubscribed", None)), True),
+        (asked(told_, "POST", "/api/choices", choice), True),
+        (asked(told_, "POST", "/api/choices", choice | {"answer": "yes"}), False),
+    ):
+        assert (answer[0], answer[1]["detail"].startswith("Each no in it is kept")) == (503, kept), answer
+    assert waiting() == 4
+    answering(store, yes=True)
+    connection.close()
+    assert drain(apply) == 4
+    for address in ("ann@example.org", "carl@example.org", BOB, "dan@example.org"):
+        assert state(reach=parse(address).reach_id).refused & Scope.MARKETING.mask, address

@@ -19,6 +19,7 @@ from avow.page.site import address as site
 from avow.policy.proof.keeps import keeps
 from avow.policy.wish import Wish
 from avow.record.journal.journal import journalled
+from avow.record.known.held import linked_to
 from avow.record.known.identity import addresses_of
 from avow.record.own.opened import kept_of
 from avow.record.petitions import clock
@@ -53,6 +54,7 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
             if granted and found.wish == Wish.ERASURE:
                 ripe = datetime.now(UTC) + UNDO
                 told = _tell(found.person, "erasing", {"ripe": f"{ripe:%-d %B %Y, %H:%M}"})
+                _tell_linked(found.person, ripe)
                 decide(found, staff, GOING, reply, told, ripe)
             else:
                 state = GRANTED if granted else UPHELD if found.state == DISPUTED else REFUSED
@@ -115,6 +117,16 @@ def _correct(person: UUID, item: UUID, proposed: Mapping[str, str]) -> None:
         raise RecordError("what is to be put right is not there any more", "refuse it, and say so")
     shown = correction(person, item, values)
     correct(shown.as_proposed(proposed), shown.seen)
+
+
+def _tell_linked(person: UUID, ripe: datetime) -> None:
+    """Tell each who is erased with a person, at an address that they proved and the person does not hold, too."""
+    own = {exact for exact, _, _ in addresses_of(person)}
+    for other in linked_to(person):
+        for exact, _, proven in addresses_of(other):
+            if proven and exact not in own:
+                post(MessageKind.IDENTITY, other, exact, "erasing-too", {"ripe": f"{ripe:%-d %B %Y, %H:%M}"})
+                break
 
 
 def _tell(person: UUID, words: str, given: Mapping[str, str]) -> UUID | None:

@@ -16,11 +16,15 @@ PLACE: Final = "/in/"
 
 
 class Received(BaseModel):
-    """That a delivery was taken, or had come before; how much of it was not taken."""
+    """That a delivery was taken, or had come before; how much of it was not taken.
+
+    `untaken` says why nothing of it is taken, now or later: it need not come again.
+    """
 
     again: bool
     dropped: int
     unheard: int
+    untaken: str = ""
 
 
 def intake(request: HttpRequest, name: str) -> Received:
@@ -35,4 +39,5 @@ def intake(request: HttpRequest, name: str) -> Received:
         raise Problem(HTTPStatus.UNAUTHORIZED, error.args[0], error.hint) from error
     except ValidationError as error:
         raise invalid(error) from error
-    return Received(again=taken.person is None, dropped=taken.dropped, unheard=taken.unheard)
+    again = taken.person is None and not taken.untaken
+    return Received(again=again, dropped=taken.dropped, unheard=taken.unheard, untaken=taken.untaken)

@@ -1,8 +1,9 @@
 """Let a program read people for the purpose of its token: through the gate, and noted like a reading by staff."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,14 +11,18 @@ from pydantic import BaseModel, Field
 from avow.api.problem import Problem
 from avow.api.route import Call, Query, Route
 from avow.errors import TokenError
+from avow.gate.seen.held import Held
 from avow.gate.seen.read import read_all
-from avow.gate.seen.run import PAGE, run
+from avow.gate.seen.run import PAGE, One, run
+from avow.record.pinned.aside import standings
 from avow.record.programs.acts import ProgramAct
 from avow.record.shown.versions import in_force
 from avow.record.token import seal, unseal
 
 _FIRST: Final = UUID(int=0)
 _CURSOR: Final = "cursor"
+Stands = Literal["", "aside", "contested"]
+_STANDS: Final[Mapping[bool | None, Stands]] = {True: "aside", False: "contested", None: ""}
 
 
 class Page(Query):
@@ -28,12 +33,16 @@ class Page(Query):
 
 
 class Item(BaseModel):
-    """An item: what it is, when it came, its fields."""
+    """An item: what it is, when it came, its fields, how it stands.
+
+    What is `contested`, or set `aside` because a correction says otherwise, counts for nothing now; "" counts.
+    """
 
     id: UUID
     category: str
     at: datetime
     fields: dict[str, str]
+    stands: Stands = ""
 
 
 class Person(BaseModel):
@@ -59,16 +68,11 @@ def people(call: Call) -> People:
     Whom the gate denies is not on the page, and was not read. Each page is decided when it is asked for.
     """
     found = run(call.reader, call.program.purpose, _after(call), call.query.limit)
+    doubted = standings(list(found.people))
     return People(
         purpose=call.program.purpose,
         version=in_force().front.version,
-        people=[
-            Person(
-                person=person,
-                items=[Item(id=one.id, category=one.category, at=one.at, fields=dict(one.fields)) for one in items],
-            )
-            for person, items in found.people.items()
-        ],
+        people=[_items(person, items, doubted) for person, items in found.people.items()],
         entry=found.entry,
         next=None if found.after is None else seal(_CURSOR, call.program.id.hex, found.after.hex),
     )
@@ -82,8 +86,25 @@ def person(call: Call) -> Person:
     items = read_all(call.reader, call.program.purpose, call.path["person"])
     if items is None:
         raise Problem(HTTPStatus.NOT_FOUND)
-    shown = [Item(id=one.id, category=one.category, at=one.at, fields=dict(one.fields)) for one in items]
-    return Person(person=call.path["person"], items=shown)
+    person_: UUID = call.path["person"]
+    return _items(person_, items, standings([person_]))
+
+
+def _items(person: UUID, items: Iterable[One | Held], doubted: Mapping[UUID, bool]) -> Person:
+    """Give a person with their items; `doubted` says of which the value is set aside, or else contested."""
+    return Person(
+        person=person,
+        items=[
+            Item(
+                id=one.id,
+                category=one.category,
+                at=one.at,
+                fields=dict(one.fields),
+                stands=_STANDS[doubted.get(one.id)],
+            )
+            for one in items
+        ],
+    )
 
 
 def _after(call: Call) -> UUID:

@@ -1,9 +1,10 @@
-"""Say which items of a person carry an address, and which mailboxes people hold or held, without any field."""
+"""Say which items carry an address, which mailboxes people hold or held, and who is linked, without any field."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from avow.record.declare import keeping
+from avow.record.said.circle import LINKED
 
 
 def addressed(person: UUID) -> list[tuple[UUID, str]]:
@@ -20,3 +21,10 @@ def mailboxes(persons: Sequence[UUID]) -> list[bytes]:
     with keeping() as cursor:
         cursor.execute("SELECT DISTINCT reach_id FROM address WHERE person_id = ANY(%s)", [list(persons)])
         return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def linked_to(person: UUID) -> list[UUID]:
+    """Give whoever else is taken for one with a person now."""
+    with keeping() as cursor:
+        cursor.execute(f"{LINKED} SELECT DISTINCT id FROM one WHERE id <> %s ORDER BY 1", [[person], person])
+        return [row[0] for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ CREATE POLICY upkeep ON followed TO avow_keep USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON followed TO avow_keep;
 GRANT SELECT ON followed TO avow_backup;
 GRANT UPDATE (told, untold) ON mandate TO avow_keep;
+GRANT UPDATE (untaken) ON connector TO avow_keep;
 GRANT DELETE ON attested, attestation TO avow_keep;
 CREATE OR REPLACE FUNCTION wait_for_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp
@@ -46,5 +47,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("mandate", "told", models.DateTimeField(null=True)),
         migrations.AddField("mandate", "untold", models.TextField(db_default="")),
+        migrations.AddField("connector", "untaken", models.TextField(db_default="[]")),
         migrations.RunSQL(_GUARD),
     ]

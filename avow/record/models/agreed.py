@@ -95,7 +95,8 @@ class Connector(models.Model):
     """Another system that hands in signed data: its dialect, the channel, what of its fields is taken, its notices.
 
     `secret` and `former` are sealed; `fields`, `notices` are JSON; `consent` is the purpose that its consent is a yes
-    to. What came is counted: taken, come again, fields dropped, choices dropped.
+    to. What came is counted: taken, come again, fields dropped, choices dropped; `untaken` are the last that were not
+    taken, with why, as JSON.
     """
 
     id = models.TextField(primary_key=True)
@@ -112,6 +113,7 @@ class Connector(models.Model):
     again = models.BigIntegerField(default=0)
     dropped = models.BigIntegerField(default=0)
     unheard = models.BigIntegerField(default=0)
+    untaken = models.TextField(db_default="[]")
 
     class Meta:
         db_table = "connector"

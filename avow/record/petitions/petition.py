@@ -17,6 +17,7 @@ from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.wish import Wish
+from avow.record.attested.papers import let_papers_go
 from avow.record.declare import keeping
 from avow.record.journal.beside import beside
 from avow.record.journal.whose import owe, whose
@@ -308,10 +309,10 @@ def sweep() -> int:
         cursor.execute(_GONE, [now - _KEPT])
         done += int(cursor.rowcount)
         leaves = [(int(entry), int(pos)) for entry, pos, covered in cursor.fetchall() if covered]
-        leaves = sorted(leaves + followed.sweep(cursor, now - _KEPT))
+        cursor.execute(_PAPERS)
+        leaves = sorted(leaves + followed.sweep(cursor, now - _KEPT) + let_papers_go(cursor))
         if leaves:
             append(EntryKind.FORGOTTEN, now, [], leaves)
-        cursor.execute(_PAPERS)
         cursor.execute(_CLOCKS, [now - _KEPT])
         return done + int(cursor.rowcount)
 

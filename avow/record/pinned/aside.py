@@ -42,6 +42,9 @@ WITH latest AS (
 UPDATE item SET refused = item.refused & ~ %s::bit(256) | stands.bits FROM stands
 WHERE item.person_id = stands.person_id AND item.id = stands.id AND item.refused & %s::bit(256) <> stands.bits
 """
+_DOUBTED: Final = """
+SELECT id, refused::text FROM item WHERE person_id = ANY(%s) AND refused & %s::bit(256) <> 0::bit(256)
+"""
 _OF: Final = "SELECT id, refused::text FROM item WHERE person_id = %s AND refused & %s::bit(256) <> 0::bit(256)"
 
 
@@ -79,4 +82,14 @@ def asides(person: UUID) -> Mapping[UUID, bool]:
     """Give the items of a person that do not count now, each with whether it is set aside, or else contested."""
     with keeping() as cursor:
         cursor.execute(_OF, [person, to_bits(ASIDE)])
+        return {item: int(refused, 2) & ASIDE == ASIDE for item, refused in cursor.fetchall()}
+
+
+def standings(persons: Sequence[UUID]) -> Mapping[UUID, bool]:
+    """Give the items of some persons whose value is in doubt, each with whether it is set aside, or else contested.
+
+    What is only barred, like every other item of its person, is not among them.
+    """
+    with keeping() as cursor:
+        cursor.execute(_DOUBTED, [list(persons), to_bits(Scope.CONTESTED.mask)])
         return {item: int(refused, 2) & ASIDE == ASIDE for item, refused in cursor.fetchall()}

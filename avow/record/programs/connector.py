@@ -20,6 +20,7 @@ from avow.store.keys import key
 from avow.terms import ChannelKind
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LISTED: Final = 50
 _PREFIX: Final = "whsec_"
 _SHORTEST: Final = 16
 """Bytes of a secret."""
@@ -28,7 +29,7 @@ INSERT INTO connector (id, kind, channel, fields, notices, consent, secret, at, 
 VALUES (%s, %s, %s, %s, '[]', %s, %s, %s, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING
 """
 _SELECT: Final = """
-SELECT id, kind, channel, fields, notices, consent, secret, former, at, ended, taken, again, dropped, unheard
+SELECT id, kind, channel, fields, notices, consent, secret, former, at, ended, untaken, taken, again, dropped, unheard
 FROM connector
 """
 _COUNT: Final = """
@@ -46,6 +47,15 @@ class Notice:
     language: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """A delivery that was signed and not taken: its number with its system, when it came, why."""
+
+    number: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Connector:
     at: datetime
     ended: datetime | None
     counts: Counts
+    untaken: tuple[Untaken, ...] = ()
 
     def shown(self, at: datetime) -> Notice | None:
         """Give the words that the channel showed at an instant, the latest declared first; None if none is known."""
@@ -151,6 +162,14 @@ def count(name: str, more: Counts) -> None:
         cursor.execute(_COUNT, [more.taken, more.again, more.dropped, more.unheard, name])
 
 
+def not_taken(name: str, number: str, why: str) -> None:
+    """Note that a delivery was not taken, and why; what comes again is noted once, and the last fifty stay."""
+    with keeping() as cursor:
+        found = [one for one in _one(cursor, name).untaken if one.number != number]
+        rows = [[one.number, one.at.isoformat(), one.why] for one in [*found, Untaken(number, datetime.now(UTC), why)]]
+        cursor.execute("UPDATE connector SET untaken = %s WHERE id = %s", [json.dumps(rows[-_LISTED:]), name])
+
+
 def connectors() -> list[Connector]:
     """Give every connector, by name."""
     with keeping() as cursor:
@@ -177,11 +196,12 @@ def _one(cursor: Any, name: str) -> Connector:
 
 
 def _connector(row: Sequence[Any]) -> Connector:
-    name, kind, channel, fields, notices, consent, secret, former, at, ended, *counts = row
+    name, kind, channel, fields, notices, consent, secret, former, at, ended, untaken, *counts = row
     told = tuple(_read(one) for one in json.loads(notices))
     known = tuple(_opened(bytes(one)) for one in (secret, former) if one is not None)
     channel, kind = ChannelKind(channel), ConnectorKind(kind)
-    return Connector(name, kind, channel, json.loads(fields), told, consent, known, at, ended, Counts(*counts))
+    missed = tuple(Untaken(number, datetime.fromisoformat(came), why) for number, came, why in json.loads(untaken))
+    return Connector(name, kind, channel, json.loads(fields), told, consent, known, at, ended, Counts(*counts), missed)
 
 
 def _told(one: Notice) -> list[str]:

@@ -16,6 +16,7 @@ from avow.record.seen.reading import reads_of
 from avow.terms import Actor, Role
 from tests.units.mail.cast import OFFER, arrived, name
 from tests.units.mail.conftest import Serve, example, published, serve
+from tests.units.mail.test_segment import lives
 from tests.units.page.staff.cast import at_desk
 from tests.units.record.cast import NO_MARKETING, reach_of
 
@@ -68,6 +69,21 @@ def test_from_a_draft_to_its_outcome(serve: Serve, owner: psycopg.Connection) ->
     assert "1 by one click in the mail program" in watched
     assert "came back: permanent 5.1.1" in watched
     assert "alice" not in watched, "the account names nobody"
+
+
+def test_a_small_segment_tells_of_nobody() -> None:
+    """Of few in a segment, or left out by a line, the desk says that there are some; of nobody it says so."""
+    for who, where in (("ada", "Germany"), ("ben", "France"), ("cy", "France")):
+        lives(who, where)
+    browser, who_ = at_desk(Role.MARKETING, email="mara@example.com")
+    words = "# Harbours\nSegment: country is {}\n\nDear {{{{ name | friend }}}}.\n"
+    seen = page(browser, f"{HERE}{draft('offers', words.format('Germany'), who_.id)}/")
+    assert "<dd>fewer than 10</dd>" in seen
+    assert "Send it now to fewer than 10 people" in seen
+    assert not re.search(r"<d[dt]>[123]<|<td class=\"n\">[123]<|(In|of) [123]\b", seen)
+    none = page(browser, f"{HERE}{draft('offers', words.format('Malta'), who_.id)}/")
+    assert "<dd>0</dd>" in none
+    assert "Nobody who may get it is in this segment" in none
 
 
 def test_a_line_per_person_through_the_gate(serve: Serve) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest, HttpResponse
 
 from avow.errors import MailError
+from avow.gate.counted.withhold import LEAST, told
 from avow.mail.course.draft import Mailing
 from avow.page.shown.bars import bars
 from avow.page.shown.framed import live
@@ -26,7 +27,7 @@ def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", stat
     """Show what a draft lacks, whom it would reach, and what may be done with it."""
     points, foreseen = ready(one.list, one.words), _foreseen(one)
     somebody = foreseen is None or foreseen.allowed > 0 or not foreseen.segment
-    told = {
+    given = {
         "one": one,
         "list": title_of(one.list),
         "state": state_words(one),
@@ -34,9 +35,11 @@ def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", stat
         "fit": somebody and all(point.kept or not point.must for point in points),
         "foreseen": foreseen,
         "out": _out(foreseen),
-        "out_all": _halves(foreseen).get("out", 0),
-        "picked": list(foreseen.segment.items()) if foreseen else [],
-        "bars": bars({"in": _halves(foreseen)} if foreseen else {}, ["in"]),
+        "in_all": _said(foreseen, _halves(foreseen).get("in", 0)),
+        "out_all": _said(foreseen, _halves(foreseen).get("out", 0)),
+        "whole": _said(foreseen, sum(_halves(foreseen).values())),
+        "picked": [(line, _said(foreseen, count)) for line, count in foreseen.segment.items()] if foreseen else [],
+        "bars": bars({"in": _drawn(foreseen)} if foreseen else {}, ["in"]),
         "zones": sorted(available_timezones()),
         "zone": policy().front.timezone,
         "now": datetime.now(UTC),
@@ -47,7 +50,7 @@ def page(request: HttpRequest, who: Staff, one: Mailing, trouble: str = "", stat
         "done": request.GET.get("done", ""),
         "script": asset("page/live.js"),
     }
-    return live(show(request, who, "web/desk/mailings/ready.html", told, status=status))
+    return live(show(request, who, "web/desk/mailings/ready.html", given, status=status))
 
 
 def _foreseen(one: Mailing) -> Foreseen | None:
@@ -61,6 +64,22 @@ def _halves(foreseen: Foreseen | None) -> dict[str, int]:
     if foreseen is None:
         return {}
     return {"in": foreseen.allowed, "out": sum(foreseen.denied.values()) + sum(foreseen.segment.values())}
+
+
+def _drawn(foreseen: Foreseen) -> dict[str, int]:
+    """Give the halves as they may be drawn: with a segment rounded, for a length could be measured."""
+    found = _halves(foreseen)
+    return {name: told(count) for name, count in found.items() if count} if foreseen.segment else found
+
+
+def _said(foreseen: Foreseen | None, count: int) -> str:
+    """Say how many people a figure is about: with a segment rounded, and of few only that there are some.
+
+    A segment asks what people are like: of one in it, an exact figure would tell. That nobody is in it is told.
+    """
+    if foreseen is None or not foreseen.segment or not count:
+        return str(count)
+    return f"fewer than {LEAST}" if count < LEAST else str(told(count))
 
 
 def _out(foreseen: Foreseen | None) -> list[tuple[int, list[str]]]:
