@@ -53,6 +53,7 @@ def check(
     items = Items(entries, published)
     _people(export, items, messages, disclosures)
     export.each("enclosed", items.enclosed)
+    export.each("possessions", items.possession)
     messages.end()
     disclosures.end()
     deadlines = Deadlines(entries, published, micros(export.at))

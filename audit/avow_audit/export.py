@@ -25,6 +25,7 @@ PARTS = (
     "addresses",
     "items",
     "enclosed",
+    "possessions",
     "mailings",
     "messages",
     "letters",

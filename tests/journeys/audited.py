@@ -24,6 +24,8 @@ from avow.record.key import NOBODY
 from avow.record.known.address import parse
 from avow.record.known.identity import add_address, verify
 from avow.record.known.link import link, unlink
+from avow.record.products.possess import possess
+from avow.record.products.register import add_product
 from avow.record.said.choices import Chosen, choose
 from avow.record.seen.cases import close_case, open_case
 from avow.record.shown.notice import show
@@ -58,6 +60,8 @@ def lived(owner: psycopg.Connection, rounds: int = 2) -> dict[str, UUID]:
     _correct(owner, people["ivan"])
     _imported()
     choose(Chosen(Answer.NO, list="newsletter"), Actor.PERSON_UNVERIFIED, "link", people["grace"])
+    add_product("pier", "Pier")
+    possess(people["alice"], "pier", "1.0")
     for _ in range(rounds):
         make_due(owner)
         _mail()

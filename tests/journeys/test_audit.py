@@ -299,6 +299,8 @@ LIES: list[tuple[str, Callable[[list[Any]], object], str]] = [
     ("notices", lambda lines: lines[0].update(text="We do as we please."), "its words are not those"),
     ("bits", lambda lines: lines[0].update(bit=7), "which no version says"),
     ("lists", lambda lines: lines[0].update(purpose="account"), "does not serve"),
+    ("possessions", lambda lines: lines[0].update(version="2.0"), "it is not what entry"),
+    ("possessions", lambda lines: lines.clear(), "has no row, and no later entry says"),
     ("versions", lambda lines: lines[0].update(page_hash="00" * 32), "its page is not the one"),
 ]
 """What is done to the lines of a part, and what the checker says of it."""

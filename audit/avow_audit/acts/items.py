@@ -81,6 +81,19 @@ class Items:
         if self.entries.open(f"file {line['id']}", line["entry"], line["pos"], opens, _FILED):
             self.report.checked["files"] += 1
 
+    def possession(self, line: Line) -> None:
+        """Check that somebody owns or downloaded something, told before by which notice."""
+        record = listed(
+            text("possession"),
+            *(key(line[name]) for name in ("person", "id")),
+            *(text(line[name]) for name in ("product", "version", "series")),
+            octets(line["notice"]),
+            instant(micros(line["at"])),
+        )
+        opens = commitment(line["salt"], record)
+        if self.entries.open(f"possession {line['id']}", line["entry"], line["pos"], opens, _FILED):
+            self.report.checked["possessions"] += 1
+
     def _wanted(self, stamp: str, category: str, since: int) -> int:
         """Give the mask that was stated under a stamp for a category: by its version's words, or duties alone."""
         place = (stamp, category, since if self.published.stamps[stamp]["version"] is None else 0)

@@ -31,6 +31,9 @@ PARTS: Final[Mapping[str, str]] = {
     "enclosed": """
         SELECT person_id AS person, id, matter, turn, item, at, name, kind, why, sha256(data) AS data, salt, entry, pos
         FROM enclosed WHERE salt <> '' ORDER BY person_id, id""",
+    "possessions": """
+        SELECT person_id AS person, id, product, version, series, notice, at, salt, entry, pos FROM possession
+        ORDER BY person_id, id""",
     "organizations": "SELECT id, list, at, ended FROM outside ORDER BY id",
     "orders": """
         SELECT id, categories, since, until, deadline, gag, at, called, done, told FROM legal_order ORDER BY at, id""",
