@@ -43,7 +43,7 @@ class Day:
         context = chromium.new_context(base_url=self.site, viewport=ViewportSize(width=1200, height=800))
         if session:
             own = {"name": "avow_desk", "value": session, "domain": "127.0.0.1", "path": "/desk/"}
-            context.add_cookies([own])  # type: ignore[list-item]
+            context.add_cookies([own])  # type: ignore[list-item]  # a cookie as the browser wants it, in a plain dict
         return context.new_page()
 
     def commands(self, *lines: tuple[str, ...]) -> None:

@@ -137,9 +137,9 @@ def _to_some(page: Page) -> None:
     page.get_by_label("Only some of them").fill("country is Germany")
     page.get_by_role("button", name="go on to the checks").press("Enter")
     page.get_by_role("heading", name="Does it carry what it must?").wait_for()
-    in_, out = map(int, page.locator(".sums dd").all_inner_texts())
-    assert 0 < in_ < 65
-    assert in_ + out == 78
+    in_, out = page.locator(".sums dd").all_inner_texts()
+    assert re.fullmatch(r"fewer than 10|[1-5][05]", in_), "rounded, for it would tell of few"
+    assert re.fullmatch(r"[1-7][05]", out)
     picture(page, "mailing-segment")
     check(page)
     page.get_by_role("link", name="Write on").press("Enter")

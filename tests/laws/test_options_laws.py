@@ -15,7 +15,7 @@ from avow.policy.document import Policy, Purpose
 from avow.policy.folder import load
 from avow.policy.history import History, scope_named
 from avow.record.said.choices import Standing
-from avow.terms import Default, Relation, Scope
+from avow.terms import Default, MessageKind, Relation, Scope
 
 HISTORY = load("policies/example")
 POLICY = HISTORY.policies[-1]
@@ -45,15 +45,19 @@ def marketing(purpose: Purpose) -> bool:
 
 
 def gate_says(history: History, policy: Policy, purpose: Purpose, standing: Standing) -> bool:
-    """Decide as the gate does about a person who was told of it, if it holds until refused; who said yes opted in."""
+    """Decide as the gate does about a person who was told of it, if it holds until refused.
+
+    Who said yes opted in, and whoever may be thought of for a job applied.
+    """
     request = Request(purpose.id, purpose.categories, topic=purpose.topic or None)
     found = plan(history, policy, request)
     told, given = purpose.default is not Default.ON_YES, purpose.id in standing.accepted
+    has = Relation.APPLIED.mask if purpose.kind is MessageKind.EMPLOYMENT else 0
     facts = Facts(
         found.use if told else 0,
         found.use if given else 0,
         standing.refused,
-        (JOINED if purpose.id in standing.joined else 0) | (Relation.OPTED_IN.mask if given else 0),
+        (JOINED if purpose.id in standing.joined else 0) | (Relation.OPTED_IN.mask if given else 0) | has,
     )
     on = Lists(purpose.id, (purpose.id,), purpose.joined_only and marketing(purpose))
     return Ruling(policy, found, ("contact",)).decide(facts, on, left=purpose.id in standing.left).allowed

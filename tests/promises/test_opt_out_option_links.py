@@ -54,9 +54,8 @@ LIST_HEADER = re.compile(r"<(https?://[!-;=?-~]+)>,\s*<(mailto:[!-;=?-~]+)>")
 ACTED = {"confirm", "code", "link", "letter", "received", "reply"}
 """Words of single messages that an act brings about here; the others are posted as their acts post them."""
 POSTED = {
-    **dict.fromkeys(
-        ("code-old", "code-new", "code-copy", "address-changed", "ordered", "held", "lifted"), MessageKind.IDENTITY
-    ),
+    **dict.fromkeys(("code-old", "code-new", "code-copy", "address-changed", "ordered"), MessageKind.IDENTITY),
+    **dict.fromkeys(("held", "was-held", "lifted", "erasing-too"), MessageKind.IDENTITY),
     **dict.fromkeys(("conduct", "reported"), MessageKind.ABUSE_NOTICE),
     **dict.fromkeys(("answered", "extended", "erasing"), MessageKind.RIGHTS_CASE),
     "question": MessageKind.POLICY_CHANGE,

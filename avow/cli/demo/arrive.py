@@ -12,6 +12,7 @@ from avow.collection.seen.sealed import opened, sealed
 from avow.policy.document import Policy
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, verify
+from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import UNKNOWN, stamp
@@ -19,7 +20,7 @@ from avow.record.shown.versions import history, in_force
 from avow.record.taken.bulk import Arrival, take
 from avow.record.taken.store import Given, keep
 from avow.record.token import unseal
-from avow.terms import Answer, ChannelKind, FieldType, Scope
+from avow.terms import Actor, Answer, ChannelKind, FieldType, Scope
 
 Tick = Callable[[int], object]
 _YES_EACH, _NO_EACH = 3, 11
@@ -71,13 +72,20 @@ def bring_in(people: Iterable[Invented], told: bool, tick: Tick, yes_each: int =
 
 
 def deal(people: Iterable[Invented], channel: ChannelKind, tick: Tick) -> None:
-    """Let people whom we know hand in by a channel what it asks for; whoever does has its relation from then on."""
+    """Let people whom we know hand in by a channel what it asks for; whoever does has its relation from then on.
+
+    Every third ticks the boxes of what may be done beyond that.
+    """
     policy = in_force()
     shown = show(policy, channel, policy.front.language)
-    for person in people:
+    known = policy.purposes
+    boxes = [name for name in policy.channels[channel].states if known[name].box and known[name].scope == "optional"]
+    for number, person in enumerate(people):
         address = parse(person.address)
-        marked = stamp(history(), shown, "demo", datetime.now(UTC))
-        keep(marked, list(_handed_in(policy, channel, person)), address, person=persons_at(address.exact_id)[0])
+        marked, whose = stamp(history(), shown, "demo", datetime.now(UTC)), persons_at(address.exact_id)[0]
+        keep(marked, list(_handed_in(policy, channel, person)), address, person=whose)
+        for box in boxes if number % _YES_EACH == 0 else ():
+            choose(Chosen(Answer.YES, purpose=box), Actor.PERSON_VERIFIED, "demo", whose, address.reach_id)
         tick(1)
 
 

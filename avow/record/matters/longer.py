@@ -11,7 +11,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
 from avow.record.mask import to_bits
 from avow.record.said.chosen import ever
-from avow.record.shown.versions import history, in_force
+from avow.record.shown.versions import history, in_force, published
 from avow.terms import Promise, Scope
 
 _YES: Final = "i.accepted & %s::bit(256) <> 0::bit(256) AND i.refused & %s::bit(256) = 0::bit(256)"
@@ -43,6 +43,8 @@ def longer() -> int:
 
     Gives how many items; whom somebody else is at work on is left to the next time.
     """
+    if not published():
+        return 0
     kept = [(category, purpose, _masks(purpose)) for category, purpose in _lengthened()]
     done = sum(_set(_LONGER, [category, *yes, one.retention], one.retention or 0) for category, one, yes in kept)
     for category in dict.fromkeys(name for name, *_ in kept):

@@ -37,7 +37,7 @@ def test_new_uses_stand_in_plain_words(site: Client) -> None:
         "To let the partner nearest to you reach you, if you tick the box. Seen by a company that you agreed" in shown
     )
     assert "Who you are (An order; Registration)" in shown
-    assert "serves none of this until you say yes. 165 uses stay as they were." in shown
+    assert "serves none of this until you say yes. 168 uses stay as they were." in shown
     assert "What we may no longer do" not in shown
 
 

@@ -39,7 +39,7 @@ def test_no_field_of_anybody_is_in_it(tmp_path: Path) -> None:
     sequence()
     assert _export(tmp_path / "export") is None
     files = [path for path in (tmp_path / "export").rglob("*") if path.is_file()]
-    assert len(files) == 24
+    assert len(files) == 26
     data = b"".join(path.read_bytes() for path in files)
     assert str(person).encode() in data
     with connection.cursor() as cursor:
