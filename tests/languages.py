@@ -80,7 +80,15 @@ def compiled(language: str) -> bytes:
 def write(language: str) -> None:
     """Bring the catalogue up to the words that are marked, keep what is translated, write what the program reads."""
     known = catalogue(language)
-    fresh = Catalog(locale=language, domain="django", charset="utf-8", header_comment=known.header_comment)
+    fresh = Catalog(
+        locale=language,
+        domain="django",
+        project="Avow",
+        version="1",
+        charset="utf-8",
+        header_comment=known.header_comment,
+        creation_date=known.creation_date,  # so that what is unchanged is written unchanged
+    )
     for message, places in sorted(messages().items(), key=lambda one: str(one[0])):
         before = known.get(message)
         auto = [(place, 1) for place in sorted(places)]
