@@ -37,7 +37,7 @@ def test_nothing_follows_on_who_is_gone(act: Callable[[UUID, UUID], object], own
     with pytest.raises(RecordError, match="forgotten"):
         act(bob, keys[bob])
     for table in ("mandate", "followed", "clock"):
-        found = owner.execute(f"SELECT count(*) FROM {table} WHERE person_id = %s".encode(), [bob]).fetchone()  # noqa: S608 -- names of our own
+        found = owner.execute(f"SELECT count(*) FROM {table} WHERE person_id = %s".encode(), [bob]).fetchone()
         assert found == (0,), table
     held = {one: {path.name for path in (folder() / "people" / whose(one).hex()).glob("*")} for one in (bob, eve)}
     assert held[eve]
