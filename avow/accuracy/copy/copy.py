@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avow.accuracy.copy.lines import (
     Line,
     answer_lines,
@@ -24,6 +26,7 @@ from avow.gate.seen.held import Held, held
 from avow.gate.seen.may import may
 from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
+from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.matters.matter import matters_of
@@ -107,7 +110,7 @@ def copy(person: UUID) -> Copy:
             asked=asked_lines(petitions_of(person, _MOST)),
             answers=answer_lines(matters_of(person)),
             joined=tuple(
-                Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
+                Line(one.at, _("taken for one with another entry of ours"), (_until(one.ended),))
                 for one in links_of(person)
             ),
             withheld=tuple(_withheld(person, items)),
@@ -132,8 +135,8 @@ def _withheld(person: UUID, shown: Sequence[Held]) -> Iterator[tuple[str, int]]:
 
 
 def _given(item: Held) -> Given:
-    then = next((one for one in history().policies if one.front.version == item.version), policy())
-    category = then.categories.get(item.category) or policy().categories.get(item.category)
+    then = said(next((one for one in history().policies if one.front.version == item.version), policy()))
+    category = then.categories.get(item.category) or told().categories.get(item.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
     return Given(
         id=item.id,
@@ -154,8 +157,15 @@ def _given(item: Held) -> Given:
 def _origin(item: Held) -> str:
     if item.origin is None:
         return ""
-    told = f"you were told on {item.origin.told:%-d %B %Y}" if item.origin.told else "our next message tells you"
-    return f"from {item.source}, under {item.origin.licence}, given to us on {item.origin.obtained:%-d %B %Y}; {told}"
+    words = _("from {source}, under {licence}, given to us on {day}; our next message tells you")
+    if item.origin.told:
+        words = _("from {source}, under {licence}, given to us on {day}; you were told on {told}")
+    return words.format(
+        source=item.source,
+        licence=item.origin.licence,
+        day=spelt(item.origin.obtained),
+        told=spelt(item.origin.told) if item.origin.told else "",
+    )
 
 
 def _channel(known: Policy, kind: str) -> str:
@@ -164,4 +174,4 @@ def _channel(known: Policy, kind: str) -> str:
 
 
 def _until(ended: datetime | None) -> str:
-    return f"until {ended:%-d %B %Y}" if ended else "still so"
+    return _("until {day}").format(day=spelt(ended)) if ended else _("still so")
