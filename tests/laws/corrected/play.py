@@ -73,8 +73,13 @@ class Played:
         """Give what a reader shows as current and the model does not permit."""
         who = {person: number for number, person in enumerate(self.people)}
         told = [one for one in seen(self.people) if one[2] in FIELDS]
-        assert told, "there is something that could be wrong"
+        assert told or self._crossed(), "there is something that could be wrong"
         return [one for one in told if not self.model.may(who[one[1]], one[2], one[3])]
+
+    def _crossed(self) -> bool:
+        """Say whether two who are taken for one both put something right: then each may set the other's aside."""
+        circles = [self.model.circle(one) for one in range(len(self.people))]
+        return any(sum(bool(self.model.humans[one].corrected) for one in circle) > 1 for circle in circles)
 
     def correct(self, one: int, other: int, word: str) -> None:
         """Let somebody put a field of one of their items right, or empty it."""
