@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from http import HTTPStatus
 from statistics import quantiles
 
@@ -15,6 +14,7 @@ import avow.cli  # it readies Django, which the rest needs
 from avow.config import config
 from avow.store.connect import connect, disconnect
 from bench.apart import apart
+from bench.limit import limit, timed
 from tests.journeys.place import AVOW
 from tests.units.page.staff.cast import seated
 from tests.units.web.walked import everything, routes
@@ -31,7 +31,7 @@ def run(size: int = 100_000) -> list[dict[str, object]]:
 
 def measure(size: int) -> list[dict[str, object]]:
     """Make the example, seat somebody who has every role, and open every list of the desk, turn by turn."""
-    seconds = _timed(lambda: _made(size))
+    seconds = timed(lambda: _made(size))
     os.environ["AVOW_POLICIES"] = f"{config().data}-policy"
     config.cache_clear()
     connect()
@@ -44,9 +44,9 @@ def measure(size: int) -> list[dict[str, object]]:
     told = f"limit; p95 of {slowest}, the slowest of {len(p95)} pages, at {size:,} people"
     whole = quantiles([one for found in times.values() for one in found], n=20)[18] * 1000
     return [
-        _result("made", seconds, "s", f"limit for 100,000 people; here {size:,}", (300, 150)),
-        _result("lists", whole, "ms", f"limit; p95 of {len(p95)} pages, at {size:,} people", (200, 80)),
-        _result("the slowest list", p95[slowest], "ms", told, (200, 80)),
+        limit("made", seconds, "s", f"limit for 100,000 people; here {size:,}", (300, 150)),
+        limit("lists", whole, "ms", f"limit; p95 of {len(p95)} pages, at {size:,} people", (200, 80)),
+        limit("the slowest list", p95[slowest], "ms", told, (200, 80)),
     ]
 
 
@@ -71,25 +71,6 @@ def _opened() -> dict[str, list[float]]:
 
 def _client() -> Client:
     return Client(headers={"host": "localhost"})
-
-
-def _timed(act: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-def _result(name: str, value: float, unit: str, against: str, marks: tuple[float, float]) -> dict[str, object]:
-    return {
-        "name": name,
-        "value": round(value, 1),
-        "unit": unit,
-        "against": against,
-        "ratio": round(value, 1),
-        "resolve": marks[0],
-        "goal": marks[1],
-        "better": "lower",
-    }
 
 
 if __name__ == "__main__":

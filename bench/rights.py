@@ -6,7 +6,6 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -28,6 +27,7 @@ from avow.store.server.embedded import OWNER, Embedded
 from avow.terms import Actor
 from bench.apart import apart
 from bench.crowd import crowd
+from bench.limit import limit, timed
 from tests.units.disclosure.giving import acme, read_by_two
 
 assert avow.cli.__doc__
@@ -74,9 +74,9 @@ def _drawn(server: Embedded, size: int) -> list[UUID]:
 def _copies(people: list[UUID], size: int) -> dict[str, object]:
     for person in people[:5]:
         _copy(person)
-    times = [_timed(partial(_copy, person)) for person in people]
+    times = [timed(partial(_copy, person)) for person in people]
     p95 = quantiles(times, n=20)[18] * 1000
-    return _result("copy", p95, "ms", f"limit; p95 of a whole copy as JSON and CSV, at {size:,} people", (200, 80))
+    return limit("copy", p95, "ms", f"limit; p95 of a whole copy as JSON and CSV, at {size:,} people", (200, 80))
 
 
 def _copy(person: UUID) -> None:
@@ -97,7 +97,7 @@ def _loss(url: str, people: list[UUID], size: int) -> dict[str, object]:
     words = (
         f"readers in one process at {size:,} people: {alone:.0f}/s alone, {beside:.0f}/s beside {copied:.1f} copies/s"
     )
-    return _result("loss", (1 - beside / alone) * 100, "%", words, (10, 5))
+    return limit("loss", (1 - beside / alone) * 100, "%", words, (10, 5))
 
 
 def _reads(people: list[UUID]) -> float:
@@ -122,7 +122,7 @@ def _keep_copying(url: str, people: list[UUID], seconds: float) -> int:
 def _outside(server: Embedded, size: int) -> list[dict[str, object]]:
     """Refuse the file to everybody while nobody said yes; then give it to whoever may be given."""
     to, request = asked(WANTED)
-    refused = _timed(lambda: preview(WANTED))
+    refused = timed(lambda: preview(WANTED))
     assert not preview(WANTED).allowed
     words = {
         "use": to_bits(ruling(request).plan.use),
@@ -135,39 +135,20 @@ def _outside(server: Embedded, size: int) -> list[dict[str, object]]:
         for statement in YES:
             owner.execute(statement, words)
         owner.execute("VACUUM (ANALYZE)")
-    decided = _timed(lambda: preview(WANTED))
+    decided = timed(lambda: preview(WANTED))
     allowed = preview(WANTED).allowed
     assert allowed > size / 2
     with tempfile.TemporaryDirectory(prefix="avow-bench-") as name:
         path = Path(name) / "acme.csv"
         read_by_two(disclose(WANTED, path).waits)
-        written = _timed(lambda: disclose(WANTED, path))
+        written = timed(lambda: disclose(WANTED, path))
     per = 1_000_000 / size
-    limit = f"limit in s for a million people, measured at {size:,}"
+    told = f"limit in s for a million people, measured at {size:,}"
     return [
-        _result("refused", refused * per, "s", f"{limit}; nobody said yes, each with the reason", (30, 10)),
-        _result("outside", decided * per, "s", f"{limit}; everybody said yes, {allowed:,} may be given", (30, 10)),
-        _result("file", written * per, "s", f"{limit}; each line attested, decided and registered", (600, 300)),
+        limit("refused", refused * per, "s", f"{told}; nobody said yes, each with the reason", (30, 10)),
+        limit("outside", decided * per, "s", f"{told}; everybody said yes, {allowed:,} may be given", (30, 10)),
+        limit("file", written * per, "s", f"{told}; each line attested, decided and registered", (600, 300)),
     ]
-
-
-def _timed(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-def _result(name: str, value: float, unit: str, against: str, marks: tuple[float, float]) -> dict[str, object]:
-    return {
-        "name": name,
-        "value": round(value, 1),
-        "unit": unit,
-        "against": against,
-        "ratio": round(value, 1),
-        "resolve": marks[0],
-        "goal": marks[1],
-        "better": "lower",
-    }
 
 
 if __name__ == "__main__":
