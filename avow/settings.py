@@ -115,6 +115,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_ADAPTER = "avow.page.staff.adapters.Factors"
+MFA_FORMS = {"authenticate": "avow.page.staff.adapters.Once"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 """Steps of 30 s by which a code may be early or late: people type, and clocks differ (RFC 6238 section 5.2)."""

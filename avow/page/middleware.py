@@ -25,10 +25,10 @@ from avow.terms import Promise
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST = 1_000_000
+"""Bytes that a form may have."""
 LARGEST_WITH_FILE = 2_400_000
 _WITH_FILE = frozenset({"/apply/", "/support/", "/order/", "/inquiry/"})
 """The forms that may take a file, where the policy declares one."""
-"""Bytes that a form may have."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from avow.collection.ask import ask
 from avow.collection.matters.cleaned.cleaned import cleaned
-from avow.collection.matters.written import worded, written
+from avow.collection.matters.written import sayable, worded, written
 from avow.mail.inbound.classify import Classified
 from avow.mail.inbound.enclosed import enclosed
 from avow.mail.inbound.stripped import stripped
@@ -25,7 +25,7 @@ from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address
 from avow.record.known.identity import addresses_of
 from avow.record.matters.enclosed import File, enclose
-from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, take_up
+from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, still, take_up
 from avow.record.shown.language import speaking
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
@@ -68,13 +68,12 @@ def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes
     known = _known(found)
     mailboxes = {one.mailbox.lower(): one.kind for one in policy.channels.values() if one.mailbox}
     channel = known.channel if known else next((mailboxes[to] for to in found.to if to in mailboxes), None)
-    if channel is None or channel not in KINDS or channel not in policy.channels or not worded(policy, channel):
+    if channel is None or channel not in KINDS or channel not in policy.channels or not sayable(policy, channel):
         return None
     if known and address.reach_id not in {reach for _exact, reach, _proven in addresses_of(known.person)}:
         known = None
-    why = ""
-    if known and not found.authentic and (known.over or known.state == CLOSED):
-        why, known = UNPROVEN.format(mark=known.mark), None
+    why = _unproven(found, known)
+    known = None if why else known
     files = enclosed(raw)
     if not (found.words.strip() or files):
         return None
@@ -88,7 +87,9 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
     `person` is who wrote it, None for somebody new, as of what may be forged: nothing of theirs is open again for it.
     Whoever begins something is told its mark, once a week.
     """
-    channel, matter = policy.channels[to.channel], to.matter
+    channel, matter = policy.channels[to.channel], still(to.matter) if to.matter else None
+    if to.matter and (why := _unproven(found, matter)):  # it ended since it was read
+        to, matter, person = replace(to, matter=None, why=why), None, None
     shown = show(policy, to.channel, policy.front.language)
     source = f"letter to {channel.mailbox or policy.front.mailbox}"
     told = stamp(history(), shown, source, datetime.now(UTC))
@@ -106,6 +107,12 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
         note(new, NOBODY, to.why)
     _tell(found, to.channel, whose, address, mark, to.files)
     return whose
+
+
+def _unproven(found: Classified, known: Matter | None) -> str:
+    """Say why a letter does not take up again what it names; "" where it may, or where that is not ended."""
+    ended = known is not None and (known.over is not None or known.state == CLOSED)
+    return UNPROVEN.format(mark=known.mark) if known and ended and not found.authentic else ""
 
 
 def _known(found: Classified) -> Matter | None:
