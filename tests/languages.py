@@ -21,6 +21,7 @@ from avow.record.forum.reports import Reason
 from avow.terms import ChannelKind, ClauseClass, EntryKind, MessageKind, Promise, Role
 from avow.tongue import LOCALE
 from avow.updates.running import _WORDS as COUNTED
+from avow.web.desk.matters.place import PLACES
 
 ROOT: Final = Path(__file__).parent.parent
 MESSAGE = str | tuple[str, str]
@@ -151,6 +152,7 @@ def _elsewhere() -> Iterator[tuple[str, MESSAGE]]:
     yield from (("avow/terms.py", one.value) for one in (*ClauseClass, *EntryKind, *ChannelKind, *MessageKind))
     yield from (("avow/terms.py", one.words) for one in Role)
     yield from (("avow/record/forum/reports.py", one.words) for one in Reason)
+    yield from (("avow/web/desk/matters/place.py", step) for one in PLACES for step in one.steps)
     yield from (("avow/updates/running.py", pair) for pair in COUNTED.values())
     clauses = load(ROOT / "policies/example").policies[-1].clauses
     yield from (("avow/policy/meaning/laws.py", one.text) for name, one in clauses.items() if name.startswith("law."))

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from avow.collection.matters.mailed import mailed, meant
 from avow.collection.matters.written import written
 from avow.errors import AddressError
@@ -25,6 +28,7 @@ from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address, parse
 from avow.record.known.identity import on_file
 from avow.record.seen.cases import open_case
+from avow.record.shown.language import speaking
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history, in_force
@@ -32,6 +36,7 @@ from avow.record.taken.store import keep
 from avow.record.taken.whole import whole
 from avow.store.server.prepared import often
 from avow.terms import ChannelKind, MessageKind, Promise
+from avow.tongue import SOURCE, marked
 
 WORDS: Final = "letter"
 """The message that says that a letter arrived."""
@@ -98,35 +103,37 @@ def _answer(policy: Policy, found: Classified, person: UUID, address: Address, d
     """Post the answer that a program may give: once a week to one mailbox, and so many an hour to all."""
     if not seldom(address.reach_id):
         return None
-    given = {
-        THREAD: found.message_id,
-        "done": "\n\n".join(_done(policy, found, address, due)),
-        "link": links(person, address.reach_id, "", policy.front.mailbox).choices,
-        "signin": f"{site()}/signin/",
-    }
-    return post(MessageKind.RIGHTS_CASE, person, address.exact_id, WORDS, given)
+    with speaking(person):
+        given = {
+            THREAD: found.message_id,
+            "done": "\n\n".join(_done(policy.told(get_language() or SOURCE), found, address, due)),
+            "link": links(person, address.reach_id, "", policy.front.mailbox).choices,
+            "signin": f"{site()}/signin/",
+        }
+        return post(MessageKind.RIGHTS_CASE, person, address.exact_id, WORDS, given)
 
 
 def _done(policy: Policy, found: Classified, address: Address, due: datetime | None) -> Iterator[str]:
     """Say what was done, and what will be."""
     if Intent.OPTOUT in found.intents:
-        yield f"You said no, and it holds from now on: {_STOPS[found.width or Width.MARKETING]}."
+        stops = _(_STOPS[found.width or Width.MARKETING])
+        yield _("You said no, and it holds from now on: {stops}.").format(stops=stops)
     if Intent.COMPLAINT in found.intents:
         yield cause(policy, sent(found.ours), address.reach_id)
     if {Intent.ACCESS, Intent.CORRECTION, Intent.ERASURE} & {*found.intents}:
-        yield (
-            f"What we hold about you is shown to you alone, and changed by you alone: sign in at {site()}/signin/ with"
+        yield _(
+            "What we hold about you is shown to you alone, and changed by you alone: sign in at {signin} with"
             " a code that we send to an address of yours that we have on file."
-        )
+        ).format(signin=f"{site()}/signin/")
     if due:
-        yield f"A person reads your letter and answers by {due:%Y-%m-%d}."
+        yield _("A person reads your letter and answers by {due}.").format(due=f"{due:%Y-%m-%d}")
 
 
 _STOPS: Final = {
-    Width.LIST: "this list sends you nothing more",
-    Width.TOPIC: "we send you no more marketing about this",
-    Width.MARKETING: "we send you no marketing mail",
-    Width.EVERYTHING: "we send you nothing that is optional",
+    Width.LIST: marked("this list sends you nothing more"),
+    Width.TOPIC: marked("we send you no more marketing about this"),
+    Width.MARKETING: marked("we send you no marketing mail"),
+    Width.EVERYTHING: marked("we send you nothing that is optional"),
 }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from avow.errors import PolicyError
 from avow.page.failure import Failure
 from avow.page.site import history, news, policy
-from avow.page.visitor.spoken import said
+from avow.page.visitor.spoken import both, foreign, said
 from avow.policy.compare import compare
 from avow.policy.document import Policy
 from avow.policy.meaning.declarations import DifferentUse
@@ -60,6 +60,7 @@ def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
     sections = kept(words, running())
     told = {
         "policy": words,
+        "foreign": foreign(words),
         "in_force": shown is now,
         "later": shown.front.effective > now.front.effective,
         "prose": mark_safe(page(words)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
@@ -95,10 +96,10 @@ def changes(request: HttpRequest, name: str) -> HttpResponse:
         raise Failure(HTTPStatus.NOT_FOUND, "This is the first version; it follows none.")
     old = _named(new.front.follows)
     uses = compared(history(), old, new)
-    if get_language() in new.translations and get_language() in old.translations:
-        old, new = said(old), said(new)
+    old, new = both(old, new)
     words = compare(old, new)
     told = {
+        "foreign": foreign(new),
         "old": old.front,
         "new": new.front,
         "gained": told_uses(new, uses.gained),

@@ -82,6 +82,7 @@ def test_what_is_said_in_german_is_stamped_in_german(site: Site, owner: psycopg.
     assert german is not policy()
     assert owner.execute(words).fetchall() == [("de", notice(german, ChannelKind.REGISTRATION))]
     assert owner.execute("SELECT words FROM outgoing").fetchall() == [("de/confirm",)]
+    assert "Die erste Fassung." in site.browser.get("/policy/feed.atom").content.decode()
 
 
 @proves(Promise.REGISTRATION, "S4")

@@ -169,6 +169,22 @@ def test_who_asks_why_a_message_came_is_told(site: Site) -> None:
     assert ALICE not in site.mail()
 
 
+@proves(Promise.COMMENTS_READ, "S43")
+def test_who_gave_us_something_in_german_is_answered_in_german(site: Site) -> None:
+    """A letter of whoever read our page in German is answered in German, though a program answers it."""
+    site.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    site.register(ALICE)
+    vouched = "mx.example.com; dmarc=pass header.from=example.org"
+    assert take(written("Bitte um Auskunft über meine Daten.", Authentication_Results=vouched))
+    assert take(written("A question.", BOB))
+    work()
+    body = site.received("# Ihr Brief an uns")[ALICE].get_body(("plain",))
+    assert body is not None
+    words = " ".join(str(body.get_content()).split())
+    assert "wird nur Ihnen gezeigt" in words
+    assert "Ein Mensch liest Ihren Brief" in words
+
+
 @proves(Promise.MISTAKES_ANSWERED, "S28")
 def test_nobody_else_is_told_of_a_message(site: Site) -> None:
     """Whoever writes about another's message is told nothing of it, though it stops for both."""

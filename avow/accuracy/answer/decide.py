@@ -1,7 +1,7 @@
 """Decide what somebody asked for, and tell them by mail that there is an answer; its words stand behind signing in."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from avow.mail.outgoing import post
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.site import address as site
+from avow.page.visitor.spoken import spelt
 from avow.policy.proof.keeps import keeps
 from avow.policy.wish import Wish
 from avow.record.journal.journal import journalled
@@ -26,6 +27,7 @@ from avow.record.petitions import clock
 from avow.record.petitions.mandate import mandate_of
 from avow.record.petitions.petition import DISPUTED, GOING, GRANTED, REFUSED, UPHELD, Petition, decide, petition_at
 from avow.record.said.choices import Chosen
+from avow.record.shown.language import speaking
 from avow.record.taken.whole import whole
 from avow.terms import Actor, MessageKind, Promise
 
@@ -53,7 +55,7 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
                 _grant(found, staff, reply)
             if granted and found.wish == Wish.ERASURE:
                 ripe = datetime.now(UTC) + UNDO
-                told = _tell(found.person, "erasing", {"ripe": f"{ripe:%-d %B %Y, %H:%M}"})
+                told = _tell(found.person, "erasing", {"ripe": ripe})
                 _tell_linked(found.person, ripe)
                 decide(found, staff, GOING, reply, told, ripe)
             else:
@@ -79,7 +81,7 @@ def extend(key: UUID, person: UUID, at: datetime, wish: Wish, why: str, by: str)
     try:
         with whole():
             clock.extend(key, person, until, why, by)
-            clock.told(_tell(person, "extended", {"until": f"{until:%-d %B %Y}", "why": why}))
+            clock.told(_tell(person, "extended", {"until": until.date(), "why": why}))
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
     journalled()
@@ -125,13 +127,21 @@ def _tell_linked(person: UUID, ripe: datetime) -> None:
     for other in linked_to(person):
         for exact, _, proven in addresses_of(other):
             if proven and exact not in own:
-                post(MessageKind.IDENTITY, other, exact, "erasing-too", {"ripe": f"{ripe:%-d %B %Y, %H:%M}"})
+                with speaking(other):
+                    post(MessageKind.IDENTITY, other, exact, "erasing-too", {"ripe": _spelt(ripe)})
                 break
 
 
-def _tell(person: UUID, words: str, given: Mapping[str, str]) -> UUID | None:
+def _tell(person: UUID, words: str, given: Mapping[str, str | date]) -> UUID | None:
     """Post a message to the address of a person that was proven first; None where there is no address."""
     held = sorted(addresses_of(person), key=lambda one: one[2] is None)
     for exact, _, _ in held[:1]:
-        return post(MessageKind.RIGHTS_CASE, person, exact, words, {"signin": f"{site()}/signin/", **given})
+        with speaking(person):
+            said = {name: one if isinstance(one, str) else _spelt(one) for name, one in given.items()}
+            return post(MessageKind.RIGHTS_CASE, person, exact, words, {"signin": f"{site()}/signin/", **said})
     return None
+
+
+def _spelt(at: date) -> str:
+    """Write a day, and the minute of it where that is given."""
+    return f"{spelt(at)}, {at:%H:%M}" if isinstance(at, datetime) else spelt(at)

@@ -1,5 +1,6 @@
 """Put a person under a legal hold, restrict the uses of their data, mark them as dead; lift each of these again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from avow.mail.outgoing import post, waits
 from avow.page.site import address as site
+from avow.page.visitor.spoken import spelt
 from avow.policy.proof.keeps import keeps
 from avow.record.journal.journal import journalled
 from avow.record.known.identity import addresses_of
@@ -22,6 +24,7 @@ from avow.record.petitions.restraint import (
     told,
     untold,
 )
+from avow.record.shown.language import speaking
 from avow.record.taken.whole import whole
 from avow.terms import MessageKind, Promise
 
@@ -69,7 +72,7 @@ def lift(key: UUID, by: str) -> bool:
     with whole():
         found = end(key, by)
         if found and not _barred(found):
-            _tell(found.person, "lifted", {"since": f"{found.at:%-d %B %Y}"})
+            _tell(found.person, "lifted", {"since": found.at})
     journalled()
     return found is not None
 
@@ -97,7 +100,7 @@ def _further(one: Restraint) -> bool:
 def _late(one: Restraint) -> bool:
     """Tell of a hold that was lifted while nobody might tell of it."""
     with whole():
-        given = {"why": one.why, "since": f"{one.at:%-d %B %Y}", "until": f"{one.ended:%-d %B %Y}"}
+        given: dict[str, str | datetime] = {"why": one.why, "since": one.at, "until": one.ended or datetime.now(UTC)}
         return told(one, _tell(one.person, "was-held", given))
 
 
@@ -106,9 +109,11 @@ def _barred(one: Restraint) -> bool:
     return one.kind == DEATH or (one.gag is not None and (one.gag > datetime.now(UTC) or one.told is None))
 
 
-def _tell(person: UUID, words: str, given: dict[str, str]) -> UUID | None:
+def _tell(person: UUID, words: str, given: Mapping[str, str | datetime]) -> UUID | None:
     """Post a message to the address of a person that was proven first; None where there is none."""
     for exact, _, proven in addresses_of(person):
         if proven:
-            return post(MessageKind.IDENTITY, person, exact, words, {"signin": f"{site()}/signin/", **given})
+            with speaking(person):
+                said = {name: one if isinstance(one, str) else spelt(one) for name, one in given.items()}
+                return post(MessageKind.IDENTITY, person, exact, words, {"signin": f"{site()}/signin/", **said})
     return None

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avow.collection.ask import ask
 from avow.collection.matters.cleaned.cleaned import cleaned
 from avow.collection.matters.written import sayable, worded, written
@@ -24,6 +26,7 @@ from avow.record.known.address import Address
 from avow.record.known.identity import addresses_of
 from avow.record.matters.enclosed import File, enclose
 from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, still, take_up
+from avow.record.shown.language import speaking
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history
@@ -67,7 +70,7 @@ def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes
     channel = known.channel if known else next((mailboxes[to] for to in found.to if to in mailboxes), None)
     if channel is None or channel not in KINDS or channel not in policy.channels or not sayable(policy, channel):
         return None
-    if known and address.reach_id not in {reach for _, reach, _ in addresses_of(known.person)}:
+    if known and address.reach_id not in {reach for _exact, reach, _proven in addresses_of(known.person)}:
         known = None
     why = _unproven(found, known)
     known = None if why else known
@@ -127,13 +130,12 @@ def _tell(
     Whoever asks a question is sent the link that proves their address, for no stranger gets an answer.
     """
     if channel is ChannelKind.INQUIRY:
-        ask(person, address.exact_id, address.reach_id, ())
+        with speaking(person):
+            ask(person, address.exact_id, address.reach_id, ())
         return
     if seldom(address.reach_id):
         left = "".join(f"- {one.name}: {one.why}\n" for one in files if one.why)
-        given = {
-            THREAD: found.message_id,
-            "mark": mark,
-            "files": f"\nThese files were not kept:\n\n{left}" if left else "",
-        }
-        post(KINDS[channel], person, address.exact_id, RECEIVED, given)
+        with speaking(person):
+            said = _("These files were not kept:")
+            given = {THREAD: found.message_id, "mark": mark, "files": f"\n{said}\n\n{left}" if left else ""}
+            post(KINDS[channel], person, address.exact_id, RECEIVED, given)

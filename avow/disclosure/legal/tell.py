@@ -6,6 +6,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
 from avow.record.outside.order import mark_told, untold
 from avow.record.outside.register import told_of
+from avow.record.shown.language import speaking
 from avow.record.taken.whole import whole
 from avow.terms import MessageKind, Promise
 
@@ -26,6 +27,7 @@ def tell() -> int:
             for person in told_of(one.id):
                 for exact, _, proven in addresses_of(person):
                     if proven:
-                        post(MessageKind.IDENTITY, person, exact, "ordered", words)
+                        with speaking(person):
+                            post(MessageKind.IDENTITY, person, exact, "ordered", words)
             done += 1
     return done

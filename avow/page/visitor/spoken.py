@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django.utils.translation import get_language, override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -64,6 +65,18 @@ def told() -> Policy:
 def said(found: Policy) -> Policy:
     """Give a version in the words of the language that is spoken, or in its own."""
     return found.told(get_language() or SOURCE)
+
+
+def both(old: Policy, new: Policy) -> tuple[Policy, Policy]:
+    """Give two versions in the words of the language that is spoken where both are in it, so that they compare."""
+    told = said(old), said(new)
+    return told if told[0].front.language == told[1].front.language else (old, new)
+
+
+def foreign(words: Policy) -> str:
+    """Give the attribute that names the language of a version's words where the page is in another, or nothing."""
+    own = words.front.language
+    return format_html(' lang="{}"', own) if own != told().front.language else ""
 
 
 def title(listed: str, purpose: str, otherwise: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.kept.linked import receipt_address
-from avow.page.visitor.spoken import said
+from avow.page.visitor.spoken import foreign, said
 from avow.policy.history import scope_named
 from avow.policy.proof.keeps import keeps
 from avow.record.asked.question import Question, questions_of, refused
@@ -87,7 +87,8 @@ def _show(
         )
     uses = list(_uses(asked, refused(found.person)))
     told = {
-        "new": history().version(found.version).front,
+        "new": (new := history().version(found.version)).front,
+        "foreign": foreign(said(new)),
         "uses": uses,
         "done": next((one for one in uses if use and one.name == use.name), None),
         "doubt": doubt,

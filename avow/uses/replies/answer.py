@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from avow.decision.request import Request
 from avow.errors import MailError, RecordError
@@ -21,16 +22,18 @@ from avow.policy.document import Purpose
 from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
 from avow.record.matters.matter import ANSWERED, CLOSED, Matter, Reply, reply, turns_of
+from avow.record.shown.language import speaking
 from avow.terms import ChannelKind, MessageKind, Promise
+from avow.tongue import marked
 from avow.uses.replies.linked import check_links
 
 WORDS: Final = "reply"
 """The name of the words around an answer."""
 _WHAT: Final[Mapping[ChannelKind, str]] = {
-    ChannelKind.SUPPORT: "Your question to our support",
-    ChannelKind.INQUIRY: "Your question",
-    ChannelKind.ORDER: "Your order",
-    ChannelKind.APPLICATION: "Your application",
+    ChannelKind.SUPPORT: marked("Your question to our support"),
+    ChannelKind.INQUIRY: marked("Your question"),
+    ChannelKind.ORDER: marked("Your order"),
+    ChannelKind.APPLICATION: marked("Your application"),
 }
 _ASKS: Final = re.compile(
     r"\b(?:how satisfied|satisfaction|survey|questionnaire|rate (?:us|our|your|this|the)|how (?:did|are) we do(?:ing)?"
@@ -62,23 +65,28 @@ def answer(found: Matter, staff: UUID, words: str, step: str = "", *, close: boo
     with transaction.atomic():
         exact = _released(found, purpose)
         letters = [one.letter for one in turns_of([found.id]) if one.letter]
-        given = {
-            "step": f"How it stands: {step}.\n" if step else "",
-            "what": _WHAT[found.channel],
-            "mark": found.mark,
-            "words": words,
-            REPLY_TO: policy().channels[found.channel].mailbox or policy().front.mailbox,
-        }
-        given |= {THREAD: letters[-1]} if letters else {}
-        message = post(kind, found.person, exact, WORDS, given)
+        thread = {THREAD: letters[-1]} if letters else {}
+        with speaking(found.person):
+            message = post(kind, found.person, exact, WORDS, _given(found, words, step) | thread)
         reply(found, Reply(staff, words, message, CLOSED if close else ANSWERED, step))
+
+
+def _given(found: Matter, words: str, step: str) -> dict[str, str]:
+    """Give what an answer says, with what stands around it in the language that is spoken."""
+    return {
+        "step": _("How it stands: {step}.").format(step=_(step)) + "\n" if step else "",
+        "what": _(_WHAT[found.channel]),
+        "mark": found.mark,
+        "words": words,
+        REPLY_TO: policy().channels[found.channel].mailbox or policy().front.mailbox,
+    }
 
 
 def _released(found: Matter, purpose: Purpose) -> bytes:
     """Give the address to answer at, if the gate says at this instant that it may be used for this."""
-    held = {exact: reach for exact, reach, _ in addresses_of(found.person)}
+    held = {exact: reach for exact, reach, _proven in addresses_of(found.person)}
     exact = found.exact if found.exact in held else next(iter(held), None)
-    category, _ = address_of(policy(), purpose)
+    category, _field = address_of(policy(), purpose)
     if exact is not None:
         request = Request(purpose.id, frozenset({category}))
         cleared = clear(request, [found.person], None, {found.person: held[exact]})

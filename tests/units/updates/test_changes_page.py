@@ -1,7 +1,9 @@
 """Test the page that shows what a version changes: uses in plain words, sentences side by side."""
 
+import shutil
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -48,3 +50,25 @@ def test_sentences_stand_side_by_side(site: Client) -> None:
     assert "the policy of that place. <small>(in other words; we mean the same)</small>" in shown
     assert "<small>(not said before)</small></td><td>Seven years after an order we no longer hold it.</td>" in shown
     assert _shown(site, "2027-09-01") == shown
+
+
+def test_what_is_not_in_german_is_marked_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Client
+) -> None:
+    """In German a version without a translation stands in its own words, marked as such; one with it does not."""
+    folder = tmp_path / "policies"
+    shutil.copytree(CHANGES, folder)
+    shutil.copy(CHANGES.parent / "example/2025-01-01.de.md", folder)
+    monkeypatch.setenv("AVOW_POLICIES", str(folder))
+    config.cache_clear()
+    sites.folder.cache_clear()
+    pages = {path: site.get(f"/de/policy/{path}").content.decode() for path in ("2027-03-01/", "2027-03-01/changes/")}
+    for shown in pages.values():
+        assert '<html lang="de">' in shown
+        assert "deshalb steh" in shown
+    assert '<h1 lang="en">' in pages["2027-03-01/"]
+    assert '<article class="prose" lang="en">' in pages["2027-03-01/"]
+    assert '<h3 lang="en">The partner programme</h3>' in pages["2027-03-01/changes/"]
+    own = site.get("/de/policy/2025-01-01/").content.decode()
+    assert "deshalb steht" not in own
+    assert '<article class="prose">' in own
