@@ -64,12 +64,11 @@ def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
     return tuple(_asked(one) for one in found)
 
 
-def answer_lines(found: Sequence[Matter]) -> tuple[Line, ...]:
-    """Say what we answered and noted in what a person began with us, and which files came with it."""
+def answer_lines(found: Sequence[Matter], *, notes: bool) -> tuple[Line, ...]:
+    """Say what we answered in what a person began with us, what we noted if `notes`, and which files came with it."""
     keys = [one.id for one in found]
-    said = [
-        Line(one.at, "we answered" if one.message else "we noted", (one.words,)) for one in turns_of(keys) if one.staff
-    ]
+    ours = [one for one in turns_of(keys) if one.staff and (notes or one.message)]
+    said = [Line(one.at, "we answered" if one.message else "we noted", (one.words,)) for one in ours]
     files = tuple(f"{one.name}: {one.why or f'{one.size} bytes of {one.kind}'}" for one in enclosed_in(keys))
     return (*reversed(said), *((Line(None, "files that came with your letters", files),) if files else ()))
 

@@ -51,6 +51,7 @@ WITHOUT = frozenset(
         "given/<str:token>/references.csv",
         "lists/pictures/<str:file>",
         "log/tile/<path:path>",
+        "me/copy/stop/<str:token>/",
         "me/said/<uuid:key>/file/<uuid:file>/",
         "policy/<str:name>/changes/",
         "policy/question/<str:token>/",
