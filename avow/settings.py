@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from avow.config import config
 from avow.logs import SCRUBBED
+from avow.tongue import LANGUAGES as TONGUES
+from avow.tongue import LOCALE, SOURCE
 
 _config = config()
 _site = urlsplit(_config.site or f"http://{_config.bind}")
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "avow.page.middleware.proxied",
+    "avow.page.visitor.spoken.spoken",
     "avow.page.middleware.armoured",
     "avow.api.door.programs",
     "avow.cookies.counted.counted",
@@ -59,7 +62,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["avow.page.frame.frame"]},
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
+            "context_processors": ["avow.page.frame.frame"],
+        },
     },
 ]
 DATABASES: dict[str, dict[str, Any]] = {
@@ -73,7 +79,9 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = SOURCE
+LANGUAGES = list(TONGUES)
+LOCALE_PATHS = [LOCALE]
 STATIC_URL = "/static/"
 LOGGING = SCRUBBED
 DATABASE_ROUTERS = ["avow.page.staff.router.Router"]
@@ -107,6 +115,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_ADAPTER = "avow.page.staff.adapters.Factors"
+MFA_FORMS = {"authenticate": "avow.page.staff.adapters.Once"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 """Steps of 30 s by which a code may be early or late: people type, and clocks differ (RFC 6238 section 5.2)."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api, audience, audit, decision, desk, insight, ledger, mail, record, rights, site, updates
+from bench import api, audience, audit, company, decision, desk, insight, ledger, mail, record, rights, site, updates
 from bench.plot import plot
 from bench.verdict import verdict
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "desk": desk.run,
     "insight": insight.run,
     "rights": rights.run,
+    "company": company.run,
     "site": site.run,
     "api": api.run,
     "mail": mail.run,

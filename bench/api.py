@@ -73,9 +73,16 @@ def _cast(data: Path) -> tuple[str, list[str]]:
     return str(token), [str(one) for one in people]
 
 
+def _request(port: int, token: str, place: int, person: str) -> bytes:
+    """Write a question about a person by number, or by address."""
+    body = json.dumps({"person": person} if place % 2 else {"email": f"p{place}@example.org"})
+    return POST.format(port=port, token=token, length=len(body), body=body).encode()
+
+
 def _asked(port: int, token: str, people: list[str]) -> float:
     """Ask from several clients for some seconds, once the first second is over, and give the answers a second."""
     asked = [0] * CLIENTS
+    written = [_request(port, token, place, person) for place, person in enumerate(people)]
     begins = time.monotonic() + 1
     until = begins + SECONDS
 
@@ -83,10 +90,7 @@ def _asked(port: int, token: str, people: list[str]) -> float:
         drawn = random.Random(number)  # noqa: S311 -- a draw, not a secret
         with socket.create_connection(("127.0.0.1", port), 30) as wire, wire.makefile("rb") as answers:
             while (now := time.monotonic()) < until:
-                place = drawn.randrange(len(people))
-                whom = {"person": people[place]} if place % 2 else {"email": f"p{place}@example.org"}
-                body = json.dumps(whom)
-                wire.sendall(POST.format(port=port, token=token, length=len(body), body=body).encode())
+                wire.sendall(drawn.choice(written))
                 status, words = answer(answers)
                 if status != HTTPStatus.OK or b'"allowed":true' not in words:
                     raise AssertionError(f"a decision answered {status}: {words.decode()}")

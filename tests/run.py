@@ -45,5 +45,6 @@ if __name__ == "__main__":
     asked = sys.argv[1:]
     if "write" in asked:
         write()
-        sys.exit(run({"evidence": ["python", "-m", "avow.policy.proof.scan"]}))
+        spoken = {"languages": ["python", "-m", "tests.catalogues"]}
+        sys.exit(run(spoken | {"evidence": ["python", "-m", "avow.policy.proof.scan"]}))
     sys.exit(run((CHECK if "check" in asked else {}) | (TEST if "test" in asked else {})))

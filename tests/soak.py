@@ -64,6 +64,7 @@ PROOFS = {
     "journeys": Proof(("pytest", "-q"), "tests/journeys"),
     "mutation": Proof(("python", "-m", "tests.mutation")),
     "letters": Proof(("python", "-m", "tests.letters")),
+    "crawl": Proof(("pytest", "-q", "tests/units/web/test_crawl.py")),
     "contract": Proof(("pytest", "-q", "tests/units/api/test_contract.py")),
 }
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "avow"
 CHAPTERS = ("collection", "cookies", "uses", "optout", "accuracy", "disclosure", "links", "updates")
 FLOORS = (
-    ("terms", "errors", "words", "logs"),
+    ("terms", "errors", "words", "logs", "tongue"),
     ("config",),
     ("settings",),
     ("policy", "store"),

@@ -16,6 +16,7 @@ from avow.page.field import ADDRESS, Field
 from avow.page.limit import limit
 from avow.record.known.address import parse
 from avow.record.token import seal, unseal
+from avow.tongue import marked
 
 _ACT = "change"
 _HOUR = timedelta(hours=1)
@@ -23,7 +24,7 @@ _MOST_AN_HOUR = 5
 _NEW_ADDRESS = replace(ADDRESS, label="Your new e-mail address")
 _OLD_CODE = replace(CODE, name="old", label="The code from your old address")
 _NEW_CODE = replace(CODE, name="new", label="The code from your new address")
-_WRONG = "one of the two codes was wrong, used or too old; begin again"
+_WRONG = marked("one of the two codes was wrong, used or too old; begin again")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from avow.decision.request import Request
 from avow.gate.clear import clear, clear_each
 from avow.page.signed.address import place
 from avow.page.site import policy
+from avow.page.visitor.spoken import told
 from avow.policy.document import Purpose
 from avow.terms import MessageKind
 
@@ -16,7 +17,7 @@ _OWN = frozenset({MessageKind.IDENTITY, MessageKind.RIGHTS_CASE})
 
 def title_of(category: str) -> str:
     """Give the title of a kind of data, or its id where the policy in force has none."""
-    found = policy().categories.get(category)
+    found = told().categories.get(category)
     return found.title if found else category
 
 

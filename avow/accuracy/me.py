@@ -11,7 +11,8 @@ from avow.accuracy.options import given, option, options
 from avow.accuracy.session import Signed, refusing, signed
 from avow.mail.stop import stop
 from avow.page.failure import Failure
-from avow.page.site import history, policy
+from avow.page.site import history
+from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
 from avow.record.outside.organization import organizations
 from avow.record.said.choices import choose, state
@@ -30,13 +31,13 @@ def me(request: HttpRequest) -> HttpResponse:
     if who is None:
         return HttpResponseRedirect("/signin/")
     standing = state(who.person, who.reach)
-    told = {
-        "options": options(history(), policy(), standing),
-        "given": given(history(), policy(), standing, organizations()),
+    shown = {
+        "options": options(history(), told(), standing),
+        "given": given(history(), told(), standing, organizations()),
         "address": address_of(who.person),
         "changed": request.GET.get("changed", ""),
     }
-    return render(request, "accuracy/me.html", told)
+    return render(request, "accuracy/me.html", shown)
 
 
 def _change(request: HttpRequest) -> HttpResponse:
@@ -45,7 +46,7 @@ def _change(request: HttpRequest) -> HttpResponse:
     if known is None:
         return HttpResponseRedirect("/signin/")
     who, actor = known
-    found = option(history(), policy(), name)
+    found = option(history(), told(), name)
     if found is None or answer not in {"yes", "no"}:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such choice.")
     if answer == "yes":

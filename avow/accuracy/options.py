@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from avow.policy.document import Policy, Purpose, Topic
 from avow.policy.history import History, scope_named
 from avow.policy.proof.keeps import keeps
@@ -11,12 +13,15 @@ from avow.record.outside.organization import PREFIX, Organization, outside_purpo
 from avow.record.said.choices import Chosen, Standing
 from avow.record.said.fold import Target
 from avow.terms import Answer, Default, Promise, RecipientClass, Scope
+from avow.tongue import marked
 
 NOTHING = Standing(0, frozenset(), frozenset(), frozenset(), frozenset(), 0)
 """How somebody stands who chose nothing."""
 ALL = replace(NOTHING, refused=CHOICES)
 """How somebody stands who refused all that there is: to them every option is shown."""
-EVERYTHING, MARKETING, OUTSIDE = "Everything optional", "All marketing mail", "Each company that you say yes to"
+EVERYTHING = marked("Everything optional")
+MARKETING = marked("All marketing mail")
+OUTSIDE = marked("Each company that you say yes to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ def given(history: History, policy: Policy, standing: Standing, to: Sequence[Org
 
 def _options(stand: _Stand) -> Iterator[Option]:
     optional = [purpose for purpose in stand.policy.purposes.values() if _choosable(purpose)]
-    yield _scope(stand, Scope.OPTIONAL, EVERYTHING, tuple(purpose.title for purpose in optional))
-    under = EVERYTHING if stand.refuses(Scope.OPTIONAL.mask) else ""
+    yield _scope(stand, Scope.OPTIONAL, _(EVERYTHING), tuple(purpose.title for purpose in optional))
+    under = _(EVERYTHING) if stand.refuses(Scope.OPTIONAL.mask) else ""
     for name in dict.fromkeys(purpose.scope for purpose in optional):
         yield from _within(stand, scope_named(name), [one for one in optional if one.scope == name], under)
 
@@ -86,8 +91,9 @@ def _within(stand: _Stand, scope: Scope, inside: list[Purpose], under: str) -> I
     A scope of one purpose that waits for a yes is shown only where it was refused: else nobody could allow it again.
     """
     alone, waits = len(inside) == 1, inside[0].default is Default.ON_YES
-    first = f"Anything like this: {inside[0].title}" if alone and waits else inside[0].title
-    title = MARKETING if scope is Scope.MARKETING else first
+    like = _("Anything like this: {title}").format(title=inside[0].title)
+    first = like if alone and waits else inside[0].title
+    title = _(MARKETING) if scope is Scope.MARKETING else first
     if scope is not Scope.OPTIONAL and (not alone or not waits or stand.refuses(scope.mask)):
         words = _sentences(stand.policy, inside) if alone else tuple(one.title for one in inside)
         yield _scope(stand, scope, title, words, under)
@@ -116,19 +122,21 @@ def _choosable(purpose: Purpose) -> bool:
 def option(history: History, policy: Policy, name: str) -> Option | None:
     """Find the option that a form names; an organization is taken by its name, for the store may be away."""
     stand = _Stand(history, policy, ALL)
-    known = (*_options(stand), _scope(stand, Scope.DISCLOSURE, OUTSIDE, ()))
+    known = (*_options(stand), _scope(stand, Scope.DISCLOSURE, _(OUTSIDE), ()))
     found = next((one for one in known if one.name == name), None)
-    kind, _, to = name.partition("-")
+    kind, _dash, to = name.partition("-")
     return (
-        _named(to, f"Giving your data to {to}", ()) if found is None and (kind, bool(to)) == ("list", True) else found
+        _named(to, _("Giving your data to {to}").format(to=to), ())
+        if found is None and (kind, bool(to)) == ("list", True)
+        else found
     )
 
 
 def _given(stand: _Stand, to: Sequence[Organization]) -> Iterator[Option]:
     purpose = outside_purpose(stand.policy)
-    under = EVERYTHING if stand.refuses(Scope.OPTIONAL.mask) else ""
-    yield _scope(stand, Scope.DISCLOSURE, OUTSIDE, tuple(one.title for one in to), under)
-    closed = under or (OUTSIDE if stand.refuses(Scope.DISCLOSURE.mask) else "")
+    under = _(EVERYTHING) if stand.refuses(Scope.OPTIONAL.mask) else ""
+    yield _scope(stand, Scope.DISCLOSURE, _(OUTSIDE), tuple(one.title for one in to), under)
+    closed = under or (_(OUTSIDE) if stand.refuses(Scope.DISCLOSURE.mask) else "")
     for one in to:
         on = one.list in stand.standing.joined and purpose.id in stand.standing.accepted
         ticked = not on and Target("list", one.list) in stand.standing.pending
@@ -153,7 +161,8 @@ def _scope(stand: _Stand, scope: Scope, title: str, words: tuple[str, ...], unde
 def _topic(stand: _Stand, topic: Topic, about: list[Purpose], under: str) -> Option:
     on, words = not stand.refuses(stand.history.topic_mask(topic.id)), tuple(purpose.title for purpose in about)
     yes, no = Chosen(Answer.YES, topic=topic.id), Chosen(Answer.NO, topic=topic.id)
-    return Option(f"topic-{topic.id}", f"All about: {topic.title}", words, on, yes, no, under, depth=1)
+    title = _("All about: {title}").format(title=topic.title)
+    return Option(f"topic-{topic.id}", title, words, on, yes, no, under, depth=1)
 
 
 def _purpose(stand: _Stand, purpose: Purpose, under: str) -> Option:

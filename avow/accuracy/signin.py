@@ -21,13 +21,16 @@ from avow.page.own import own
 from avow.record.known.address import parse
 from avow.record.known.session import end_sessions
 from avow.record.token import seal, unseal
+from avow.tongue import marked
 
 _ACT = "signin"
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 60
-_HERE_ALONE = "This browser is signed out. Our store does not answer: a session in another browser may still be open."
-_AGAIN = "Sign in and out again in a minute, or wait half an hour: then each session is over."
-_WRONG = "it is wrong, used or too old; ask for a new one if need be"
+_HERE_ALONE = marked(
+    "This browser is signed out. Our store does not answer: a session in another browser may still be open."
+)
+_AGAIN = marked("Sign in and out again in a minute, or wait half an hour: then each session is over.")
+_WRONG = marked("it is wrong, used or too old; ask for a new one if need be")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

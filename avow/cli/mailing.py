@@ -196,12 +196,12 @@ def preview(console: Console, foreseen: Foreseen) -> None:
         f"[bold]{foreseen.subject}[/bold] to {foreseen.list.title} ({foreseen.list.purpose})", highlight=False
     )
     lines = table("people", "", "by the policy")
-    lines.add_row(str(foreseen.allowed), "in", "")
+    lines.add_row(foreseen.said(foreseen.allowed), "in", "")
     for because, count in sorted(foreseen.denied.items(), key=lambda pair: -pair[1]):
         said = [f"{name}: {foreseen.sentences.get(name, '')}" for name in because.split()]
         lines.add_row(str(count), "out", "\n".join(said) if because.split()[0] in foreseen.sentences else because)
     for words, count in foreseen.segment.items():
-        lines.add_row(str(count), "out", f"not in the segment: {words}")
+        lines.add_row(foreseen.said(count), "out", f"not in the segment: {words}")
     console.print(lines)
 
 
@@ -218,8 +218,11 @@ def outcomes(console: Console, found: Report) -> None:
 
 
 def told(foreseen: Foreseen) -> Mapping[str, object]:
-    """Give what is foreseen as JSON has it."""
-    return asdict(foreseen)
+    """Give what is foreseen as JSON has it; with a segment its figures are words, of few only that there are some."""
+    if not foreseen.segment:
+        return asdict(foreseen)
+    left = {line: foreseen.said(count) for line, count in foreseen.segment.items()}
+    return asdict(foreseen) | {"allowed": foreseen.said(foreseen.allowed), "segment": left}
 
 
 def summed(found: Report) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from avow.collection.collect import collect
@@ -18,26 +19,29 @@ from avow.errors import AddressError, PolicyError, TokenError
 from avow.page.failure import Failure, sentence
 from avow.page.limit import limit
 from avow.page.own import own
-from avow.page.site import policy
 from avow.page.steady import SHORT, steady
+from avow.page.visitor.spoken import told
 from avow.policy.document import Policy, Purpose
 from avow.policy.shown.notice import notice
 from avow.record.known.address import Address, parse
 from avow.record.shown.versions import history
 from avow.terms import ChannelKind, Default
+from avow.tongue import marked
 
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 60
 _THANKS = {
     ChannelKind.REGISTRATION: "",
-    ChannelKind.INQUIRY: "Your question is with us.",
-    ChannelKind.ORDER: "Your order is with us.",
-    ChannelKind.SUPPORT: "What you told us is with our support.",
-    ChannelKind.APPLICATION: "Your application is with us.",
+    ChannelKind.INQUIRY: marked("Your question is with us."),
+    ChannelKind.ORDER: marked("Your order is with us."),
+    ChannelKind.SUPPORT: marked("What you told us is with our support."),
+    ChannelKind.APPLICATION: marked("Your application is with us."),
 }
 """What a form that is more than a registration says to whoever sent it."""
-_LATE = "This form was opened long ago. Nothing was sent yet: please read what it says today, then send it."
-_OTHER = "The policy has changed since you opened this form. Nothing was sent yet: please read what it says today."
+_LATE = marked("This form was opened long ago. Nothing was sent yet: please read what it says today, then send it.")
+_OTHER = marked(
+    "The policy has changed since you opened this form. Nothing was sent yet: please read what it says today."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,15 +77,15 @@ def apply(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, joins: str) -> HttpResponse:
     """Join a list with an address alone: registering, with a yes to it that its holder confirms by a mailed link."""
-    found = policy().purposes.get(joins)
-    registration = policy().channels.get(ChannelKind.REGISTRATION)
+    found = told().purposes.get(joins)
+    registration = told().channels.get(ChannelKind.REGISTRATION)
     if found is None or found.default is not Default.ON_YES or not registration or joins not in registration.states:
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such list to join.", "See which lists there are, at /lists/.")
     return _form(request, ChannelKind.REGISTRATION)
 
 
 def _form(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
-    now = policy()
+    now = told()
     if kind not in now.channels:
         raise Failure(HTTPStatus.NOT_FOUND, "The policy names no such form.")
     if request.method == "POST":
@@ -101,17 +105,17 @@ def _show(request: HttpRequest, now: Policy, form: Form, trouble: str = "") -> H
     Where it joins something, it asks for the address alone, and its button is the yes.
     """
     joins = _joins(request, now)
-    told = {
+    shown = {
         "form": form,
         "joins": joins,
         "groups": [group for group in form.groups if not joins or form.address in group.fields],
         "boxes": [box for box in form.boxes if not joins or box.name != f"{YES}{joins.id}"],
         "seal": sealed(now, form.channel),
         "notice": _lines(notice(now, form.channel)),
-        "trouble": trouble,
+        "trouble": _(trouble) if trouble else "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.wrong or trouble else HTTPStatus.OK
-    return render(request, "collection/form.html", {**told, "wrong": form.wrong}, status=status)
+    return render(request, "collection/form.html", {**shown, "wrong": form.wrong}, status=status)
 
 
 def _lines(words: str) -> list[tuple[bool, str]]:
@@ -184,8 +188,8 @@ def _seen(token: str, kind: ChannelKind) -> Seen:
 
 def _filled(kind: ChannelKind, data: dict[str, str], seen: Seen, files: Mapping[str, UploadedFile]) -> Form:
     """Read a form by the version that was shown, not by the one that came into force since; undeclared fields raise."""
-    told = history().version(seen.version)
-    return lay_out(told, kind, named(lay_out(told, kind), data, files))
+    shown = history().version(seen.version).told(seen.shown.language)
+    return lay_out(shown, kind, named(lay_out(shown, kind), data, files))
 
 
 def _known(today: Form, data: dict[str, str]) -> dict[str, str]:
@@ -204,5 +208,5 @@ def _address(form: Form) -> Address | Form:
 
 def _thank(request: HttpRequest, kind: ChannelKind) -> HttpResponse:
     """Answer the same to everybody, known or unknown."""
-    told = {"thanks": _THANKS[kind], "joins": _joins(request, policy())}
-    return render(request, "collection/thanks.html", told)
+    thanks = _(_THANKS[kind]) if _THANKS[kind] else ""
+    return render(request, "collection/thanks.html", {"thanks": thanks, "joins": _joins(request, told())})

@@ -11,6 +11,7 @@ from avow.page.own import own
 from avow.page.site import policy
 from avow.page.visitor.chosen import bound, optional, remember, said
 from avow.page.visitor.signal import signals
+from avow.page.visitor.spoken import told
 from avow.policy.document import Cookie
 from avow.policy.shown.glance import lifetime, setter, when
 from avow.terms import Answer
@@ -22,11 +23,11 @@ def choice(request: HttpRequest) -> HttpResponse:
 
     Where the browser says no, a yes is kept and does not count as long as it says so.
     """
-    found = policy()
+    found = told()
     if request.method == "POST":
         return _choose(request)
-    cookies = [(one, setter(found, one), lifetime(one.lifetime), when(one)) for one in _shown()]
-    told = {
+    cookies = [(one, setter(found, one), lifetime(found, one.lifetime), when(found, one)) for one in _shown()]
+    shown = {
         "cookies": cookies,
         "optional": optional(found),
         "processors": bound(found),
@@ -34,11 +35,11 @@ def choice(request: HttpRequest) -> HttpResponse:
         "said": said(request),
         "done": request.GET.get("done", ""),
     }
-    return render(request, "cookies/choice.html", told)
+    return render(request, "cookies/choice.html", shown)
 
 
 def _shown() -> tuple[Cookie, ...]:
-    found = policy()
+    found = told()
     able = optional(found)
     return tuple(one for one in found.cookies.values() if one.necessary or one in able)
 

@@ -33,6 +33,7 @@ def main() -> None:
         lock = alone(config().data, "lmtp")
         _connected()
         with listen(config().lmtp) as at, hands(at) as others:
+            others.keep()
             sys.stdout.write(f"Avow takes letters at {config().lmtp}\n")
             sys.stdout.flush()
             asyncio.run(_until_told(at, others))

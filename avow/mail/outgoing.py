@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from avow.errors import MailError
-from avow.mail.form.form import single
+from avow.mail.form.form import single, worded
 from avow.record.key import new_key
 from avow.record.mask import to_bits
 from avow.record.shown.versions import in_force
 from avow.record.upkeep import upkeep
 from avow.terms import MessageKind, Scope
+from avow.tongue import SOURCE
 
 _POST: Final = """
 INSERT INTO outgoing (id, reach, person_id, state, due, attempts, because, message_id, outcome, kind, exact, words,
@@ -35,7 +38,8 @@ def post(
 ) -> UUID:
     """Let a message of this kind wait for one person, at an address that is or was on file; give its key.
 
-    `exact` is the address's id; `words` names a template; `given` holds what the template needs of
+    `exact` is the address's id; `words` names a template, which is taken in the language that is spoken where it stands
+    in that, and else in the source's; `given` holds what the template needs of
     the act (a code, a link) and is emptied when the message has ended. Whether it goes out is
     decided by the gate when it is sent; where the mailbox refuses the scope `unless`, it is denied here, by the
     very statement that lets others wait, so that the time tells nobody of the refusal. Raises MailError for
@@ -44,6 +48,7 @@ def post(
     """
     if kind.marketing:
         raise MailError(f"{kind.value} is no single message", "send a mailing to a list")
+    words = worded(words, get_language() or SOURCE)
     single(in_force(), kind, words)
     key = new_key()
     barred = to_bits(unless.mask if unless is not None else 0)

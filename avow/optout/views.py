@@ -15,8 +15,8 @@ from avow.optout.receipt import LINK, ONE_CLICK, receipt_link
 from avow.optout.stops import LIST, MARKETING, Stop, goes_on, stops
 from avow.page.field import ADDRESS, Field
 from avow.page.limit import limit
-from avow.page.site import policy
 from avow.page.steady import steady
+from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
 from avow.record.known.address import Address, parse
 from avow.terms import Promise
@@ -50,8 +50,8 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
     """Show the choices behind a link; a POST acts, and can only say no."""
     found = pointed(token)
     if request.method != "POST":
-        told = {"masked": masked(found), "stops": stops(policy(), found.list), "goes_on": goes_on(policy())}
-        return render(request, "optout/linked.html", {**told, "chosen": _asked(request, found.list)})
+        shown = {"masked": masked(found), "stops": stops(told(), found.list), "goes_on": goes_on(told())}
+        return render(request, "optout/linked.html", {**shown, "chosen": _asked(request, found.list)})
     picked = _picked(str(request.POST.get("stop", "")), found.list)
     return _done(request, picked, stop([picked.chosen], LINK, found.person, found.reach), found)
 
@@ -73,7 +73,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 
 def _picked(name: str, listed: str = "") -> Stop:
     """Give what was picked; whoever picks nothing that we know stops all marketing mail."""
-    offered = {one.name: one for one in stops(policy(), listed)}
+    offered = {one.name: one for one in stops(told(), listed)}
     return offered.get(name, offered[MARKETING])
 
 
@@ -83,9 +83,9 @@ def _asked(request: HttpRequest, listed: str = "") -> str:
 
 
 def _ask(request: HttpRequest, field: Field) -> HttpResponse:
-    told = {"field": field, "stops": stops(policy()), "chosen": _asked(request), "goes_on": goes_on(policy())}
+    shown = {"field": field, "stops": stops(told()), "chosen": _asked(request), "goes_on": goes_on(told())}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if field.wrong else HTTPStatus.OK
-    return render(request, "optout/typed.html", {**told, "wrong": [field] if field.wrong else []}, status=status)
+    return render(request, "optout/typed.html", {**shown, "wrong": [field] if field.wrong else []}, status=status)
 
 
 def _send(request: HttpRequest, address: Address) -> HttpResponse:
@@ -96,8 +96,8 @@ def _send(request: HttpRequest, address: Address) -> HttpResponse:
 
 def _done(request: HttpRequest, picked: Stop, taken: Taken, found: Pointed | None = None) -> HttpResponse:
     """Say what stops and what goes on; who only typed an address learns nothing of what is known about it."""
-    told = {"stop": picked, "goes_on": goes_on(policy()), "spooled": taken.number is None, "typed": found is None}
+    shown = {"stop": picked, "goes_on": goes_on(told()), "spooled": taken.number is None, "typed": found is None}
     if found:
-        told |= {"number": taken.number, "doubt": taken.doubt, "receipt": receipt_link(found, taken.number)}
+        shown |= {"number": taken.number, "doubt": taken.doubt, "receipt": receipt_link(found, taken.number)}
     status = HTTPStatus.ACCEPTED if taken.number is None else HTTPStatus.OK
-    return render(request, "optout/done.html", told, status=status)
+    return render(request, "optout/done.html", shown, status=status)

@@ -16,6 +16,7 @@ from avow.mail.mailing import Listed, lists
 from avow.optout.mine import masked
 from avow.optout.pointed import Pointed, pointed
 from avow.page.site import history, policy
+from avow.page.visitor.spoken import said, title, told
 from avow.policy.proof.keeps import keeps
 from avow.terms import ChannelKind, Promise
 
@@ -36,10 +37,17 @@ def why(request: HttpRequest, token: str) -> HttpResponse:
     """Say why the list of a link writes to its mailbox: what the message said, and the policy's sentences, no more."""
     found = pointed(token)
     to = next((one for one in lists() if one.id == found.list), None)
-    told = _reasons(found, to) if to else None
-    sources = [_source(part) for part in told.parts] if told else []
-    said = {"list": to, "why": told, "sources": sources, "masked": masked(found), "choices": f"/choices/{token}/"}
-    return render(request, "optout/why.html", said)
+    reason = _reasons(found, to) if to else None
+    shown = {
+        "list": to,
+        "title": title(to.id, to.purpose, to.title) if to else "",
+        "why": reason,
+        "sentences": [_sentence(*one) for one in reason.sentences.items()] if reason else [],
+        "sources": [_source(part) for part in reason.parts] if reason else [],
+        "masked": masked(found),
+        "choices": f"/choices/{token}/",
+    }
+    return render(request, "optout/why.html", shown)
 
 
 def _reasons(found: Pointed, to: Listed) -> Why | None:
@@ -54,7 +62,13 @@ def _reasons(found: Pointed, to: Listed) -> Why | None:
         return None
 
 
+def _sentence(clause: str, words: str) -> str:
+    """Give a sentence of the policy in force in the language that is spoken."""
+    found = told().clauses.get(clause)
+    return found.text if found else words
+
+
 def _source(part: Part) -> Source:
     known = next((one for one in history().policies if one.front.version == part.version), None)
-    channel = known.channels.get(ChannelKind(part.channel)) if known else None
+    channel = said(known).channels.get(ChannelKind(part.channel)) if known else None
     return Source(part.at, channel.title if channel else part.channel, part.version, part.decision.allowed)

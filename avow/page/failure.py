@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from avow.errors import AvowError
 
@@ -77,9 +78,9 @@ class Failure(AvowError):
 
 
 def fail(request: HttpRequest, status: HTTPStatus, happened: str = "", way_on: str = "") -> HttpResponse:
-    """Give the page for a status, with particular words where there are any."""
+    """Give the page for a status, with particular words where there are any, in the language that is spoken."""
     failure = Failure(status, happened, way_on)
-    told = {"heading": WORDS[status].heading, "happened": failure.happened, "way_on": failure.way_on}
+    told = {"heading": _(WORDS[status].heading), "happened": _(failure.happened), "way_on": _(failure.way_on)}
     response = render(request, "page/failure.html", {**told, "status": status.value}, status=status)
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         response["Retry-After"] = "3600" if status is HTTPStatus.TOO_MANY_REQUESTS else "30"
@@ -94,7 +95,7 @@ def sentence(words: str) -> str:
 def handler(status: HTTPStatus) -> Callable[..., HttpResponse]:
     """Give what Django calls where a view did not answer, for one status."""
 
-    def answer(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    def answer(request: HttpRequest, *_args: object, **_named: object) -> HttpResponse:
         return fail(request, status)
 
     return answer

@@ -3,9 +3,12 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from avow.page.failure import sentence
 from avow.policy.document import FormField
 from avow.terms import FieldType
+from avow.tongue import marked
 
 INPUTS: dict[FieldType, tuple[str, str, int]] = {
     FieldType.ADDRESS: ("email", "email", 320),
@@ -18,7 +21,9 @@ INPUTS: dict[FieldType, tuple[str, str, int]] = {
     FieldType.FILE: ("file", "", 200),
 }
 """How a browser shows a type, what it may fill in (WCAG 1.3.5), and how many characters it takes."""
-FILES = "A PDF, an office document, a picture or a text, of at most 2 MB. What it tells of its maker is taken out."
+FILES = marked(
+    "A PDF, an office document, a picture or a text, of at most 2 MB. What it tells of its maker is taken out."
+)
 """What a field says that takes a file, where the policy says nothing else there."""
 LOST = "\ufffd"
 """What stands where letters came in another encoding than UTF-8."""
@@ -66,11 +71,11 @@ class Field:
     @property
     def trouble(self) -> str:
         """Give what is wrong with it where its label does not stand beside."""
-        return f"{self.label}: {self.wrong[:1].lower()}{self.wrong[1:]}"
+        return f"{_(self.label)}: {self.wrong[:1].lower()}{self.wrong[1:]}"
 
     def but(self, value: str, wrong: str) -> "Field":
         """Give the field with what was typed and what is wrong with it."""
-        return replace(self, value=value, wrong=sentence(wrong))
+        return replace(self, value=value, wrong=sentence(_(wrong)))
 
     def filled(self, value: str) -> "Field":
         """Give the field with what was typed, and what is wrong with it."""
@@ -79,16 +84,16 @@ class Field:
 
     def _wrong(self, text: str) -> str:
         if not text:
-            return "Please fill this in." if self.required else ""
+            return _("Please fill this in.") if self.required else ""
         if len(text) > self.longest:
-            return f"At most {self.longest} characters."
+            return _("At most {count} characters.").format(count=self.longest)
         lines = self.type is FieldType.LONG_TEXT
         if any(unicodedata.category(c) == "Cc" and not (lines and c in "\n\t") for c in text):
-            return "One line without control characters."
+            return _("One line without control characters.")
         if LOST in text:
-            return "Some letters did not arrive as they were typed; please type them again."
+            return _("Some letters did not arrive as they were typed; please type them again.")
         if self.options and text not in self.options:
-            return "One of the options."
+            return _("One of the options.")
         return ""
 
 

@@ -2,14 +2,15 @@
 
 from django.http import HttpRequest
 
-from avow.page.site import asset, near, news, policy
+from avow.page.site import asset, near, news
 from avow.page.visitor.loaded import loaded
+from avow.page.visitor.spoken import others, told
 from avow.terms import ChannelKind
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give the words of the frame; Django calls this for every template."""
-    now = policy()
+    now = told()
     front = now.front
     return {
         "news": [(one.front, one.front.effective > front.effective) for one in news()],
@@ -18,6 +19,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "mailbox": front.mailbox,
         "version": front.version,
         "language": front.language,
+        "languages": list(others(request)),
         "stylesheet": asset("page/avow.css"),
         "icon": asset("page/icon.svg"),
         "development": near(request),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.utils import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from avow.config import config
 from avow.errors import CollectionError, Denied, RecordError, StoreError
@@ -24,10 +25,10 @@ from avow.terms import Promise
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST = 1_000_000
+"""Bytes that a form may have."""
 LARGEST_WITH_FILE = 2_400_000
 _WITH_FILE = frozenset({"/apply/", "/support/", "/order/", "/inquiry/"})
 """The forms that may take a file, where the policy declares one."""
-"""Bytes that a form may have."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
@@ -120,9 +121,16 @@ class Failing:
         if isinstance(error, Failure):
             return fail(request, error.status, error.happened, error.way_on)
         if isinstance(error, CollectionError | RecordError):
-            return fail(request, HTTPStatus.BAD_REQUEST, sentence(error.args[0]), sentence(error.hint))
+            return fail(
+                request,
+                HTTPStatus.BAD_REQUEST,
+                sentence(_(error.args[0])),
+                sentence(_(error.hint)) if error.hint else "",
+            )
         if isinstance(error, Denied):
-            return fail(request, HTTPStatus.FORBIDDEN, sentence(error.args[0]), sentence(error.hint))
+            return fail(
+                request, HTTPStatus.FORBIDDEN, sentence(_(error.args[0])), sentence(_(error.hint)) if error.hint else ""
+            )
         if isinstance(error, AWAY):
             connection.close()
             mend_beside()

@@ -219,7 +219,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of a policy: the whole file, read and checked for form."""
+    """One version of a policy: the whole file, read and checked for form.
+
+    `translations` hold the same version in other words, by language; nothing that has effect differs in them.
+    """
 
     front: Front
     sections: tuple[Section, ...]
@@ -234,8 +237,13 @@ class Policy:
     recipients: Mapping[RecipientClass, str]
     changes: Changes | None
     processors: Mapping[str, Processor] = field(default_factory=dict)
+    translations: Mapping[str, "Policy"] = field(repr=False, compare=False, default_factory=dict)
     source: str = field(repr=False, compare=False, default="")
     path: str = field(compare=False, default="")
+
+    def told(self, language: str) -> "Policy":
+        """Give the version in the words of a language, or in its own where it is not translated into that."""
+        return self.translations.get(language, self)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

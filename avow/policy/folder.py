@@ -1,18 +1,26 @@
 """Load the versions of a policy from their folder."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from avow.errors import PolicyError, PolicyErrors
 from avow.policy.document import Policy
 from avow.policy.history import History, number
 from avow.policy.reader import read
+from avow.policy.translation import translates, translation
 
 
 def load(folder: str | Path) -> History:
-    """Read every `*.md` of a folder as a version, in order of effect; raise PolicyErrors with all that is wrong."""
+    """Read every `*.md` of a folder as a version, in order of effect; raise PolicyErrors with all that is wrong.
+
+    A file that says what it `translates` is that version in other words.
+    """
     errors: list[PolicyError] = []
     policies: list[Policy] = []
-    for path in sorted(Path(folder).glob("*.md")):
+    files = sorted(Path(folder).glob("*.md"))
+    others = [path for path in files if translates(path)]
+    for path in (path for path in files if path not in others):
         try:
             policies.append(read(path))
         except PolicyErrors as found:
@@ -21,9 +29,23 @@ def load(folder: str | Path) -> History:
         hint = "write a file such as 2025-01-01.md there, or set AVOW_POLICIES"
         errors.append(PolicyError("the folder holds no version of a policy", path=str(folder), line=1, hint=hint))
     errors += _chain(policies)
+    policies = list(_translated(policies, others, errors))
     if errors:
         raise PolicyErrors(errors)
     return number(policies)
+
+
+def _translated(policies: list[Policy], files: list[Path], errors: list[PolicyError]) -> Iterator[Policy]:
+    """Give the versions with their translations; add to the errors what is wrong with these."""
+    found: dict[str, dict[str, Policy]] = {policy.front.version: {} for policy in policies}
+    for path in files:
+        try:
+            told = translation(path, {policy.front.version: policy for policy in policies})
+        except PolicyErrors as wrong:
+            errors += wrong.errors
+            continue
+        found[told.front.version][told.front.language] = told
+    yield from (replace(policy, translations=found[policy.front.version]) for policy in policies)
 
 
 def _chain(policies: list[Policy]) -> list[PolicyError]:

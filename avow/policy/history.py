@@ -13,7 +13,8 @@ from avow.terms import MASK_BITS, TOPICS, ChannelKind, Default, RecipientClass, 
 class Meaning:
     """What one bit says: this purpose, towards this recipient, by this company, over these categories, kept so long.
 
-    `retention` is in days, the longest of the categories'; None is until asked.
+    `retention` is in days, the longest of the categories'; None is until asked. `longer` is for how many days that is
+    kept which somebody says yes for; 0 is as long as all else.
     """
 
     purpose: str
@@ -21,19 +22,20 @@ class Meaning:
     controller: str
     categories: frozenset[str]
     retention: int | None
+    longer: int = 0
 
     def covers(self, other: "Meaning") -> bool:
         """Say whether whoever was told this was told the other: same use, as much data, kept as long."""
-        longer = self.retention is None or (other.retention is not None and other.retention <= self.retention)
+        kept = self.retention is None or (other.retention is not None and other.retention <= self.retention)
         same = (self.purpose, self.recipient, self.controller) == (other.purpose, other.recipient, other.controller)
-        return same and other.categories <= self.categories and longer
+        return same and other.categories <= self.categories and kept and other.longer <= self.longer
 
 
 def meaning(policy: Policy, purpose: Purpose, recipient: RecipientClass) -> Meaning:
     """Give the meaning that a version states for a purpose towards a recipient class."""
     periods = [policy.categories[name].retention for name in purpose.categories]
     retention = None if None in periods or not periods else max(period for period in periods if period is not None)
-    return Meaning(purpose.id, recipient, policy.front.company, purpose.categories, retention)
+    return Meaning(purpose.id, recipient, policy.front.company, purpose.categories, retention, purpose.retention or 0)
 
 
 def meanings(policy: Policy) -> Iterable[Meaning]:
@@ -97,7 +99,7 @@ class History:
         if found is None or recipient not in found.recipients or not categories <= found.categories:
             return 0
         now = meaning(policy, found, recipient)
-        asked = Meaning(purpose, recipient, now.controller, categories, now.retention)
+        asked = Meaning(purpose, recipient, now.controller, categories, now.retention, now.longer)
         return sum(1 << bit for told, bit in self.bits.items() if told.covers(asked))
 
     def topic_mask(self, topic: str | None) -> int:

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 import psycopg
 from django.db import connection
 from django.db.utils import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from avow.errors import AvowError
 from avow.ledger.read import Count, counted
+from avow.page.visitor.spoken import spelt
 from avow.terms import EntryKind, Promise
 
 _COLLECTING = (EntryKind.COLLECTED, EntryKind.IMPORTED)
@@ -79,10 +82,16 @@ def lines(promise: Promise, counts: Mapping[str, Count]) -> tuple[str, ...]:
     return tuple(_lines(promise, counts))
 
 
+def _grouped(number: int) -> str:
+    """Write a number as the language does that is spoken: 1,204 or 1.204."""
+    return f"{number:,}".replace(",", _("1,000")[1])
+
+
 def _lines(promise: Promise, counts: Mapping[str, Count]) -> Iterator[str]:
     for kind in ABOUT.get(promise, ()):
         count = counts.get(kind.value)
         number = count and (count.covers if kind in _EACH_ONE else count.entries)
         if count and number:
-            one, many = _WORDS[kind]
-            yield f"{number:,} {one if number == 1 else many} since {count.since:%-d %B %Y}"
+            what = ngettext(*_WORDS[kind], number)
+            words = _("{count} {what} since {day}")
+            yield words.format(count=_grouped(number), what=what, day=spelt(count.since))

@@ -6,11 +6,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
 from avow.errors import PolicyError
 from avow.page.failure import Failure
 from avow.page.site import history, news, policy
+from avow.page.visitor.spoken import said
 from avow.policy.compare import compare
 from avow.policy.document import Policy
 from avow.policy.meaning.declarations import DifferentUse
@@ -33,10 +35,10 @@ def _named(name: str) -> Policy:
         raise Failure(HTTPStatus.NOT_FOUND, f"There is no version {name} of the policy.") from error
 
 
-def _digest(_: HttpRequest, name: str = "") -> str:
+def _digest(_request: HttpRequest, name: str = "") -> str:
     """Give the tag by which a browser knows that it has this page already: the digest of what is public."""
     shown = page_hash(_named(name) if name else policy()).hex()[:32]
-    return f'"{shown}-{len(history().policies)}-{"-".join(one.front.version for one in news())}"'
+    return f'"{get_language()}-{shown}-{len(history().policies)}-{"-".join(one.front.version for one in news())}"'
 
 
 @keeps(Promise.SITES)
@@ -54,12 +56,13 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
-    now, sections = policy(), kept(shown, running())
+    now, words = policy(), said(shown)
+    sections = kept(words, running())
     told = {
-        "policy": shown,
+        "policy": words,
         "in_force": shown is now,
         "later": shown.front.effective > now.front.effective,
-        "prose": mark_safe(page(shown)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
+        "prose": mark_safe(page(words)),  # noqa: S308 -- the reader renders our own policy file, with HTML switched off
         "hash": page_hash(shown).hex(),
         "kept": sections,
         "tally": tally(sections),
@@ -70,14 +73,14 @@ def _show(request: HttpRequest, shown: Policy) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=_digest)
-def plain_text(_: HttpRequest, name: str) -> HttpResponse:
+def plain_text(_request: HttpRequest, name: str) -> HttpResponse:
     """Give a version as plain text."""
-    return _public(HttpResponse(plain(_named(name)), content_type="text/plain; charset=utf-8"))
+    return _public(HttpResponse(plain(said(_named(name))), content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
 @condition(etag_func=_digest)
-def linked(_: HttpRequest, name: str) -> HttpResponse:
+def linked(_request: HttpRequest, name: str) -> HttpResponse:
     """Give a version for machines, as JSON-LD in the words of W3C's Data Privacy Vocabulary."""
     text = json.dumps(json_ld(_named(name)), indent=1, ensure_ascii=False)
     return _public(HttpResponse(text, content_type="application/ld+json; charset=utf-8"))
@@ -91,7 +94,10 @@ def changes(request: HttpRequest, name: str) -> HttpResponse:
     if not new.front.follows:
         raise Failure(HTTPStatus.NOT_FOUND, "This is the first version; it follows none.")
     old = _named(new.front.follows)
-    uses, words = compared(history(), old, new), compare(old, new)
+    uses = compared(history(), old, new)
+    if get_language() in new.translations and get_language() in old.translations:
+        old, new = said(old), said(new)
+    words = compare(old, new)
     told = {
         "old": old.front,
         "new": new.front,

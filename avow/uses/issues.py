@@ -1,7 +1,7 @@
 """Show what we write, to everybody: which lists there are, how one comes to be on them, and their past issues."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -18,12 +18,15 @@ from avow.mail.course.sample import issued_subject
 from avow.mail.mailing import Listed
 from avow.mail.mailing import lists as known
 from avow.page.failure import Failure
-from avow.page.site import policy
+from avow.page.visitor.spoken import title, told
 from avow.policy.document import Purpose
 from avow.record.forum.boards import COMMUNITY
 from avow.record.products.register import SECURITY, SERIES
 from avow.terms import ChannelKind, Default
+from avow.tongue import marked
 
+_NO_ISSUE: Final = marked("There is no such issue.")
+_WHERE: Final = marked("See which there are, at /lists/.")
 _FEW: Final = 3
 """Issues of a list that stand beside it."""
 _RESERVED: Final = frozenset({SECURITY, SERIES})
@@ -59,7 +62,7 @@ def issues(request: HttpRequest, name: str) -> HttpResponse:
     for to, purpose in _stated():
         if to.id == name:
             return render(request, "uses/issues.html", {"one": _open(to, purpose, sent(to.id))})
-    raise _none("list")
+    raise Failure(HTTPStatus.NOT_FOUND, "There is no such list.", _WHERE)
 
 
 @require_safe
@@ -67,23 +70,27 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a past issue, with no field of anybody: where the message had one, its stand-in stands."""
     try:
         one = mailing(key)
-        told = {"one": one, "subject": issued_subject(one.words), "words": words_of(one.words)}
+        shown = {"one": one, "subject": issued_subject(one.words), "words": words_of(one.words)}
     except MailError as error:
-        raise _none("issue") from error
+        raise Failure(HTTPStatus.NOT_FOUND, _NO_ISSUE, _WHERE) from error
     if not one.shown or one.state != "done" or one.list.startswith(f"{COMMUNITY}."):
-        raise _none("issue")
-    told["list"] = next((to for to in known() if to.id == one.list), None)
-    return render(request, "uses/issue.html", told)
+        raise Failure(HTTPStatus.NOT_FOUND, _NO_ISSUE, _WHERE)
+    shown["list"] = next((_titled(to) for to in known() if to.id == one.list), None)
+    return render(request, "uses/issue.html", shown)
 
 
 def _stated() -> list[tuple[Listed, Purpose]]:
-    purposes = policy().purposes
-    return [(one, purposes[one.purpose]) for one in known() if one.purpose in purposes]
+    purposes = told().purposes
+    return [(one, purposes[one.purpose]) for one in map(_titled, known()) if one.purpose in purposes]
+
+
+def _titled(to: Listed) -> Listed:
+    return replace(to, title=title(to.id, to.purpose, to.title))
 
 
 def _open(to: Listed, purpose: Purpose, found: Sequence[Mailing]) -> Open:
-    registration = policy().channels.get(ChannelKind.REGISTRATION)
-    says = " ".join(policy().clauses[purpose.clause].text.split())
+    registration = told().channels.get(ChannelKind.REGISTRATION)
+    says = " ".join(told().clauses[purpose.clause].text.split())
     joinable = purpose.default is Default.ON_YES and registration is not None and purpose.id in registration.states
     kind, _, board = to.id.partition(".")
     if kind == COMMUNITY:  # its messages are its members' alone, so no issue is shown
@@ -93,7 +100,3 @@ def _open(to: Listed, purpose: Purpose, found: Sequence[Mailing]) -> Open:
         return Open(to, purpose.states, says, "", "", past, reserved=True)
     joined_at = f"/lists/{to.id}/join/" if joinable else ""
     return Open(to, purpose.states, says, joined_at, f"/choices/?stop=list.{to.id}", past)
-
-
-def _none(what: str) -> Failure:
-    return Failure(HTTPStatus.NOT_FOUND, f"There is no such {what}.", "See which there are, at /lists/.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from avow.errors import MailError
+from avow.gate.counted.withhold import LEAST, told
 from avow.gate.picked.reached import outside
 from avow.gate.preview import preview
 from avow.mail.mailing import Listed, Report, compiled, expand, going, listed, report, subject, unfinished
@@ -32,6 +33,15 @@ class Foreseen:
     denied: Mapping[str, int]
     sentences: Mapping[str, str]
     segment: Mapping[str, int] = field(default_factory=dict)
+
+    def said(self, count: int) -> str:
+        """Say how many people a figure is about: with a segment rounded, and of few only that there are some.
+
+        A segment asks what people are like: of one in it, an exact figure would tell. That nobody is in it is told.
+        """
+        if not self.segment or not count:
+            return str(count)
+        return f"fewer than {LEAST}" if count < LEAST else str(told(count))
 
 
 def foresee(list_id: str, words: str) -> Foreseen:

@@ -281,3 +281,55 @@ def test_fits_a_narrow_screen(chromium: Browser, site: str) -> None:
     assert not context.cookies()
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     context.close()
+
+
+def test_speaks_the_language_of_whoever_reads(chromium: Browser, site: str) -> None:
+    """In German: the policy, registering by a mailed link, a no, signing in, one's own page; no English is left."""
+    context = chromium.new_context(base_url=site, locale="de-DE", viewport=NARROW)
+    page, address = context.new_page(), "greta@example.org"
+    page.goto("/policy/")
+    german(page, "Datenschutzerklärung")
+    page.goto("/register/")
+    german(page, "Registrierung")
+    page.get_by_label("E-Mail-Adresse").fill(address)
+    page.get_by_label("Bitte senden Sie mir den Rundbrief.").check()
+    page.get_by_role("button", name="Registrieren").click()
+    german(page, "Sehen Sie in Ihr Postfach")
+    assert "Auch das wurde angekreuzt" in mail(page, address, "Ist das Ihre Adresse")
+    page.locator(".plain a").first.click()
+    german(page, "Ist das Ihre Adresse?")
+    page.get_by_role("button", name="Ja, es ist meine, und ich stimme dem zu").click()
+    german(page, "Bestätigt")
+    page.goto("/choices/")
+    german(page, "Ihre Entscheidungen")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(address)
+    page.get_by_role("button", name="Jetzt beenden").click()
+    german(page, "Beendet")
+    page.goto("/signin/")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(address)
+    page.get_by_role("button", name="Den Code senden").click()
+    inbox = context.new_page()
+    digits = re.search(r"\d{8}", mail(inbox, address, "ist Ihr Code zum Anmelden"))
+    assert digits
+    inbox.close()
+    page.get_by_label("Der Code").fill(digits[0])
+    page.get_by_role("button", name="Weiter").click()
+    german(page, "Ihre Entscheidungen, in beide Richtungen")
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Your choices, both ways"
+    page.get_by_role("link", name="Your receipts").click()
+    assert page.url.endswith("/en/me/receipts/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    context.close()
+
+
+def german(page: Page, heading: str) -> None:
+    """Look at a page in German: its heading, its language, no English word outside what is marked as English."""
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.locator("html").get_attribute("lang") == "de"
+    left = page.evaluate(
+        """() => { const copy = document.body.cloneNode(true);
+        copy.querySelectorAll('[lang=en], code, pre').forEach(one => one.remove()); return copy.textContent; }"""
+    )
+    assert not re.search(r"\b(the|you|your|and|with|this|that)\b", left, re.IGNORECASE), left
+    check(page)

@@ -126,6 +126,7 @@ def purposes(draw: st.DrawFn, name: str, words: Words = titles) -> Purpose:
         needs=draw(_some(Relation, least=0)) | (NEEDS.get(kind, frozenset()) if kind else frozenset()),
         dpv=draw(_dpv),
         box=draw(words) if default is Default.ON_YES else "",
+        retention=draw(st.sampled_from([None, 400, 730])) if default is Default.ON_YES else None,
     )
 
 

@@ -25,7 +25,7 @@ QUICK = settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.r
 
 def meanings(history: Iterable[tuple[object, int]]) -> dict[tuple[object, ...], int]:
     """Give bits by the parts of what they mean."""
-    parts = ("purpose", "recipient", "controller", "categories", "retention")
+    parts = ("purpose", "recipient", "controller", "categories", "retention", "longer")
     return {tuple(getattr(told, part) for part in parts): bit for told, bit in history}
 
 

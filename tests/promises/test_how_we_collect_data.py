@@ -73,6 +73,18 @@ def test_by_website_registration_and_online_forms(site: Site, owner: psycopg.Con
 
 
 @proves(Promise.REGISTRATION, "S4")
+def test_what_is_said_in_german_is_stamped_in_german(site: Site, owner: psycopg.Connection) -> None:
+    """Whoever reads German is shown the translation, stamped with just its words, and is mailed in German."""
+    words = "SELECT DISTINCT n.language, n.text FROM stamp s JOIN notice n ON n.hash = s.notice"
+    site.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "de-AT,de;q=0.9,en;q=0.5"
+    site.register("alice@example.org")
+    german = policy().told("de")
+    assert german is not policy()
+    assert owner.execute(words).fetchall() == [("de", notice(german, ChannelKind.REGISTRATION))]
+    assert owner.execute("SELECT words FROM outgoing").fetchall() == [("de/confirm",)]
+
+
+@proves(Promise.REGISTRATION, "S4")
 def test_nothing_but_the_question_goes_to_an_unproven_address(site: Site) -> None:
     """Before the address is proven no offer may go there; afterwards one may."""
     assert site.may(site.register("bob@example.org"), "offers")

@@ -1,16 +1,22 @@
 """Prove how what people began is answered: for its purpose, so often, and never as marketing."""
 
+from threading import Thread
+from typing import Any
+
 import psycopg
 import pytest
+from django.db import connections
 from django.test import Client
 
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.forgotten.forget import forget
+from avow.collection import letters
+from avow.collection.matters.mailed import Meant, meant
 from avow.errors import MailError, RecordError
 from avow.mail.taken.over import FOLLOWING, over
 from avow.policy.proof.keeps import proves
 from avow.record.key import NOBODY
-from avow.record.matters.matter import Matter, matter_at, matters_of
+from avow.record.matters.matter import Matter, matter_at, matters_of, sweep
 from avow.terms import Promise, Role
 from avow.uses.replies.answer import answer
 from tests.promises.conftest import Site, person_at
@@ -127,6 +133,55 @@ def test_a_letter_that_may_be_forged_takes_nothing_up_again(site: Site) -> None:
     hand_in(letter("Nor today.", In_Reply_To=str(told["Message-ID"])))
     assert path not in paths(helper, "support")
     assert "The lamp does not turn." not in read(helper, path)
+
+
+@proves(Promise.SUPPORT, Promise.CONFIDENTIAL, "S9", "S19")
+def test_a_letter_that_may_be_forged_takes_nothing_up_that_ends_meanwhile(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was open when the letter was read, and is closed when it is kept, stays closed; the letter begins anew."""
+    helper, _ = at_desk(Role.SUPPORT)
+    hand_in(letter("The lamp does not turn."))
+    (path,) = paths(helper, "support")
+    say(helper, path, "Oil it.")
+    (told,) = sent(site, ALICE)[-1:]
+
+    def late(*given: Any) -> Meant | None:
+        found = meant(*given)
+        say(helper, path, "That was all.", "end")
+        return found
+
+    monkeypatch.setattr(letters, "meant", late)
+    hand_in(letter("It still does not.", subject=f"Re: {told['Subject']}"))
+    (new,) = paths(helper, "support")
+    assert new != path
+    assert "does not vouch" in read(helper, new)
+
+
+@proves(Promise.SUPPORT, Promise.LETTERS, "S9")
+@pytest.mark.usefixtures("site")
+def test_what_is_swept_is_not_what_is_written_in_meanwhile(owner: psycopg.Connection) -> None:
+    """Of a conversation whose words are all past their time, whoever writes again while it is swept is not lost."""
+    hand_in(letter("The lamp does not turn."))
+    (found,) = matters_of(person_at(ALICE))
+    owner.execute("UPDATE matter SET at = at - interval '2 days'")
+    owner.execute("DELETE FROM item WHERE category = 'support'")
+    swept = list[int]()
+
+    def sweep_beside() -> None:
+        swept.append(sweep())
+        connections.close_all()
+
+    beside = Thread(target=sweep_beside)
+    with owner.transaction():
+        owner.execute("SELECT FROM person WHERE id = %s FOR NO KEY UPDATE", [found.person])
+        beside.start()
+        while beside.is_alive() and owner.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is None:
+            pass
+        owner.execute("UPDATE turn SET item = (SELECT id FROM item WHERE person_id = %s LIMIT 1)", [found.person])
+    beside.join()
+    assert swept == [0]
+    assert again(found).id == found.id
 
 
 @proves(Promise.ORDERS, Promise.PURPOSES_ONLY, "S5", "S17")

@@ -365,6 +365,12 @@ def test_a_hold_that_was_lifted_before_it_might_be_told_is_told_then(site: Site,
     assert bar.turn() == 1
     assert "Docket 11." in sent(site, "The law had us keep your data")
     assert bar.turn() == 0
+    later = bar.hold(bob, "Docket 12.", "olga@example.com", gag=datetime.now(UTC) + timedelta(days=30))
+    over(owner, "restraint", "gag", 40)
+    assert bar.lift(later, "olga@example.com")
+    assert not sent(site, "Your data can be used again"), "of a hold that they know nothing of"
+    assert bar.turn() == 1
+    assert "Docket 12." in sent(site, "The law had us keep your data")
 
 
 @proves(Promise.CORRECTION, "S30")

@@ -169,6 +169,13 @@ def untold(site: Site, desk: Client, bob: UUID, staff: UUID) -> None:
     assert desk.post(f"/desk/requests/{key}/tell/")["Location"].endswith("done=told")
     assert "No word of it." in str(site.received("# What you asked for in somebody's name")["anna@example.net"])
     assert "Anna Agent, who asked" not in desk.get("/desk/requests/").content.decode()
+    waits = ask(bob, Wish.COMMENT, "and again for Bob", staff=staff)
+    assert note(desk, waits, "A parent, for a child") == 302
+    assert site.browser.post(f"/me/requests/{waits}/named/", {"answer": "yes"}).status_code == 302
+    site.server.taken.clear()
+    for one in (key, waits):
+        assert desk.post(f"/desk/requests/{one}/tell/").status_code == 302
+    assert not site.received("# What you asked for in somebody's name"), "nobody is told twice, or before the answer"
 
 
 @proves(Promise.ACCESS, "S29")

@@ -22,6 +22,7 @@ class Meaning:
     controller: str
     categories: frozenset[str]
     retention: int | None
+    longer: int = 0
 
     def covers(self, other: "Meaning") -> bool:
         """Say whether whoever was told this was told the other too."""
@@ -29,6 +30,7 @@ class Meaning:
             (self.purpose, self.recipient, self.controller) == (other.purpose, other.recipient, other.controller)
             and other.categories <= self.categories
             and (self.retention is None or (other.retention is not None and other.retention <= self.retention))
+            and other.longer <= self.longer
         )
 
     @property
@@ -40,6 +42,7 @@ class Meaning:
             "controller": self.controller,
             "categories": sorted(self.categories),
             "retention": self.retention,
+            **({"longer": self.longer} if self.longer else {}),
         }
         return f"use:{sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()}"
 
@@ -49,7 +52,7 @@ def meaning(policy: Policy, purpose: Purpose, recipient: str) -> Meaning:
     periods = [policy.kept[category] for category in purpose.categories]
     days = [period for period in periods if period is not None]
     retention = max(days) if days and len(days) == len(periods) else None
-    return Meaning(purpose.id, recipient, str(policy.front["company"]), purpose.categories, retention)
+    return Meaning(purpose.id, recipient, str(policy.front["company"]), purpose.categories, retention, purpose.longer)
 
 
 class History:
@@ -101,7 +104,7 @@ class History:
     def word(self, policy: Policy, purpose: Purpose, recipient: str, categories: frozenset[str]) -> int:
         """Give the mask of every meaning that states a use of these categories."""
         now = meaning(policy, purpose, recipient)
-        wanted = Meaning(purpose.id, recipient, now.controller, categories, now.retention)
+        wanted = Meaning(purpose.id, recipient, now.controller, categories, now.retention, now.longer)
         return sum(1 << bit for told, bit in self.bits.items() if told.covers(wanted))
 
     def _mask(self, policy: Policy, purposes: Iterable[Purpose], category: str) -> int:

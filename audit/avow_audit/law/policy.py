@@ -27,7 +27,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why data is used, over which categories, towards whom, as which kind of message, in which scope."""
+    """Why data is used, over which categories, towards whom, as which kind of message, in which scope.
+
+    `longer` is for how many days that is kept which somebody says yes for; 0 is as long as all else.
+    """
 
     id: str
     categories: frozenset[str]
@@ -37,6 +40,7 @@ class Purpose:
     scope: str
     topic: str | None
     needs: frozenset[str]
+    longer: int = 0
 
 
 @dataclass(slots=True)
@@ -132,6 +136,7 @@ def _purpose(name: str, table: dict[str, Any]) -> Purpose:
         table.get("scope", ""),
         table.get("topic"),
         frozenset(table.get("needs", [])) | frozenset(NEEDS.get(str(kind), ())),
+        int(table.get("retention", 0)),
     )
 
 

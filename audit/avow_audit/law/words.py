@@ -55,7 +55,7 @@ LAWS = {
     "suspended": ("all", frozenset({"rights.case", "legal.mandated", "policy.change", "identity"})),
     "deceased": ("messages", frozenset()),
     "bounced": ("optional", frozenset()),
-    "unverified": ("answers", frozenset({"info.reply"})),
+    "unverified": ("answers", frozenset({"info.reply", "policy.change"})),
 }
 """For each condition which uses it bars under every policy: all but some kinds, all messages, what is optional."""
 RIGHTS = {

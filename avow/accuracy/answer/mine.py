@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.accuracy.answer.ask import DESK, again, ask, days
@@ -15,6 +16,7 @@ from avow.errors import RecordError
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.site import policy
+from avow.page.visitor.spoken import told
 from avow.policy.wish import Wish
 from avow.record.journal.journal import journalled
 from avow.record.own.opened import kept_of
@@ -22,24 +24,25 @@ from avow.record.petitions.followed import NO, YES
 from avow.record.petitions.mandate import Mandate, confirm, mandate_of
 from avow.record.petitions.petition import Petition, petitions_of, wishes
 from avow.terms import FieldType
+from avow.tongue import marked
 
 WHY = Field("words", "What you want to say", FieldType.LONG_TEXT, required=True)
 ASKS = {
-    Wish.ERASURE: "Forget what you hold about me",
-    Wish.RESTRICTION: "Stop using it until something is settled",
-    Wish.OBJECTION: "I object to a use of it",
-    Wish.COMPLAINT: "I complain: something came that should not, or was done that should not",
-    Wish.COMMENT: "I want to say something about how you handle my data",
+    Wish.ERASURE: marked("Forget what you hold about me"),
+    Wish.RESTRICTION: marked("Stop using it until something is settled"),
+    Wish.OBJECTION: marked("I object to a use of it"),
+    Wish.COMPLAINT: marked("I complain: something came that should not, or was done that should not"),
+    Wish.COMMENT: marked("I want to say something about how you handle my data"),
 }
 """What is asked for here, in the person's words; the copy and corrections have pages of their own."""
 _TITLES = {
-    Wish.ACCESS: "To see what we hold",
-    Wish.CORRECTION: "To put something right",
-    Wish.ERASURE: "To be forgotten",
-    Wish.RESTRICTION: "To stop the use of something",
-    Wish.OBJECTION: "Your objection",
-    Wish.COMPLAINT: "Your complaint",
-    Wish.COMMENT: "Your comment",
+    Wish.ACCESS: marked("To see what we hold"),
+    Wish.CORRECTION: marked("To put something right"),
+    Wish.ERASURE: marked("To be forgotten"),
+    Wish.RESTRICTION: marked("To stop the use of something"),
+    Wish.OBJECTION: marked("Your objection"),
+    Wish.COMPLAINT: marked("Your complaint"),
+    Wish.COMMENT: marked("Your comment"),
 }
 
 
@@ -106,7 +109,7 @@ def named(request: HttpRequest, petition: UUID) -> HttpResponse:
 
 def _proposed(one: Petition, kept: Mapping[UUID, str]) -> list[tuple[str, str]]:
     """Give what an item should say, by the labels of its fields; `kept` says of which category each item is."""
-    category = policy().categories.get(kept.get(one.item, "")) if one.item else None
+    category = told().categories.get(kept.get(one.item, "")) if one.item else None
     labels = {field.id: field.label for field in category.fields} if category else {}
     return [(labels.get(name, name), value) for name, value in (one.proposed or {}).items()]
 
@@ -122,14 +125,14 @@ def _offered() -> list[Wish]:
 
 def _page(request: HttpRequest, who: Signed, field: Field, picked: Wish | None = None) -> HttpResponse:
     kept = {one.id: one.category for one in kept_of(who.person)}
-    found = [(one, _TITLES[Wish(one.wish)], _proposed(one, kept), _asks(one)) for one in petitions_of(who.person)]
-    told = {
+    found = [(one, _(_TITLES[Wish(one.wish)]), _proposed(one, kept), _asks(one)) for one in petitions_of(who.person)]
+    shown = {
         "found": found,
-        "offered": [(one, ASKS[one], days(one)) for one in _offered()],
+        "offered": [(one, _(ASKS[one]), days(one)) for one in _offered()],
         "picked": picked,
         "field": field,
         "wrong": [field] if field.wrong else [],
         "done": request.GET.get("done", ""),
         "mailbox": policy().front.mailbox,
     }
-    return render(request, "accuracy/answer/mine.html", told, status=422 if field.wrong else 200)
+    return render(request, "accuracy/answer/mine.html", shown, status=422 if field.wrong else 200)

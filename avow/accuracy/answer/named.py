@@ -23,6 +23,7 @@ from avow.record.petitions.mandate import (
     checked,
     mandate_of,
     note,
+    untold,
 )
 from avow.record.petitions.petition import GOING, GRANTED, WITHDRAWN, Petition, petition_at
 from avow.terms import Promise
@@ -104,8 +105,13 @@ def tell(found: Mandate | None, one: Petition, reply: str, *, granted: bool) -> 
 
 
 def tell_again(key: UUID) -> str:
-    """Tell who asked by a petition what was answered, if that failed; give why they are still not told."""
+    """Tell who asked by a petition what was answered, if that failed; give why they are still not told.
+
+    Whoever was told is not told twice, and nobody before there is an answer.
+    """
     one = petition_at(key)
+    if all(key != failed for failed, _, _ in untold()):
+        return ""
     return tell(mandate_of(key), one, one.reply, granted=one.state in {GRANTED, GOING, WITHDRAWN})
 
 

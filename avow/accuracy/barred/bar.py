@@ -102,8 +102,8 @@ def _late(one: Restraint) -> bool:
 
 
 def _barred(one: Restraint) -> bool:
-    """Say whether there is nobody to be told, or nobody must be."""
-    return one.kind == DEATH or (one.gag is not None and one.gag > datetime.now(UTC))
+    """Say whether there is nobody to be told, or nobody must be, or may be and was not: `_late` tells all of it."""
+    return one.kind == DEATH or (one.gag is not None and (one.gag > datetime.now(UTC) or one.told is None))
 
 
 def _tell(person: UUID, words: str, given: dict[str, str]) -> UUID | None:

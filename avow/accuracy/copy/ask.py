@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.code import CODE, MINUTES, mail_code, redeem
@@ -21,6 +22,7 @@ from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.limit import limit
 from avow.page.site import policy
+from avow.page.visitor.spoken import spelt
 from avow.policy.meaning.highest import highest
 from avow.record.known.identity import moved_at
 from avow.record.matters.enclosed import files_of
@@ -111,13 +113,14 @@ def _cooled(who: Signed) -> None:
     if begins:
         raise Failure(
             HTTPStatus.FORBIDDEN,
-            f"Your address changed a short while ago. The copy can be had from {begins:%-d %B %Y} on.",
-            f"That keeps it from whoever might have taken your address over. Write to {policy().front.mailbox} if it"
-            " cannot wait.",
+            _("Your address changed a short while ago. The copy can be had from {day} on.").format(day=spelt(begins)),
+            _(
+                "That keeps it from whoever might have taken your address over. Write to {mailbox} if it cannot wait."
+            ).format(mailbox=policy().front.mailbox),
         )
 
 
 def _ask_code(request: HttpRequest, token: str, field: Field) -> HttpResponse:
     wrong = [field] if field.wrong else []
-    told = {"field": field, "token": token, "wrong": wrong, "words": "A second code is on its way to your address."}
+    told = {"field": field, "token": token, "wrong": wrong, "words": _("A second code is on its way to your address.")}
     return render(request, "accuracy/code.html", told, status=422 if wrong else 200)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avow.accuracy.copy.lines import (
     Line,
     answer_lines,
@@ -24,6 +26,7 @@ from avow.gate.seen.held import Held, held
 from avow.gate.seen.may import may
 from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
+from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
 from avow.policy.meaning.highest import highest
 from avow.policy.proof.keeps import keeps
@@ -114,7 +117,7 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
             asked=asked_lines(petitions_of(person, _MOST)),
             answers=answer_lines(matters, notes=opened),
             joined=tuple(
-                Line(one.at, "taken for one with another entry of ours", (_until(one.ended),))
+                Line(one.at, _("taken for one with another entry of ours"), (_until(one.ended),))
                 for one in links_of(person)
             ),
             withheld=tuple(_withheld(person, items, private)),
@@ -148,15 +151,15 @@ def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> I
         yield title_of(category), count
     keys = [one.id for one in matters]
     rest = (
-        ("Files that you sent", sum(not one.why for one in enclosed_in(keys))),
-        ("Notes of our people", sum(bool(one.staff) and not one.message for one in turns_of(keys))),
+        (_("Files that you sent"), sum(not one.why for one in enclosed_in(keys))),
+        (_("Notes of our people"), sum(bool(one.staff) and not one.message for one in turns_of(keys))),
     )
     yield from (one for one in rest if one[1])
 
 
 def _given(item: Held) -> Given:
-    then = next((one for one in history().policies if one.front.version == item.version), policy())
-    category = then.categories.get(item.category) or policy().categories.get(item.category)
+    then = said(next((one for one in history().policies if one.front.version == item.version), policy()))
+    category = then.categories.get(item.category) or told().categories.get(item.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
     return Given(
         id=item.id,
@@ -177,8 +180,15 @@ def _given(item: Held) -> Given:
 def _origin(item: Held) -> str:
     if item.origin is None:
         return ""
-    told = f"you were told on {item.origin.told:%-d %B %Y}" if item.origin.told else "our next message tells you"
-    return f"from {item.source}, under {item.origin.licence}, given to us on {item.origin.obtained:%-d %B %Y}; {told}"
+    words = _("from {source}, under {licence}, given to us on {day}; our next message tells you")
+    if item.origin.told:
+        words = _("from {source}, under {licence}, given to us on {day}; you were told on {told}")
+    return words.format(
+        source=item.source,
+        licence=item.origin.licence,
+        day=spelt(item.origin.obtained),
+        told=spelt(item.origin.told) if item.origin.told else "",
+    )
 
 
 def _channel(known: Policy, kind: str) -> str:
@@ -187,4 +197,4 @@ def _channel(known: Policy, kind: str) -> str:
 
 
 def _until(ended: datetime | None) -> str:
-    return f"until {ended:%-d %B %Y}" if ended else "still so"
+    return _("until {day}").format(day=spelt(ended)) if ended else _("still so")

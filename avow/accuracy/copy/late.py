@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.session import Signed
@@ -46,11 +47,11 @@ def _tell(who: Signed, found: Awaited) -> None:
     asked = written(who.person, who.exact)
     given = {
         "asked": asked.masked if asked else "",
-        "opens": f"{found.opens:%-d %B %Y, %H:%M} UTC",
-        "ends": f"{found.ends:%-d %B %Y}",
+        "opens": f"{found.opens:%Y-%m-%d, %H:%M} UTC",
+        "ends": f"{found.ends:%Y-%m-%d}",
         "stop": link,
     }
-    for exact, _, proven in addresses_of(who.person):
+    for exact, _reach, proven in addresses_of(who.person):
         if proven:
             post(MessageKind.IDENTITY, who.person, exact, "copy-awaited", given)
 
@@ -85,5 +86,5 @@ def _opened(token: str) -> tuple[UUID, datetime]:
         raise Failure(
             HTTPStatus.NOT_FOUND,
             "This link is damaged, not ours, or too old.",
-            f"Copy the whole link. If it does not help, write to {policy().front.mailbox}.",
+            _("Copy the whole link. If it does not help, write to {mailbox}.").format(mailbox=policy().front.mailbox),
         ) from error

@@ -1,8 +1,11 @@
 """Say in words what was chosen, sent, read and may be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from avow.accuracy.held import title_of
 from avow.accuracy.seen.given import Line as Outside
@@ -10,13 +13,14 @@ from avow.gate.seen.may import May
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about, outside
 from avow.page.site import policy
+from avow.page.visitor.spoken import spelt, told
 from avow.record.matters.enclosed import enclosed_in
 from avow.record.matters.matter import Matter, turns_of
 from avow.record.petitions.petition import Petition
 from avow.record.products.possess import Possession
 from avow.record.seen.past import Said
 from avow.record.seen.reading import Read
-from avow.terms import Role
+from avow.terms import Answer, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +35,21 @@ class Line:
 def use_lines(found: Sequence[May]) -> tuple[Line, ...]:
     """Say of each purpose whether it may be done now, in the policy's own sentences."""
     return tuple(
-        Line(None, f"{one.purpose.title}: {'yes' if one.decision.allowed else 'no'}", one.sentences) for one in found
+        Line(None, f"{_purpose(one.purpose.id)}: {_('yes') if one.decision.allowed else _('no')}", _sentences(one))
+        for one in found
     )
 
 
 def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
     """Say what was chosen, by whom and how that is known."""
     titles = outside()
-    return tuple(Line(one.at, f"{one.answer} to {about(one, titles)}", (one.actor, one.evidence)) for one in found)
+    return tuple(Line(one.at, _said(one, titles), (_(one.actor), _(one.evidence))) for one in found)
 
 
 def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:
     """Say which messages were made for a person, and what became of each."""
-    return tuple(Line(one.at, f"{one.kind}: {one.what}", (one.state,)) for one in found)
+    here = f"{get_language()}/"
+    return tuple(Line(one.at, f"{_(one.kind)}: {_(one.what.removeprefix(here))}", (_(one.state),)) for one in found)
 
 
 def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
@@ -51,9 +57,11 @@ def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:
     return tuple(
         Line(
             one.at,
-            f"downloaded {one.product}, series {one.series}" if one.series else f"{one.product} {one.version}".strip(),
-            ("you were told before which messages it brings" if one.told else "it brings you no messages",)
-            + ((f"until {one.ended:%-d %B %Y}",) if one.ended else ()),
+            _("downloaded {product}, series {series}").format(product=one.product, series=one.series)
+            if one.series
+            else f"{one.product} {one.version}".strip(),
+            (_("you were told before which messages it brings") if one.told else _("it brings you no messages"),)
+            + ((_("until {day}").format(day=spelt(one.ended)),) if one.ended else ()),
         )
         for one in found
     )
@@ -67,19 +75,26 @@ def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
 def answer_lines(found: Sequence[Matter], *, notes: bool) -> tuple[Line, ...]:
     """Say what we answered in what a person began with us, what we noted if `notes`, and which files came with it."""
     keys = [one.id for one in found]
-    ours = [one for one in turns_of(keys) if one.staff and (notes or one.message)]
-    said = [Line(one.at, "we answered" if one.message else "we noted", (one.words,)) for one in ours]
-    files = tuple(f"{one.name}: {one.why or f'{one.size} bytes of {one.kind}'}" for one in enclosed_in(keys))
-    return (*reversed(said), *((Line(None, "files that came with your letters", files),) if files else ()))
+    said = [
+        Line(one.at, _("we answered") if one.message else _("we noted"), (one.words,))
+        for one in turns_of(keys)
+        if one.staff and (notes or one.message)
+    ]
+    files = tuple(
+        f"{one.name}: {_(one.why) if one.why else _('{count} bytes of {kind}').format(count=one.size, kind=one.kind)}"
+        for one in enclosed_in(keys)
+    )
+    return (*reversed(said), *((Line(None, _("files that came with your letters"), files),) if files else ()))
 
 
 def given_lines(found: Sequence[Outside]) -> tuple[Line, ...]:
     """Say to whom outside something was given, what for, which data, because of which words, what was taken back."""
+    back, there = _("Taken back: {when}"), _("Named there: {name}")
     return tuple(
         Line(
             one.given.at,
             f"{one.given.to} ({one.given.what}): {one.purpose}",
-            (", ".join(one.categories), one.because, f"Taken back: {one.back}", f"Named there: {one.given.id}"),
+            (", ".join(one.categories), one.because, back.format(when=one.back), there.format(name=one.given.id)),
         )
         for one in found
     )
@@ -92,13 +107,31 @@ def read_lines(found: Sequence[Read]) -> tuple[Line, ...]:
 
 def _asked(one: Petition) -> Line:
     proposed = "; ".join(f"{name}: {value}" for name, value in (one.proposed or {}).items())
-    told = (one.words, f"it should say {proposed}" if proposed else "", one.state, one.reply)
-    return Line(one.at, f"{one.wish}, by {one.way}", tuple(words for words in told if words))
+    should = _("it should say {what}").format(what=proposed) if proposed else ""
+    words = (one.words, should, _(one.state), one.reply)
+    what = _("{wish}, by {way}").format(wish=_(one.wish), way=_(one.way))
+    return Line(one.at, what, tuple(word for word in words if word))
 
 
 def _read(one: Read) -> Line:
-    role = one.organization or next((role.words for role in Role if role.value == one.role), one.role)
-    purpose = policy().purposes.get(one.purpose)
+    role = one.organization or next((_(role.words) for role in Role if role.value == one.role), one.role)
     kinds = ", ".join(title_of(category) for category in one.categories)
-    times = "once" if one.times == 1 else f"{one.times} times"
-    return Line(one.last, f"{role}, for {purpose.title if purpose else one.purpose}", (kinds, times))
+    times = _("once") if one.times == 1 else _("{count} times").format(count=one.times)
+    return Line(one.last, _("{role}, for {purpose}").format(role=role, purpose=_purpose(one.purpose)), (kinds, times))
+
+
+def _purpose(name: str) -> str:
+    """Give the title of a purpose, or its id where the policy in force has none."""
+    found = told().purposes.get(name)
+    return found.title if found else name
+
+
+def _sentences(one: May) -> tuple[str, ...]:
+    """Give the sentences of a decision in the language that is spoken; each is a clause's, or of the catalogue."""
+    words = {clause.text: told().clauses[name].text for name, clause in policy().clauses.items()}
+    return tuple(words.get(sentence) or _(sentence) for sentence in one.sentences)
+
+
+def _said(one: Said, titles: Mapping[str, str]) -> str:
+    words = _("no to {what}") if one.answer == Answer.NO else _("yes to {what}")
+    return words.format(what=about(one, titles))

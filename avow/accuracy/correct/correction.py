@@ -10,6 +10,7 @@ from avow.errors import CollectionError, RecordError, TokenError
 from avow.page.failure import Failure
 from avow.page.field import Field, declared
 from avow.page.site import policy
+from avow.page.visitor.spoken import told
 from avow.policy.document import Category
 from avow.policy.proof.keeps import keeps
 from avow.record.own.opened import Kept, kept_of
@@ -71,7 +72,7 @@ def correction(person: UUID, item: UUID, values: Mapping[str, str]) -> Correctio
 
 def laid_out(person: UUID, found: Kept, values: Mapping[str, str]) -> Correction:
     """Lay out an item that was looked up before, of a category that is put right here."""
-    category = policy().categories[found.category]
+    category = told().categories[found.category]
     fields = tuple(replace(_field(category, name), value=values.get(name, "")) for name in _names(category))
     token = seal(_ACT, person.hex, found.id.hex, str(found.entry))
     return Correction(person, found.id, category.id, category.title, fields, values, token)
@@ -79,7 +80,7 @@ def laid_out(person: UUID, found: Kept, values: Mapping[str, str]) -> Correction
 
 def blank(category: str) -> tuple[Field, ...]:
     """Give the fields of a category that is declared, without what is held."""
-    known = policy().categories[category]
+    known = told().categories[category]
     return tuple(_field(known, name) for name in _names(known))
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from avow.accuracy.correct.correction import Correction, correct, correctable, correction, laid_out, typed
@@ -60,6 +61,6 @@ def _shown(who: Signed, item: UUID) -> Correction:
         raise Failure(
             HTTPStatus.NOT_FOUND,
             "This is not put right on the mere strength of signing in.",
-            f"Write to {policy().front.mailbox}: our people do it, and answer you.",
+            _("Write to {mailbox}: our people do it, and answer you.").format(mailbox=policy().front.mailbox),
         )
     return correction(who.person, item, values)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avow.accuracy.held import right_of, title_of
@@ -18,16 +19,17 @@ from avow.ledger.read import entry
 from avow.page.failure import Failure
 from avow.page.kept.receipt import FILE, Lines, about, agreed, choice_lines, download, outside, show
 from avow.page.signed.address import each_of
-from avow.page.site import policy
+from avow.page.visitor.spoken import spelt, told
 from avow.record.own.opened import Kept, kept_of, made_of, open_choice, open_item
 from avow.record.seen.cases import answering
+from avow.tongue import marked
 
 Values = Mapping[UUID, Mapping[str, str]]
 Receipt = tuple[str, Lines, Proof | None]
 """What a receipt is headed by, what it says in words, and the proof; None is one that waits."""
 One = TypeVar("One")
 _BACK = "/me/receipts/"
-_GIVEN = "What you gave us, as it stands in our ledger"
+_GIVEN = marked("What you gave us, as it stands in our ledger")
 
 
 @require_safe
@@ -37,11 +39,11 @@ def receipts(request: HttpRequest) -> HttpResponse:
     if who is None:
         return HttpResponseRedirect("/signin/")
     titles = outside()
-    told = {
+    shown = {
         "made": [(one, about(one, titles)) for one in made_of(who.person)],
         "kept": [(one, title_of(one.category)) for one in kept_of(who.person)],
     }
-    return render(request, "accuracy/receipts.html", told)
+    return render(request, "accuracy/receipts.html", shown)
 
 
 @require_safe
@@ -78,14 +80,14 @@ def _give(request: HttpRequest, find: Callable[[UUID], Receipt], file: str) -> H
 
 def _made(person: UUID, choice: UUID) -> Receipt:
     made = _one(made_of(person, choice))
-    return "Your choice, as it stands in our ledger", choice_lines(made), agreed(lambda: open_choice(person, choice))
+    return _("Your choice, as it stands in our ledger"), choice_lines(made), agreed(lambda: open_choice(person, choice))
 
 
 def _kept(person: UUID, item: UUID, released: Callable[[UUID, str], Values] = each_of) -> Receipt:
     kept = _one(kept_of(person, item))
     line = entry(kept.entry)
     if line is not None and line.index is None:  # nothing is released for a page that only waits
-        return _GIVEN, _lines(kept, {}), None
+        return _(_GIVEN), _lines(kept, {}), None
     fields = released(person, kept.category).get(item)
     if fields is None:
         raise Failure(
@@ -97,7 +99,7 @@ def _kept(person: UUID, item: UUID, released: Callable[[UUID, str], Values] = ea
         proof = agreed(lambda: open_item(person, item, fields))
     except RecordError as error:
         raise _none() from error
-    return _GIVEN, _lines(kept, fields), proof
+    return _(_GIVEN), _lines(kept, fields), proof
 
 
 def _one(found: Sequence[One]) -> One:
@@ -108,14 +110,15 @@ def _one(found: Sequence[One]) -> One:
 
 def _lines(kept: Kept, fields: Mapping[str, str]) -> Lines:
     """Say an item in words."""
-    category = policy().categories.get(kept.category)
+    under = _("version {version} of the policy")
+    category = told().categories.get(kept.category)
     labels = {field.id: field.label for field in category.fields} if category else {}
     return (
-        ("You gave", title_of(kept.category)),
+        (_("You gave"), title_of(kept.category)),
         *((labels.get(name, name), words) for name, words in sorted(fields.items())),
-        ("When", f"{kept.at:%-d %B %Y, %H:%M:%S} UTC"),
-        ("By", kept.channel),
-        ("Under", f"version {kept.version} of the policy" if kept.version else "words that are not known to us"),
+        (_("When"), f"{spelt(kept.at)}, {kept.at:%H:%M:%S} UTC"),
+        (_("By"), _(kept.channel)),
+        (_("Under"), under.format(version=kept.version) if kept.version else _("words that are not known to us")),
     )
 
 

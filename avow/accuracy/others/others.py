@@ -16,6 +16,7 @@ from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
 from avow.mail.stop import stop
 from avow.page.site import policy
+from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
 from avow.record.enriched.away import take_away
 from avow.record.journal.journal import journalled
@@ -45,12 +46,12 @@ def others(request: HttpRequest) -> HttpResponse:
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    told = {
+    shown = {
         "found": tuple(facts_of(who.person)),
         "done": request.GET.get("done", ""),
         "mailbox": policy().front.mailbox,
     }
-    return render(request, "accuracy/others/others.html", told)
+    return render(request, "accuracy/others/others.html", shown)
 
 
 def facts_of(person: UUID) -> Iterator[Others]:
@@ -60,7 +61,7 @@ def facts_of(person: UUID) -> Iterator[Others]:
         for purpose in own_purposes():
             found |= {one.id: one for one in held(Request(purpose.id, purpose.categories), person) or () if one.origin}
     for item in sorted(found.values(), key=lambda one: (one.at, one.id), reverse=True):
-        category = policy().categories.get(item.category)
+        category = told().categories.get(item.category)
         labels = {field.id: field.label for field in category.fields} if category else {}
         yield Others(tuple((labels.get(name, name), value) for name, value in item.fields.items()), item)
 

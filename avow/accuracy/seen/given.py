@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avow.accuracy.held import title_of
 from avow.accuracy.session import signed
 from avow.page.site import history, policy
+from avow.page.visitor.spoken import said, spelt
 from avow.policy.proof.keeps import keeps
 from avow.record.outside.register import Given, given_of
 from avow.terms import Promise, RecipientClass
@@ -42,7 +44,7 @@ def lines_of(person: UUID) -> list[Line]:
 
 
 def _line(one: Given) -> Line:
-    then = next((known for known in history().policies if known.front.version == one.version), policy())
+    then = said(next((known for known in history().policies if known.front.version == one.version), policy()))
     purpose = then.purposes.get(one.purpose)
     because = " ".join(then.clauses[name].text for name in one.clause if name in then.clauses)
     titles = tuple(title_of(category) for category in one.categories)
@@ -51,8 +53,10 @@ def _line(one: Given) -> Line:
 
 def _back(one: Given) -> str:
     if one.recipient is RecipientClass.AUTHORITY:
-        return "the law ordered it"
+        return _("the law ordered it")
     if one.recalled is None:
-        return "no"
-    told = f"told to let it go on {one.recalled:%-d %B %Y}"
-    return f"{told}; acknowledged on {one.acknowledged:%-d %B %Y}" if one.acknowledged else f"{told}; no answer yet"
+        return _("no")
+    words = _("told to let it go on {day}; no answer yet")
+    if one.acknowledged:
+        words = _("told to let it go on {day}; acknowledged on {answered}")
+    return words.format(day=spelt(one.recalled), answered=spelt(one.acknowledged) if one.acknowledged else "")

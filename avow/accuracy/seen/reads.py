@@ -4,17 +4,20 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avow.accuracy.held import title_of
 from avow.accuracy.session import signed
 from avow.config import config
-from avow.page.site import policy
 from avow.page.staff.models import Staff
+from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
 from avow.record.programs.token import names as programs
 from avow.record.seen.reading import Read, reads_of
 from avow.terms import Promise, Role
+from avow.tongue import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,27 @@ def reads(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/signin/")
     found = reads_of(who.person)
     names = {one.id: one.name for one in Staff.objects.filter(id__in={one.staff for one in found})} if _named() else {}
-    names |= {id_: f"our program {name}" for id_, name in programs({one.staff for one in found}).items()}
-    told = {"lines": [_line(one, names.get(one.staff, "")) for one in found], "times": sum(one.times for one in found)}
-    return render(request, "accuracy/reads.html", told)
+    names |= {
+        id_: _("our program {name}").format(name=name) for id_, name in programs({one.staff for one in found}).items()
+    }
+    shown = {"lines": [_line(one, names.get(one.staff, "")) for one in found], "times": sum(one.times for one in found)}
+    return render(request, "accuracy/reads.html", shown)
 
 
 def _named() -> bool:
     return config().staff_named
 
 
+def _lowered(role: str) -> str:
+    """Write a role within a sentence: in small letters where the language writes nouns so."""
+    return role.lower() if get_language() == SOURCE else role
+
+
 def _line(one: Read, name: str) -> Line:
-    role = next((role.words for role in Role if role.value == one.role), one.role)
-    purpose = policy().purposes.get(one.purpose)
+    role = next((_(role.words) for role in Role if role.value == one.role), one.role)
+    purpose = told().purposes.get(one.purpose)
     titles = tuple(title_of(category) for category in one.categories)
-    who = f"{one.organization}, which works for us" if one.organization else f"{name}, {role.lower()}" if name else role
+    who = f"{name}, {_lowered(role)}" if name else role
+    if one.organization:
+        who = _("{name}, which works for us").format(name=one.organization)
     return Line(one, who, purpose.title if purpose else one.purpose, titles)

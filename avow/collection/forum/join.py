@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avow.collection.forum.boards import board_of, member
@@ -33,7 +34,8 @@ def join(request: HttpRequest, name: str) -> HttpResponse:
     board, who = _community(name), signed(request)
     if who is None:
         return sign_in()
-    form = lay_out([], f"The community {board.title} writes to its members about this:\n{board.charter}")
+    words = _("The community {title} writes to its members about this:").format(title=board.title)
+    form = lay_out([], f"{words}\n{board.charter}")
     if request.method != "POST":
         return ask(request, "join", form, board=board, member=member(board, who))
     form, seen = taken(form, request)

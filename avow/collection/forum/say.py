@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avow.collection.forum.shown.form import Form, here, take_in
 from avow.collection.seen.sealed import Seen
 from avow.gate.clear import clear
@@ -36,7 +38,8 @@ def say(who: Signed, seen: Seen, form: Form, board: str, thread: UUID | None = N
             return None
         if not allow(f"posts:{who.person}", MOST_AN_HOUR, _HOUR):
             raise Failure(
-                HTTPStatus.TOO_MANY_REQUESTS, f"At most {MOST_AN_HOUR} posts an hour are taken from one person."
+                HTTPStatus.TOO_MANY_REQUESTS,
+                _("At most {count} posts an hour are taken from one person.").format(count=MOST_AN_HOUR),
             )
         asked, key = here(), new_key()
         take_in(who, seen, {asked.subject: form.value(asked.subject), asked.words: form.value(asked.words)}, key)

@@ -21,6 +21,7 @@ from avow.record.shown.stamp import stamp
 from avow.record.taken.store import Given, keep
 from avow.record.taken.whole import whole
 from avow.terms import ChannelKind, FieldType, Promise
+from avow.tongue import marked
 
 WORDS: Final = Field("words", "What you want to say", FieldType.LONG_TEXT, required=True)
 MOST_AN_HOUR: Final = 20
@@ -28,7 +29,7 @@ MOST_AN_HOUR: Final = 20
 _SHORT: Final = "Written again"
 """What stands where the words need a subject."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_LATE: Final = "what becomes of it has changed since you opened this page: read it, then send"
+_LATE: Final = marked("what becomes of it has changed since you opened this page: read it, then send")
 
 
 def takes(now: Policy, channel: ChannelKind) -> bool:

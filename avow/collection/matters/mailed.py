@@ -23,7 +23,7 @@ from avow.record.key import NOBODY, new_key
 from avow.record.known.address import Address
 from avow.record.known.identity import addresses_of
 from avow.record.matters.enclosed import File, enclose
-from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, take_up
+from avow.record.matters.matter import CLOSED, Matter, answered_by, begin, marked, matter_at, note, still, take_up
 from avow.record.shown.notice import show
 from avow.record.shown.stamp import stamp
 from avow.record.shown.versions import history
@@ -69,9 +69,8 @@ def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes
         return None
     if known and address.reach_id not in {reach for _, reach, _ in addresses_of(known.person)}:
         known = None
-    why = ""
-    if known and not found.authentic and (known.over or known.state == CLOSED):
-        why, known = UNPROVEN.format(mark=known.mark), None
+    why = _unproven(found, known)
+    known = None if why else known
     files = enclosed(raw)
     if not (found.words.strip() or files):
         return None
@@ -85,7 +84,9 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
     `person` is who wrote it, None for somebody new, as of what may be forged: nothing of theirs is open again for it.
     Whoever begins something is told its mark, once a week.
     """
-    channel, matter = policy.channels[to.channel], to.matter
+    channel, matter = policy.channels[to.channel], still(to.matter) if to.matter else None
+    if to.matter and (why := _unproven(found, matter)):  # it ended since it was read
+        to, matter, person = replace(to, matter=None, why=why), None, None
     shown = show(policy, to.channel, policy.front.language)
     source = f"letter to {channel.mailbox or policy.front.mailbox}"
     told = stamp(history(), shown, source, datetime.now(UTC))
@@ -103,6 +104,12 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
         note(new, NOBODY, to.why)
     _tell(found, to.channel, whose, address, mark, to.files)
     return whose
+
+
+def _unproven(found: Classified, known: Matter | None) -> str:
+    """Say why a letter does not take up again what it names; "" where it may, or where that is not ended."""
+    ended = known is not None and (known.over is not None or known.state == CLOSED)
+    return UNPROVEN.format(mark=known.mark) if known and ended and not found.authentic else ""
 
 
 def _known(found: Classified) -> Matter | None:

@@ -19,6 +19,7 @@ from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.signed.session import Signed, signed
 from avow.page.site import history, policy
+from avow.page.visitor.spoken import said, told
 from avow.policy.document import Category, Policy, Purpose
 from avow.policy.meaning.highest import highest
 from avow.policy.proof.keeps import keeps
@@ -129,10 +130,10 @@ def _found(who: Signed, key: UUID) -> Matter:
 def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
     turns = [turn for turn in turns_of([found.id]) if turn.item or turn.message]
     begin = _number(str(request.GET.get("from", "")))
-    read, files, now = _read([found]), enclosed_in([found.id]), policy()
+    read, files, now = _read([found]), enclosed_in([found.id]), told()
     late = not opened(found.person) and bool(files or found.channel is ChannelKind.APPLICATION)
     may = takes(now, found.channel)
-    told = {
+    shown = {
         "matter": found,
         "title": _title(found.channel),
         "subject": _subject(turns, read),
@@ -151,7 +152,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
         "form": _FORMS.get(found.channel, "/support/"),
         "done": request.GET.get("done", ""),
     }
-    return render(request, "collection/said/one.html", told, status=422 if field.wrong else 200)
+    return render(request, "collection/said/one.html", shown, status=422 if field.wrong else 200)
 
 
 def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
@@ -190,7 +191,7 @@ def _open(found: Matter) -> bool:
 
 
 def _title(kind: ChannelKind) -> str:
-    channel = policy().channels.get(kind)
+    channel = told().channels.get(kind)
     return channel.title if channel else kind.value
 
 
@@ -219,7 +220,7 @@ def _subject(turns: Sequence[Turn], read: Mapping[UUID, Held]) -> str:
 
 
 def _category(item: Held) -> Category | None:
-    then = next((one for one in history().policies if one.front.version == item.version), policy())
+    then = said(next((one for one in history().policies if one.front.version == item.version), policy()))
     return then.categories.get(item.category)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from avow.collection.matters.cleaned.cleaned import cleaned
 from avow.collection.seen.form import Form
@@ -27,7 +28,7 @@ def uploaded(form: Form, files: Mapping[str, UploadedFile]) -> tuple[Form, tuple
     fields = [one for one in form.files if one.name in files]
     found = tuple(_cleaned(files[one.name]) for one in fields)
     for field, file in zip(fields, found, strict=True):
-        why = sentence(f"This file was not kept: {file.why}; choose another") if file.why else ""
+        why = sentence(_("This file was not kept: {why}; choose another").format(why=_(file.why))) if file.why else ""
         form = form.put(field, replace(field, value="" if why else file.name, wrong=why))
     return form, found
 

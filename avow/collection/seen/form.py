@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from avow.errors import CollectionError
 from avow.page.field import Field, declared
 from avow.policy.document import Category, Policy, Purpose
 from avow.policy.history import scope_named
 from avow.terms import ChannelKind, Default, FieldType, Scope
+from avow.tongue import marked
 
 CHANNELS: Final = (
     ChannelKind.REGISTRATION,
@@ -22,11 +25,12 @@ POT, SEAL = "blank", "shown"
 """The field that only machines fill in, by a name that no browser fills, and the one that carries what was shown."""
 YES, _NO = "yes.", "no."
 """Begin the names of the boxes that say so."""
+_SEND = marked("Send it")
 _BUTTONS = {
-    ChannelKind.REGISTRATION: "Register",
-    ChannelKind.INQUIRY: "Send the question",
-    ChannelKind.ORDER: "Send the order",
-    ChannelKind.APPLICATION: "Send the application",
+    ChannelKind.REGISTRATION: marked("Register"),
+    ChannelKind.INQUIRY: marked("Send the question"),
+    ChannelKind.ORDER: marked("Send the order"),
+    ChannelKind.APPLICATION: marked("Send the application"),
 }
 
 
@@ -92,7 +96,7 @@ class Form:
     @property
     def button(self) -> str:
         """Give the words of the button that sends it."""
-        return _BUTTONS.get(self.channel, "Send it")
+        return _(_BUTTONS.get(self.channel, _SEND))
 
     def refuse(self, field: Field, why: str) -> "Form":
         """Give the form with something wrong at one field."""
@@ -150,12 +154,19 @@ def _boxes(stated: list[Purpose], data: Mapping[str, str]) -> Iterator[Box]:
     for purpose in stated:
         if purpose.default is Default.ON_YES:
             name = f"{YES}{purpose.id}"
-            yield Box(name, purpose.box or f"Yes: {purpose.title}", _sentence(purpose.states), name in data)
+            yield Box(
+                name,
+                purpose.box or _("Yes: {title}").format(title=purpose.title),
+                _sentence(purpose.states),
+                name in data,
+            )
     refusable = [purpose for purpose in stated if purpose.default is Default.UNTIL_REFUSED]
     for scope in dict.fromkeys(purpose.scope for purpose in refusable):
         covered = [purpose for purpose in refusable if purpose.scope == scope]
-        label = "No marketing mail, please." if scope == "marketing" else f"No, please: {covered[0].title}."
-        hint = f"Unless you tick it, we use what you give {'; '.join(purpose.states for purpose in covered)}."
+        label = _("No, please: {title}.").format(title=covered[0].title)
+        label = _("No marketing mail, please.") if scope == "marketing" else label
+        hint = _("Unless you tick it, we use what you give {what}.")
+        hint = hint.format(what="; ".join(purpose.states for purpose in covered))
         yield Box(f"{_NO}{scope}", label, hint, f"{_NO}{scope}" in data)
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from avow.page.visitor.spoken import said
 from avow.record.said.confirm import Ticked
 
 
@@ -17,7 +20,7 @@ class Named:
 
 def named(ticked: Ticked) -> tuple[Named, ...]:
     """Give what was ticked in the order of the policy that was shown."""
-    purposes = ticked.policy.purposes.values()
+    purposes = said(ticked.policy).purposes.values()
     return tuple(Named(one.id, one.title, one.states) for one in purposes if one.id in ticked.purposes)
 
 
@@ -26,4 +29,5 @@ def listed(found: Sequence[Named]) -> str:
     if not found:
         return ""
     lines = "\n".join(f"- {one.title}: {one.states}" for one in found)
-    return f"This was ticked, too. The page lists it, and it counts only if you agree there:\n\n{lines}\n\n"
+    words = _("This was ticked, too. The page lists it, and it counts only if you agree there:")
+    return f"{words}\n\n{lines}\n\n"

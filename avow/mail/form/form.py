@@ -54,6 +54,12 @@ def single(policy: Policy, kind: MessageKind, words: str) -> Form:
     return Form(Request(purpose.id, frozenset({category})), kind, (category, field), text(subject), text(body))
 
 
+def worded(words: str, language: str) -> str:
+    """Give the name of a single message's words in a language; where they are not written in it, in the source's."""
+    there = f"{language}/{words}"
+    return there if (_TEMPLATES / f"{there}.txt").is_file() else words
+
+
 def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, words: str) -> Form:
     """Compile a message to a list: Markdown whose first line is `# Subject`; what it must carry is added below.
 

@@ -16,6 +16,7 @@ MOST = 2_000_000
 """Bytes of a letter that are looked at; the rest is kept and not read."""
 _PARTS, _DEEP, _TEXT = 200, 20, 100_000
 _DECLARED = re.compile(r"[\w.-]{1,40}", re.ASCII)
+_BARE = re.compile(r"<?([\w+-]+(?:\.[\w+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>?", re.ASCII)
 _GOING = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers", "message/global")
 
 
@@ -47,8 +48,11 @@ class Letter:
 
     def addresses(self, *names: str) -> tuple[str, ...]:
         """Give the bare addresses that stand in headers."""
-        found = getaddresses([one for name in names for one in self.headers.get(name, ())][:_PARTS])
-        return tuple(address for _, address in found if "@" in address)
+        told = [one for name in names for one in self.headers.get(name, ())][:_PARTS]
+        bare = [_BARE.fullmatch(one) for one in told]
+        if all(bare):
+            return tuple(one[1] for one in bare if one)
+        return tuple(address for _, address in getaddresses(told) if "@" in address)
 
 
 def read(raw: bytes) -> Letter:
@@ -135,6 +139,7 @@ def _decoded(value: object) -> str:
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    with suppress(LookupError, ValueError, TypeError, AssertionError):  # then it stands as it came
-        text = str(make_header(decode_header(text)))
+    if "=?" in text:
+        with suppress(LookupError, ValueError, TypeError, AssertionError):  # then it stands as it came
+            text = str(make_header(decode_header(text)))
     return " ".join(text.encode("utf-8", "replace").decode().split())

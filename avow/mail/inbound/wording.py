@@ -114,6 +114,9 @@ _MARKS = str.maketrans({"\u2019": "'", "\u00b4": "'", "\u2011": "-", "\u2010": "
 
 def plain(text: str) -> str:
     """Give a text in lower case, without accents, its blanks and typographic marks made one."""
-    text = unicodedata.normalize("NFKD", text[:20_000]).casefold()
+    text = text[:20_000]
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
     return " ".join(text.translate(_MARKS).split())

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 from django.db.utils import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avow.errors import RecordError, TokenError
@@ -16,10 +17,11 @@ from avow.page.failure import Failure
 from avow.page.kept.receipt import agreed, choice_lines, download, show
 from avow.record.own.opened import Made, made_of, open_choice, said
 from avow.record.token import seal, unseal
+from avow.tongue import marked
 
 _ACT: Final = "receipt"
 _GOOD_FOR: Final = timedelta(days=1)
-_TITLE: Final = "Your choice, as it stands in our ledger"
+_TITLE: Final = marked("Your choice, as it stands in our ledger")
 
 
 def receipt_address(place: str, person: UUID, reach: bytes, number: int | None, *evidence: str) -> str:
@@ -38,11 +40,11 @@ def receipt_address(place: str, person: UUID, reach: bytes, number: int | None, 
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the receipt behind a link of an answer page."""
     made, proof = _opened(token)
-    return show(request, _TITLE, choice_lines(made), proof)
+    return show(request, _(_TITLE), choice_lines(made), proof)
 
 
 @require_safe
-def file(_: HttpRequest, token: str) -> HttpResponse:
+def file(_request: HttpRequest, token: str) -> HttpResponse:
     """Give it as a file."""
     return download(_opened(token)[1])
 

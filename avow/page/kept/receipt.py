@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from avow.errors import LedgerError
 from avow.ledger.keys import ring
@@ -12,34 +13,35 @@ from avow.ledger.merkle.checkpoint import Checkpoint
 from avow.ledger.merkle.note import Verifier
 from avow.ledger.merkle.proof import Proof
 from avow.page.failure import Failure
-from avow.page.site import policy
+from avow.page.visitor.spoken import said, spelt, told
 from avow.record.changed.different import different
 from avow.record.outside.organization import organizations
 from avow.record.own.opened import Made
 from avow.record.seen.past import Said
 from avow.record.shown.versions import history
 from avow.terms import Actor, Answer, Scope
+from avow.tongue import marked
 
 FILE = "receipt.tlog-proof"
 """The last part of the address of a receipt's file."""
 SOON = 2
 """Seconds after which a page that waits asks again."""
 _SCOPES = {
-    Scope.OPTIONAL: "everything that is optional",
-    Scope.MARKETING: "all marketing mail",
-    Scope.DISCLOSURE: "giving data to others",
-    Scope.ENRICHMENT: "adding data from others",
-    Scope.INSIGHT: "counting in surveys of kinds of customers",
-    Scope.COURTESY: "mail about changes of this site",
+    Scope.OPTIONAL: marked("everything that is optional"),
+    Scope.MARKETING: marked("all marketing mail"),
+    Scope.DISCLOSURE: marked("giving data to others"),
+    Scope.ENRICHMENT: marked("adding data from others"),
+    Scope.INSIGHT: marked("counting in surveys of kinds of customers"),
+    Scope.COURTESY: marked("mail about changes of this site"),
 }
 _ACTORS = {
-    Actor.PERSON_VERIFIED: "you, signed in or by a link that was mailed to you",
-    Actor.PERSON_UNVERIFIED: "whoever had your link or typed your address",
-    Actor.AGENT: "somebody on your behalf",
-    Actor.STAFF: "our staff",
-    Actor.IMPORT: "a list that we took over",
-    Actor.SYSTEM: "our system, from what you chose before",
-    Actor.THIRD_PARTY: "somebody who passed it on",
+    Actor.PERSON_VERIFIED: marked("you, signed in or by a link that was mailed to you"),
+    Actor.PERSON_UNVERIFIED: marked("whoever had your link or typed your address"),
+    Actor.AGENT: marked("somebody on your behalf"),
+    Actor.STAFF: marked("our staff"),
+    Actor.IMPORT: marked("a list that we took over"),
+    Actor.SYSTEM: marked("our system, from what you chose before"),
+    Actor.THIRD_PARTY: marked("somebody who passed it on"),
 }
 
 Lines = Sequence[tuple[str, str]]
@@ -87,29 +89,32 @@ def outside() -> dict[str, str]:
 
 def about(made: Made | Said, titles: Mapping[str, str] | None = None) -> str:
     """Say in words what a choice is about; `titles` are those of `outside`, which are looked up if left out."""
-    known = policy().purposes
+    known = told().purposes
     use = different(made.purpose or "")
     if use is not None and use.known(history()):
-        return f"{use.of(history())[1].title}, which version {use.version} of the policy asked about"
+        title = said(use.of(history())[0]).purposes[use.purpose].title
+        return _("{title}, which version {version} of the policy asked about").format(title=title, version=use.version)
     if made.purpose:
         return known[made.purpose].title if made.purpose in known else made.purpose
     if made.list:
         to = (outside() if titles is None else titles).get(made.list, "")
         if to:
-            return f"giving your data to {to}, for its own marketing"
-        return f"the list {known[made.list].title if made.list in known else made.list}"
+            return _("giving your data to {to}, for its own marketing").format(to=to)
+        return _("the list {title}").format(title=known[made.list].title if made.list in known else made.list)
     if made.scope in _SCOPES:
-        return _SCOPES[Scope(made.scope)]
+        return _(_SCOPES[Scope(made.scope)])
     topic = next((name for name, bit in history().topics.items() if bit == made.scope), "")
-    return f"all about {policy().topics[topic].title if topic in policy().topics else topic or made.scope}"
+    topics = told().topics
+    return _("all about {title}").format(title=topics[topic].title if topic in topics else topic or made.scope)
 
 
 def choice_lines(made: Made) -> Lines:
     """Say a choice in words."""
+    words = _("No to {what}") if made.answer == Answer.NO else _("Yes to {what}")
     return (
-        ("You said", f"{'No' if made.answer == Answer.NO else 'Yes'} to {about(made)}"),
-        ("When", f"{made.at:%-d %B %Y, %H:%M:%S} UTC"),
-        ("How", made.evidence),
-        ("By", _ACTORS[Actor(made.actor)]),
-        ("Number", f"choice {made.no}"),
+        (_("You said"), words.format(what=about(made))),
+        (_("When"), f"{spelt(made.at)}, {made.at:%H:%M:%S} UTC"),
+        (_("How"), _(made.evidence)),
+        (_("By"), _(_ACTORS[Actor(made.actor)])),
+        (_("Number"), _("choice {number}").format(number=made.no)),
     )

@@ -2,11 +2,15 @@
 
 import base64
 import time
+from datetime import timedelta
 from typing import Any, Final, Never
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet
@@ -15,6 +19,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from avow.errors import MailError
 from avow.page.site import policy
 from avow.page.staff.models import Staff
+from avow.record.limits import allow
 from avow.store.keys import derived
 
 SINCE: Final = "since"
@@ -52,6 +57,19 @@ class Factors(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         """Name whose code it is, as the staff's device shows it."""
         return policy().front.company
+
+
+class Once(AuthenticateForm):
+    """A code of the second factor is good once, whichever process it was given to: the library remembers in one."""
+
+    def clean_code(self) -> str:
+        """Take a code that is right and was not used before."""
+        code: str = super().clean_code()
+        steps = 2 * int(app_settings.TOTP_TOLERANCE) + 1
+        good_for = timedelta(seconds=int(app_settings.TOTP_PERIOD) * steps)
+        if not allow(f"factor:{self.user.pk}:{normalize_user_code(code)}", 1, good_for):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):

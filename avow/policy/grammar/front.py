@@ -15,7 +15,7 @@ FENCE = "+++"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 MAILBOX = re.compile(r"[^@\s<>]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,22 @@ class Opened:
 
 def front(text: str, faults: Faults) -> Opened:
     """Read the front matter; None, with a fault, where it is wrong."""
+    table, lines = opening(text, faults)
+    return Opened(_front(table, faults) if table else None, lines)
+
+
+def opening(text: str, faults: Faults) -> tuple[Table | None, int]:
+    """Give the table that opens a file and the number of lines before the prose; None, with a fault, if it is wrong."""
     rows = text.split("\n")
     if not rows or rows[0].rstrip() != FENCE:
         faults.add("the file does not begin with front matter", 1, hint=f"open it with a line {FENCE}")
-        return Opened(None, 0)
+        return None, 0
     end = next((number for number, row in enumerate(rows[1:], 1) if row.rstrip() == FENCE), None)
     if end is None:
         faults.add("the front matter does not end", 1, hint=f"close it with a line {FENCE}")
-        return Opened(None, len(rows))
+        return None, len(rows)
     found = block("\n".join(rows[1:end]), 2, 0, faults)
-    return Opened(_front(Table(found, (), found.values, faults), faults) if found else None, end + 1)
+    return (Table(found, (), found.values, faults) if found else None), end + 1
 
 
 def _front(table: Table, faults: Faults) -> Front | None:
@@ -46,14 +52,14 @@ def _front(table: Table, faults: Faults) -> Front | None:
     result = (
         Front(
             name=table.text("name", required=True),
-            version=_matching(table, "version", _VERSION, "letters, digits, dots and dashes, such as 2025-01-01"),
+            version=matching(table, "version", _VERSION, "letters, digits, dots and dashes, such as 2025-01-01"),
             effective=effective,
             timezone=_timezone(table),
             company=table.text("company", required=True),
             postal=table.text("postal", required=True),
-            mailbox=_matching(table, "mailbox", MAILBOX, "an address such as privacy@example.com"),
+            mailbox=matching(table, "mailbox", MAILBOX, "an address such as privacy@example.com"),
             sites=_sites(table),
-            language=_matching(table, "language", _LANGUAGE, 'a language tag such as "en"'),
+            language=matching(table, "language", LANGUAGE, 'a language tag such as "en"'),
             follows=table.text("follows") or None,
             same_meaning=table.texts("same_meaning"),
         )
@@ -66,7 +72,8 @@ def _front(table: Table, faults: Faults) -> Front | None:
     return result if len(faults.found) == before else None
 
 
-def _matching(table: Table, key: str, shape: re.Pattern[str], what: str) -> str:
+def matching(table: Table, key: str, shape: re.Pattern[str], what: str) -> str:
+    """Take a text of a certain shape; what it should look like is said where it does not."""
     value = table.text(key, required=True)
     if value.strip() and not shape.fullmatch(value):
         table.fault(f"{key!r} cannot be {value!r}", key, f"write {what}")

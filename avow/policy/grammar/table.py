@@ -128,5 +128,6 @@ _PLAIN: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
     list: "a list",
+    dict: "a table",
     datetime: "an instant",
 }

@@ -6,6 +6,7 @@ from avow.errors import PolicyError
 from avow.policy.document import Category, Channel, Policy, Purpose
 from avow.policy.proof.keeps import keeps
 from avow.terms import ChannelKind, Promise, RecipientClass
+from avow.tongue import tongue
 
 
 @keeps(Promise.REGISTRATION, Promise.EXEMPTIONS_NOTICED, Promise.FORUM)
@@ -24,14 +25,17 @@ def notice(policy: Policy, channel: ChannelKind) -> str:
 def _lines(policy: Policy, channel: Channel) -> Iterator[str]:
     purposes = [policy.purposes[name] for name in channel.states]
     categories = [policy.categories[name] for name in channel.collects]
-    yield f"{policy.front.company} collects: {'; '.join(_category(category) for category in categories)}."
-    yield "What you give serves:"
+    _ = tongue(policy.front.language)
+    what = "; ".join(_category(category) for category in categories)
+    yield _("{company} collects: {what}.").format(company=policy.front.company, what=what)
+    yield _("What you give serves:")
     yield from (f"- {purpose.states}{_given(policy, purpose)}" for purpose in purposes)
     yield from _public(policy, channel)
     yield from (exempt.notice for exempt in policy.exemptions.values() if exempt.kind in {p.kind for p in purposes})
-    yield from (_kept(category) for category in categories)
-    yield from (line for purpose in purposes if (line := _longer(purpose, categories)))
-    yield f"This is version {policy.front.version} of our policy. Questions: {policy.front.mailbox}"
+    yield from (_kept(policy, category) for category in categories)
+    yield from (line for purpose in purposes if (line := _longer(policy, purpose, categories)))
+    words = _("This is version {version} of our policy. Questions: {mailbox}")
+    yield words.format(version=policy.front.version, mailbox=policy.front.mailbox)
 
 
 def _category(category: Category) -> str:
@@ -42,7 +46,9 @@ def _category(category: Category) -> str:
 def _given(policy: Policy, purpose: Purpose) -> str:
     """Name those beside the company who receive data for a purpose."""
     others = [kind for kind in RecipientClass if kind in purpose.recipients and kind is not RecipientClass.COMPANY]
-    return f" (also seen by {', '.join(policy.recipients.get(kind, kind.value) for kind in others)})" if others else ""
+    words = tongue(policy.front.language)(" (also seen by {whom})")
+    whom = ", ".join(policy.recipients.get(kind, kind.value) for kind in others)
+    return words.format(whom=whom) if others else ""
 
 
 def _public(policy: Policy, channel: Channel) -> Iterator[str]:
@@ -51,16 +57,20 @@ def _public(policy: Policy, channel: Channel) -> Iterator[str]:
     open_to_all = {name for one in stated if RecipientClass.PUBLIC in one.recipients for name in one.categories}
     titles = [policy.categories[name].title for name in channel.collects if name in open_to_all]
     if titles:
-        yield f"Anybody can read: {'; '.join(titles)}. The rest stays between you and us."
+        words = tongue(policy.front.language)("Anybody can read: {what}. The rest stays between you and us.")
+        yield words.format(what="; ".join(titles))
 
 
-def _longer(purpose: Purpose, categories: list[Category]) -> str:
+def _longer(policy: Policy, purpose: Purpose, categories: list[Category]) -> str:
     """Say what is kept for longer by those who say yes to a purpose; "" is nothing."""
     days = purpose.retention or 0
     found = [one.title for one in categories if one.id in purpose.categories and (one.retention or days) < days]
-    return f"Kept for {days} days if you say yes to it ({purpose.title}): {'; '.join(found)}." if found else ""
+    words = tongue(policy.front.language)("Kept for {days} days if you say yes to it ({title}): {what}.")
+    return words.format(days=days, title=purpose.title, what="; ".join(found)) if found else ""
 
 
-def _kept(category: Category) -> str:
-    until = "until you ask us to forget it" if category.retention is None else f"for {category.retention} days"
-    return f"Kept {until}: {category.title}."
+def _kept(policy: Policy, category: Category) -> str:
+    _ = tongue(policy.front.language)
+    asked = _("Kept until you ask us to forget it: {what}.")
+    words = asked if category.retention is None else _("Kept for {days} days: {what}.")
+    return words.format(days=category.retention, what=category.title)

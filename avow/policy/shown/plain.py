@@ -7,6 +7,7 @@ from markdown_it.token import Token
 
 from avow.policy.document import Policy, Section
 from avow.policy.grammar.sections import MARK, markdown
+from avow.tongue import tongue
 
 WIDTH = 78
 
@@ -14,7 +15,9 @@ WIDTH = 78
 def plain(policy: Policy) -> str:
     """Give the policy as text in lines of 78 characters."""
     front = policy.front
-    told = f"Version {front.version}, in force from {front.effective.isoformat()}\n{front.postal}\n{front.mailbox}"
+    words = tongue(front.language)("Version {version}, in force from {instant}")
+    told = words.format(version=front.version, instant=front.effective.isoformat())
+    told = f"{told}\n{front.postal}\n{front.mailbox}"
     parts = [_heading(policy.sections[0].title, "="), told]
     for number, section in enumerate(policy.sections):
         parts += [_heading(section.title, "-")] if number else []

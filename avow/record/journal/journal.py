@@ -23,9 +23,14 @@ BATCH: Final = 1_000
 """Acts that are written, and then taken off the list, at a time."""
 _WAITING: Final = """
 SELECT u.entry, e.kind, e.at, u.whose, c.no, c.scope, c.list, c.purpose, c.actor, c.person_id, c.reach
-FROM (SELECT entry, whose FROM unwritten ORDER BY entry LIMIT %s) AS u JOIN entry e ON e.id = u.entry
-LEFT JOIN choice c ON c.entry = u.entry AND c.answer = 'no' ORDER BY u.entry, c.pos
+FROM (SELECT entry, whose FROM unwritten ORDER BY entry LIMIT %s) AS u,
+LATERAL (SELECT kind, at FROM entry WHERE id = u.entry OFFSET 0) AS e
+LEFT JOIN LATERAL (
+    SELECT no, scope, list, purpose, actor, person_id, reach, pos FROM choice
+    WHERE entry = u.entry AND answer = 'no' OFFSET 0) AS c ON true
+ORDER BY u.entry, c.pos
 """
+"""Each entry is looked up by itself: of so short a list the planner knows nothing, and would read the whole ledger."""
 _DONE: Final = """
 WITH done AS (DELETE FROM unwritten WHERE entry = ANY(%s) RETURNING entry)
 SELECT set_config('synchronous_commit', 'off', true), count(*) FROM done

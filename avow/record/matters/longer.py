@@ -1,6 +1,7 @@
 """Keep what somebody said yes for as long as that purpose says, and no longer than others once it is taken back."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,9 @@ _BACK: Final = """
 i.category = %s AND {none} AND i.until > i.at + make_interval(days => %s)
     AND EXISTS (SELECT FROM stamp s WHERE s.id = i.stamp_id AND s.version = %s)
 """
-_WHOSE: Final = "SELECT DISTINCT i.person_id FROM item i WHERE {which} LIMIT 500"
+_BATCH: Final = 500
+"""People whom one transaction looks at."""
+_WHOSE: Final = "SELECT DISTINCT i.person_id FROM item i WHERE {which} LIMIT %s"
 _LOCK: Final = "SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 _SET: Final = """
 UPDATE item i SET until = i.at + make_interval(days => %s) WHERE i.person_id = ANY(%s) AND {which}
@@ -37,23 +40,33 @@ Agreed = tuple[UUID, UUID, UUID | None, datetime]
 """An item that somebody said yes to a purpose for: whose, which, in which matter, from when."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Yes:
+    """What a yes that lengthens looks like: of which kind of data, which bits, what refuses it, how many days."""
+
+    category: str
+    accepted: str
+    refused: str
+    days: int
+
+
 @keeps(Promise.PURPOSES_ONLY)
 def longer() -> int:
-    """Give what is due to end the time of the purpose that somebody said yes to, or take that time back with the yes.
+    """Give what is due to end the time that somebody said yes to, or take that time back with the yes.
 
     Gives how many items; whom somebody else is at work on is left to the next time.
     """
     if not published():
         return 0
-    kept = [(category, purpose, _masks(purpose)) for category, purpose in _lengthened()]
-    done = sum(_set(_LONGER, [category, *yes, one.retention], one.retention or 0) for category, one, yes in kept)
-    for category in dict.fromkeys(name for name, *_ in kept):
-        yeses = [yes for name, _, yes in kept if name == category]
-        which = _BACK.format(none=" AND ".join([f"NOT ({_YES})"] * len(yeses)))
+    yeses = list(_lengthened())
+    done = sum(_set(_LONGER, [one.category, one.accepted, one.refused, one.days], one.days) for one in yeses)
+    for category in dict.fromkeys(one.category for one in yeses):
+        said = [one for one in yeses if one.category == category]
+        which = _BACK.format(none=" AND ".join([f"NOT ({_YES})"] * len(said)))
         for then in history().policies:
             own = then.categories[category].retention if category in then.categories else None
             if own is not None:
-                masks = [mask for yes in yeses for mask in yes]
+                masks = [mask for one in said for mask in (one.accepted, one.refused)]
                 done += _set(which, [category, *masks, own, then.front.version], own)
     return done
 
@@ -73,21 +86,29 @@ def _masks(purpose: Purpose) -> tuple[str, str]:
     return to_bits(ever(history(), purpose.id)), to_bits(noes)
 
 
-def _lengthened() -> Iterator[tuple[str, Purpose]]:
-    """Give each kind of data that a purpose keeps for longer where its people say yes, as its newest version has it."""
+def _lengthened() -> Iterator[_Yes]:
+    """Give each yes for which a kind of data is kept for longer: as long as it was told then, and is told last."""
     newest = {purpose.id: (purpose, then) for then in history().policies for purpose in then.purposes.values()}
     for purpose, then in newest.values():
-        for category in sorted(purpose.categories) if purpose.retention else ():
-            if then.categories[category].retention is not None:
-                yield category, purpose
+        most, (_, refused) = purpose.retention or 0, _masks(purpose)
+        for told, bit in history().bits.items():
+            days = min(told.longer, most) if told.purpose == purpose.id else 0
+            for category in sorted(purpose.categories & told.categories) if days else ():
+                if then.categories[category].retention is not None:
+                    yield _Yes(category, to_bits(1 << bit), refused, days)
 
 
 def _set(which: str, values: list[Any], days: int) -> int:
+    """Set until when all items for which a condition holds are kept; give how many."""
+    done = 0
+    while found := _some(which, values, days):
+        done += found
+    return done
+
+
+def _some(which: str, values: list[Any], days: int) -> int:
     with keeping() as cursor:
-        cursor.execute(_WHOSE.format(which=which), values)
+        cursor.execute(_WHOSE.format(which=which), [*values, _BATCH])
         cursor.execute(_LOCK, [[row[0] for row in cursor.fetchall()]])
-        persons = [row[0] for row in cursor.fetchall()]
-        if not persons:
-            return 0
-        cursor.execute(_SET.format(which=which), [days, persons, *values])
+        cursor.execute(_SET.format(which=which), [days, [row[0] for row in cursor.fetchall()], *values])
         return int(cursor.rowcount)

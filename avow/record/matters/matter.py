@@ -16,6 +16,7 @@ from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
 from avow.record.matters.enclosed import let_go
 from avow.record.matters.over import end, lock
+from avow.record.said.circle import linked
 from avow.terms import ChannelKind, EntryKind
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -60,6 +61,12 @@ e.item IS NOT NULL AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = e.pers
 """
 """A file goes with the words that it came with, also where others of the matter stay."""
 _STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
+_SPENT: Final = """
+SELECT id, person_id FROM matter m WHERE at < now() - interval '1 day' AND (%s::uuid[] IS NULL OR id = ANY(%s))
+    AND NOT EXISTS (SELECT FROM turn t JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id)
+LIMIT 500
+"""
+"""Matters of which no word of the person is left; of some, or of all."""
 FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 """Before every matter."""
 
@@ -144,6 +151,13 @@ def reply(found: Matter, said: Reply) -> None:
         cursor.execute(_TURN, [found.person, new_key(), found.id, now, *told])
 
 
+def still(found: Matter) -> Matter | None:
+    """Give a matter as it stands, and keep it so until this transaction ends; None if it is gone."""
+    with keeping() as cursor:
+        linked(cursor, [found.person])  # whom whoever keeps more of theirs locks, in the same order
+    return matter_at(found.id)
+
+
 def note(found: Matter, staff: UUID, words: str) -> None:
     """Keep a note of staff with a matter, which goes to nobody; what was said, or billed, stays as it is."""
     with keeping() as cursor:
@@ -222,13 +236,12 @@ def close(found: Matter, step: str = "") -> None:
 def sweep() -> int:
     """Forget the matters of which no word of the person is left, and files whose words are gone; give how many."""
     with keeping() as cursor:
-        cursor.execute(
-            "SELECT id, person_id FROM matter m WHERE at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM turn t"
-            " JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id) LIMIT 500"
-        )
+        cursor.execute(_SPENT, [None, None])
         found = cursor.fetchall()
-        gone = [row[0] for row in found]
-        lock([row[1] for row in found])
+        lock([person for _, person in found])
+        some = [key for key, _ in found]
+        cursor.execute(_SPENT, [some, some])  # who wrote again until the lock was had is not among them
+        gone = [key for key, _ in cursor.fetchall()]
         end(gone)
         leaves = let_go(cursor, f"matter = ANY(%s) OR {_STRAY}", [gone])
         for table, column in (("turn", "matter"), ("matter", "id")):

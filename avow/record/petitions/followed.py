@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
+from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.proof.keeps import keeps
@@ -26,6 +27,7 @@ _OLD: Final = """
 DELETE FROM followed f WHERE at < %s AND NOT EXISTS (SELECT FROM petition p WHERE p.id = f.of)
     AND NOT EXISTS (SELECT FROM restraint r WHERE r.id = f.of) RETURNING person_id, entry, pos
 """
+_STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
 _THERE: Final = "SELECT FROM followed WHERE person_id = %s AND id = %s"
 
 
@@ -35,8 +37,12 @@ def follow(
 ) -> None:
     """Keep that something followed on a petition, a letter or a restraint of a person, and who did it.
 
-    `kept` is what a restore of an older copy needs to do it again; it dies with the person.
+    `kept` is what a restore of an older copy needs to do it again; it dies with the person. Raises RecordError where
+    they were forgotten meanwhile: nothing more is kept of them.
     """
+    cursor.execute(_STILL, [person])
+    if cursor.fetchone() is None:
+        raise RecordError("whoever this is about is forgotten", "nothing more is written about them")
     _write(cursor, person, {"id": new_key().hex, "of": of.hex, "act": act, "by": by, **(kept or {})}, datetime.now(UTC))
 
 

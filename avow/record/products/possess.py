@@ -17,7 +17,7 @@ from avow.record.key import new_key
 from avow.record.shown.versions import in_force
 from avow.terms import EntryKind, MessageKind, Promise, Relation
 
-_LOCK: Final = "SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE"
+_LOCK: Final = "SELECT relations FROM person WHERE id = %s FOR NO KEY UPDATE"
 _TOLD: Final = """
 SELECT s.notice FROM item i JOIN stamp s ON s.id = i.stamp_id
 WHERE i.person_id = %s AND i.at <= %s AND s.notice IS NOT NULL AND string_to_array(s.purposes, ' ') && %s::text[]
@@ -36,13 +36,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
 _END: Final = """
 UPDATE possession SET ended = %s
-WHERE person_id = %s AND product = %s AND version = %s AND series = %s AND ended IS NULL
+WHERE person_id = %s AND product = %s AND version = %s AND series = %s AND ended IS NULL RETURNING id
 """
 _RELATIONS: Final = """
 UPDATE person p SET relations = relations & ~%s::bigint
     | (SELECT coalesce(bit_or(CASE WHEN series = '' THEN %s ELSE %s END), 0)
         FROM possession WHERE person_id = p.id AND ended IS NULL)
-WHERE id = %s
+WHERE id = %s RETURNING relations
 """
 
 
@@ -88,11 +88,21 @@ def possess(person: UUID, product: str, version: str = "", series: str = "", at:
 
 
 def give_up(person: UUID, product: str, version: str = "", series: str = "") -> None:
-    """Note that a person has a version of a product no more, or left its series: nothing about it reaches them."""
+    """Note that a person has a version of a product no more, or left its series: nothing about it reaches them.
+
+    An entry *ended* covers what they had, and each relation that went with it.
+    """
+    now = datetime.now(UTC)
     with keeping() as cursor:
         cursor.execute(_LOCK, [person])
-        cursor.execute(_END, [datetime.now(UTC), person, product, version, series])
-        _relate(cursor, person)
+        before = sum(relations for (relations,) in cursor.fetchall())
+        cursor.execute(_END, [now, person, product, version, series])
+        records: list[list[object]] = [["over", person, id_, now] for (id_,) in cursor.fetchall()]
+        after = _relate(cursor, person)
+        gone = (one for one in (Relation.OWNS, Relation.DOWNLOADED) if before & ~after & one.mask)
+        records += [["ended", person, int(one), now] for one in gone]
+        if records:
+            append(EntryKind.ENDED, now, [commit(new_salt(), record) for record in records])
 
 
 def possessions_of(person: UUID) -> tuple[Possession, ...]:
@@ -119,10 +129,11 @@ def _check(cursor: CursorWrapper, product: str, series: str, at: datetime) -> No
         )
 
 
-def _relate(cursor: CursorWrapper, person: UUID) -> None:
-    """Let the person's relations say what they own and what they downloaded."""
+def _relate(cursor: CursorWrapper, person: UUID) -> int:
+    """Let the person's relations say what they own and what they downloaded; give them."""
     owns, downloaded = Relation.OWNS.mask, Relation.DOWNLOADED.mask
     cursor.execute(_RELATIONS, [owns | downloaded, owns, downloaded, person])
+    return sum(relations for (relations,) in cursor.fetchall())
 
 
 def _purposes(series: str) -> list[str]:

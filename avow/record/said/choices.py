@@ -19,7 +19,7 @@ from avow.record.said.chosen import Aim, Chosen, aims
 from avow.record.said.circle import Circle, circle, narrow
 from avow.record.said.effect import accept, answered, join, leave, loosen, put_on_file, settle, tighten
 from avow.record.said.fold import Act, State, Target, accepted, fold, target
-from avow.record.said.told import told
+from avow.record.said.told import Told, told
 from avow.record.said.withheld import held_back
 from avow.record.shown.versions import history, in_force
 from avow.terms import Actor, Answer, EntryKind, Promise
@@ -228,7 +228,7 @@ def _news(
     cursor: CursorWrapper, around: Circle, places: Mapping[Aim, Sequence[Place]], actor: Actor
 ) -> tuple[Circle, dict[Aim, Sequence[Place]]]:
     """Leave out each place where a no stands that the same actor said before; repeat the number if none is left."""
-    before = told(cursor, around.persons, around.reaches)
+    before = told(cursor, around.persons, around.reaches) if around.no > 1 else Told()
     news: dict[Aim, Sequence[Place]] = {}
     standing = 0
     for aim, there in places.items():

@@ -34,6 +34,11 @@ _PAIRS: Final = "SELECT DISTINCT person_id, reach_id FROM address WHERE person_i
 _NEW_REACH: Final = """
 INSERT INTO reach (id, at, refused, choice_no, bounces) VALUES (%s, now(), 0::bit(256), 0, 0) ON CONFLICT DO NOTHING
 """
+_MADE_REACH: Final = """
+INSERT INTO reach (id, at, refused, choice_no, bounces) VALUES (%s, now(), 0::bit(256), 0, 0)
+ON CONFLICT (id) DO UPDATE SET at = reach.at RETURNING id, refused, choice_no
+"""
+"""Make a mailbox, or lock the one that is there, and give it: nobody else is in the circle, so there is no order."""
 _LOCK_REACHES: Final = "SELECT id, refused, choice_no FROM reach WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _AT_ONCE: Final = " SKIP LOCKED"
 
@@ -109,7 +114,9 @@ def _lock(cursor: CursorWrapper, persons: list[UUID], reach: bytes | None, *, wi
     _add_persons(cursor, locked, found, wide=wide)
     if any(one not in locked.persons for one in persons):
         raise RecordError("there is no such person", "look for the address among the persons")
-    if reach:
+    if reach and not locked.pairs:
+        _lock_reaches(cursor, locked, _MADE_REACH, reach)
+    elif reach:
         cursor.execute(_NEW_REACH, [reach])
     _add_reaches(cursor, locked, reach)
     found = look(cursor, persons, reach, wide=wide)
@@ -126,6 +133,8 @@ def _add_persons(
     cursor: CursorWrapper, locked: _Locked, found: Collection[UUID], *, wide: bool, order: str = ""
 ) -> None:
     """Lock persons, and read which mailboxes they hold, which nobody can change now."""
+    if not found:
+        return
     cursor.execute(_LOCK_PERSONS + order, [list(found)])
     added = {id_: (from_bits(own), from_bits(refused), no) for id_, own, refused, no in cursor.fetchall()}
     locked.persons |= added
@@ -138,11 +147,14 @@ def _add_reaches(cursor: CursorWrapper, locked: _Locked, reach: bytes | None, or
     """Lock the mailboxes of the pairs, and one more, that are not locked yet."""
     wanted = ({at for _, at in locked.pairs} | ({reach} if reach else set())) - locked.reaches.keys()
     if wanted:
-        cursor.execute(_LOCK_REACHES + order, [sorted(wanted)])
-        added = {bytes(id_): (from_bits(refused), no) for id_, refused, no in cursor.fetchall()}
-        locked.reaches |= added
-        if wanted - added.keys():
+        _lock_reaches(cursor, locked, _LOCK_REACHES + order, sorted(wanted))
+        if wanted - locked.reaches.keys():
             raise _Grown
+
+
+def _lock_reaches(cursor: CursorWrapper, locked: _Locked, how: str, which: bytes | list[bytes]) -> None:
+    cursor.execute(how, [which])
+    locked.reaches |= {bytes(id_): (from_bits(refused), no) for id_, refused, no in cursor.fetchall()}
 
 
 def _circle(locked: _Locked, found: Mapping[UUID, UUID | None], reach: bytes | None, *, wide: bool) -> Circle:

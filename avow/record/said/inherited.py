@@ -92,10 +92,10 @@ def inherited(cursor: CursorWrapper, at: datetime) -> int:
             (person, bytes(reach), from_bits(mask), from_bits(further), no)
             for _, person, reach, mask, further, no in rows
         ]
-        _write(cursor, held, at)
+        take_over(cursor, held, at)
 
 
-def _write(cursor: CursorWrapper, held: Sequence[Held], at: datetime) -> None:
+def take_over(cursor: CursorWrapper, held: Sequence[Held], at: datetime) -> None:
     """Write the choices of some newcomers, one a bit, and the entry that covers them."""
     answer, actor = Answer.NO.value, Actor.SYSTEM.value
     columns: tuple[list[Any], ...] = tuple([] for _ in range(6))

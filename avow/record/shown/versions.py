@@ -224,6 +224,7 @@ def _words(meaning: Meaning) -> str:
             "controller": meaning.controller,
             "categories": sorted(meaning.categories),
             "retention": meaning.retention,
+            **({"longer": meaning.longer} if meaning.longer else {}),
         },
         sort_keys=True,
         ensure_ascii=False,

@@ -27,6 +27,7 @@ from avow.record.said.choices import act
 from avow.record.said.chosen import Chosen, aims
 from avow.record.said.circle import linked
 from avow.record.said.effect import ITEM_CONDITIONS
+from avow.record.said.inherited import take_over
 from avow.record.shown.stamp import Stamp, joined
 from avow.record.shown.versions import history, in_force
 from avow.record.taken.committed import item_record
@@ -44,7 +45,8 @@ ON CONFLICT DO NOTHING
 """
 _REACH: Final = """
 INSERT INTO reach (id, at, refused, choice_no, bounces) VALUES (%s, %s, 0::bit(256), 0, 0)
-ON CONFLICT (id) DO UPDATE SET at = reach.at RETURNING refused, choice_no
+ON CONFLICT (id) DO UPDATE SET choice_no = reach.choice_no + (reach.refused & %s::bit(256) <> 0::bit(256))::int
+RETURNING refused, choice_no
 """
 _PERSON: Final = """
 INSERT INTO person (id, at, own, refused, relations, choice_no)
@@ -67,9 +69,12 @@ FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::tim
 """
 _NEWCOMER: Final = f"""
 WITH s AS ({_STAMP}), m AS ({_REACH}), h AS ({HOLDERS}),
-r AS (SELECT m.refused | h.refused & %s::bit(256) AS refused, choice_no FROM m, h),
+c AS (SELECT m.refused & bits AS refused, h.refused & ~ m.refused & bits AS further
+    FROM m, h, (SELECT %s::bit(256) AS bits) AS act),
+r AS (SELECT m.refused | further AS refused, choice_no
+    + (c.refused = 0::bit(256) AND further <> 0::bit(256))::int AS choice_no FROM m, c),
 p AS ({_PERSON}), a AS ({_ADDRESS}), i AS ({_ITEMS})
-SELECT m.refused::text, h.refused::text, lists FROM m, h
+SELECT c.refused::text, further::text, choice_no, lists FROM c, r, h
 """
 _STRANGER: Final = f"""
 WITH s AS ({_STAMP}), r AS (SELECT 0::bit(256) AS refused, 0::bigint AS choice_no), p AS ({_PERSON}) {_ITEMS}
@@ -218,7 +223,7 @@ def _keep_new(
     """Write a new person with all of it in one statement, and take over what mailbox and holders refuse.
 
     The mailbox's row is locked by its upsert, so no refusal of it passes by unseen. What its holders refuse, by who
-    they are taken for, holds for the newcomer; the mailbox itself stays as it was.
+    they are taken for, holds for the newcomer; the mailbox itself stays as it was, but for the number of this act.
     """
     choices, unverified = to_bits(CHOICES), to_bits(Scope.UNVERIFIED.mask)
     who: list[Any] = [person, stamp.at, choices, choices, stamp.relations]
@@ -238,15 +243,15 @@ def _keep_new(
         cursor.execute(_STRANGER, [*_stamp(stamp), *who, *items])
         return
     reach = address.reach_id
-    mailbox: list[Any] = [reach, stamp.at, reach, reach, reach, choices]
+    mailbox: list[Any] = [reach, stamp.at, choices, reach, reach, reach, choices]
     held: list[Any] = [person, address.exact_id, reach, stamp.at]
     with prepared() as asking:
         asking.execute(_NEWCOMER, [*_stamp(stamp), *mailbox, *who, *held, *items])
         row = asking.fetchone()
-    if row:
-        refused, others = (from_bits(bits) & CHOICES for bits in row[:2])
-        inherit(cursor, person, reach, refused)
-        inherit(cursor, person, None, others & ~refused, row[2])
+    refused, further = from_bits(row[0]), from_bits(row[1])
+    if refused or further:
+        take_over(cursor, [(person, reach, refused, further, row[2])], datetime.now(UTC))
+    inherit(cursor, person, None, 0, row[3])
 
 
 def _keep_known(

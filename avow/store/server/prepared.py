@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Self
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg.abc import Params
 
@@ -41,10 +41,11 @@ def prepared() -> CursorWrapper:
 
     Where queries are watched it is one that tells their text, which those that are prepared do not.
     """
-    if connection.queries_logged:
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        found: Any = Prepared(connection.connection)
-    return connection.make_cursor(found)
+    ours = connections[DEFAULT_DB_ALIAS]
+    if ours.queries_logged:
+        return ours.cursor()
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    with ours.wrap_database_errors:
+        found: Any = Prepared(ours.connection)
+    return ours.make_cursor(found)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.kept.linked import receipt_address
+from avow.page.visitor.spoken import said
 from avow.policy.history import scope_named
 from avow.policy.proof.keeps import keeps
 from avow.record.asked.question import Question, questions_of, refused
@@ -48,10 +49,10 @@ def question(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, found)
     use = different(str(request.POST.get("use", "")))
-    said = str(request.POST.get("answer", ""))
-    if use is None or use.version != found.version or said not in set(Answer):
+    answer = str(request.POST.get("answer", ""))
+    if use is None or use.version != found.version or answer not in set(Answer):
         raise Failure(HTTPStatus.BAD_REQUEST, "This is no answer to what we ask.", "Go back, and press a button.")
-    return _yes(request, found, use) if said == Answer.YES else _no(request, found, use)
+    return _yes(request, found, use) if answer == Answer.YES else _no(request, found, use)
 
 
 def _yes(request: HttpRequest, found: Pointed, use: Different) -> HttpResponse:
@@ -103,7 +104,9 @@ def _asked(found: Pointed) -> list[Question]:
 def _uses(asked: Question, refuses: int) -> Iterator[Use]:
     known = history()
     for one, answer in asked.answers.items():
-        policy, purpose = one.of(known)
+        found, purpose = one.of(known)
+        policy = said(found)
+        purpose = policy.purposes[purpose.id]
         scopes = Scope.OPTIONAL.mask | scope_named(purpose.scope).mask if purpose.scope else 0
         yield Use(
             one.name,

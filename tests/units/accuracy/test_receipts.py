@@ -90,7 +90,10 @@ def test_what_others_have_is_not_there(site: Client) -> None:
         for end in ("", "receipt.tlog-proof"):
             answers = [site.get(f"/me/receipts/{path}{end}") for path in (one, other)]
             assert [answer.status_code for answer in answers] == [404, 404]
-            assert answers[0].content == answers[1].content
+            bodies = [
+                answer.content.replace(path.encode(), b"") for path, answer in zip((one, other), answers, strict=True)
+            ]
+            assert bodies[0] == bodies[1]  # but for the address that a page names itself, in each language
     assert site.get("/me/receipts/choice/nothing/").status_code == 404
     assert site.post("/me/receipts/").status_code == 405
     mine = _links(site)

@@ -8,7 +8,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from avow.collection.matters.cleaned.pages import pages
-from tests.promises.writing import unpacked
+from tests.promises.writing import CANARY, photograph, unpacked
 
 MARK = "Alicemark"
 SCRIPT = Dictionary(S=Name.JavaScript, JS=String(MARK))
@@ -124,6 +124,31 @@ def test_what_a_link_leads_to_stays() -> None:
         pdf.save(out)
     with pikepdf.open(BytesIO(pages(out.getvalue()).data)) as opened:
         assert str(opened.pages[0].Annots[0].A.URI) == "https://example.org/"
+
+
+@pytest.mark.parametrize("packed", ["", "alone", "hex"])
+def test_a_photograph_in_a_pdf_does_not_say_who_took_it(packed: str) -> None:
+    """However its bytes are packed; its points stay, and what says how to read them."""
+    out, hexed = BytesIO(), photograph().hex().encode() + b">"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        photo = pdf.make_stream(hexed if packed == "hex" else photograph())
+        photo.Subtype, photo.Width, photo.Height, photo.BitsPerComponent = Name.Image, 40, 30, 8
+        photo.ColorSpace, photo.Filter, photo.DecodeParms = Name.DeviceRGB, Name.DCTDecode, Dictionary(ColorTransform=1)
+        if packed:
+            before = [Name.ASCIIHexDecode] if packed == "hex" else []
+            photo.Filter = Array([*before, Name.DCTDecode])
+            photo.DecodeParms = Array([*(None for _ in before), Dictionary(ColorTransform=1)])
+        pdf.pages[0].Resources = Dictionary(XObject=Dictionary(Photo=photo))
+        pdf.save(out)
+    with pikepdf.open(BytesIO(pages(out.getvalue()).data)) as opened:
+        left = opened.pages[0].Resources.XObject.Photo
+        data = left.read_raw_bytes()
+        assert data.startswith(b"\xff\xd8\xff")
+        assert CANARY.encode() not in data
+        assert left.DecodeParms.ColorTransform == 1
+        assert isinstance(left, pikepdf.Stream)
+        assert pikepdf.PdfImage(left).as_pil_image().size == (40, 30)
 
 
 def _streams(data: bytes) -> list[bytes]:

@@ -54,6 +54,10 @@ def test_a_warning_is_for_who_owns_that_very_version(people: dict[str, UUID], ow
     ):
         assert possess(people[name], product, version)
     give_up(people["dave"], "pier", "1.0")
+    give_up(people["frank"], "boat", "7.0")
+    give_up(people["frank"], "boat", "7.0")
+    ended = owner.execute("SELECT length(covers) / 32 FROM entry WHERE kind = 'ended' ORDER BY id").fetchall()
+    assert ended == [(1,), (2,)], "what each had, and that the second owns nothing more; it is told once"
     owner.execute("UPDATE possession SET notice = NULL WHERE person_id = %s AND product = 'pier'", [people["erin"]])
     assert _reached(SECURITY, to, people) == {"alice"}
     assert possess(people["bob"], "pier", "1.1")

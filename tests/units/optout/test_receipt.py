@@ -74,7 +74,8 @@ def test_the_one_click_has_one_too(site: Client) -> None:
     sequence_all()
     assert record(site.get(f"{address}receipt.tlog-proof").content.decode())[6] == "updates"
     again = stopped(site, link() + "one-click/", List_Unsubscribe="One-Click")
-    assert site.get(again).content == site.get(address).content
+    mine, first = (site.get(one).content.replace(one.encode(), b"") for one in (again, address))
+    assert mine == first
 
 
 def test_who_types_an_address_gets_none(site: Client) -> None:

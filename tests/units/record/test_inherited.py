@@ -98,3 +98,26 @@ def test_a_refusal_of_the_mailbox_and_one_of_a_holder_are_two(owner: psycopg.Con
     rows = owner.execute("SELECT scope, reach FROM choice WHERE person_id = %s", [new.person]).fetchall()
     assert dict(rows) == {Scope.MARKETING: reach_of(ALICE), Scope.INSIGHT: None}
     assert _number(owner, "reach", reach_of(ALICE)) == _number(owner, "person", new.person)
+
+
+def test_who_comes_alone_takes_over_alike(owner: psycopg.Connection, store: Embedded) -> None:
+    """One who hands something in refuses what mailbox and holders do, and the act has one number for both."""
+    alice, bob = arrive(ALICE, proven=True), arrive(BOB, proven=True)
+    choose(NO_INSIGHT, Actor.PERSON_UNVERIFIED, "link", bob, reach_of(BOB))
+    before = choose(NO_MARKETING, Actor.PERSON_UNVERIFIED, "link", alice, reach_of(ALICE))
+    choose(Chosen(Answer.NO, scope=Scope.BOUNCED), Actor.SYSTEM, "550", reach=reach_of(ALICE))
+    link(alice, bob, Actor.STAFF)
+    new = arrive(ALICE)
+    rows = owner.execute("SELECT scope, reach, no FROM choice WHERE person_id = %s", [new]).fetchall()
+    number = _number(owner, "person", new)
+    assert number == _number(owner, "reach", reach_of(ALICE)) > before
+    assert {tuple(row) for row in rows} == {
+        (Scope.MARKETING, reach_of(ALICE), number),
+        (Scope.INSIGHT, None, number),
+    }
+    assert refused(owner, "person", "id", new) == {Scope.MARKETING, Scope.INSIGHT}
+    found = owner.execute("SELECT category, refused::text FROM item WHERE person_id = %s", [new]).fetchall()
+    barred = {category: {255 - i for i, bit in enumerate(bits) if bit == "1"} for category, bits in found}
+    both = {Scope.MARKETING, Scope.INSIGHT}
+    assert barred == {"contact": both | {Scope.BOUNCED, Scope.UNVERIFIED}, "profile": both}
+    assert disagreements(store) == []

@@ -13,7 +13,8 @@ from avow.accuracy.forgotten.forget import forget
 from avow.config import config
 from avow.ledger.sequencer import sequence
 from avow.mail.stop import stop
-from avow.record.journal.journal import journal, journalled, lag
+from avow.record.declare import keeping
+from avow.record.journal.journal import _WAITING, BATCH, journal, journalled, lag
 from avow.record.journal.keep import keep
 from avow.record.journal.whose import whose
 from avow.record.known.link import link
@@ -135,6 +136,17 @@ def test_many_at_once_are_all_written() -> None:
     assert not missing
     assert len(lines("chosen")) == 80
     assert lag() == 0
+
+
+def test_what_waits_is_looked_up_by_itself() -> None:
+    """However long the ledger is, and however little is known of the list: what is written before is not read again."""
+    with keeping() as cursor:
+        cursor.execute(f"EXPLAIN {_WAITING}", [BATCH])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Cond: (id = unwritten.entry)" in plan
+    assert "choice_entry" in plan
+    assert "Merge" not in plan
+    assert "Hash" not in plan
 
 
 def test_the_ledger_is_copied_as_it_grows() -> None:

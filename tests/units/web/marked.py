@@ -2,14 +2,15 @@
 
 import csv
 import hashlib
-import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from avow.accuracy.answer.ask import ask
 from avow.collection.letters import keep_letter
+from avow.collection.matters.cleaned.cleaned import cleaned
 from avow.collection.matters.written import worded
 from avow.disclosure.legal.instrument import Instrument, instrument
 from avow.disclosure.outside.disclose import Wanted
@@ -19,6 +20,7 @@ from avow.mail.course.draft import draft
 from avow.mail.course.move import schedule
 from avow.mail.course.tend import tend
 from avow.mail.inbound.classify import classify
+from avow.mail.inbound.enclosed import Sent
 from avow.mail.outbox import work
 from avow.mail.outgoing import post
 from avow.mail.taken.asking import asking
@@ -35,6 +37,7 @@ from avow.record.journal.keep import keep as keep_journal
 from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.known.identity import verify
+from avow.record.matters.enclosed import File, enclose, enclosed_in
 from avow.record.matters.matter import begin as begin_matter
 from avow.record.matters.matter import matter_at, take_up
 from avow.record.matters.saved import save
@@ -54,9 +57,8 @@ from avow.uses.insight.release import release
 from tests.units.disclosure.giving import given
 from tests.units.page.staff.cast import staff
 from tests.units.record.cast import stamped
+from tests.units.web.found import document
 
-MARK = re.compile(r"mark-(\d+)-([a-z]+)-")
-"""A mark: whose, and of which category."""
 _LETTER = "From: {}\r\nTo: {}\r\nMessage-ID: <{}@example.org>\r\nSubject: {}\r\n\r\n{}\r\n"
 FORMS = (
     ChannelKind.REGISTRATION,
@@ -84,6 +86,16 @@ def fields(who: int, category: str) -> Given:
     return Given(category, {id_: address(who) if id_ == "email" else mark(who, category, id_) for id_ in known})
 
 
+@cache
+def _files(who: int, category: str) -> tuple[File, ...]:
+    """Give what somebody encloses, as it is kept: words, and a document that bears a mark of its maker as well."""
+    words = mark(who, category, "file")
+    sent = Sent(f"{words}.txt", words.encode()), Sent(f"{words}.pdf", document(words, mark(who, "maker", "file")))
+    found = cleaned(sent) if who == 0 else (File(f"{words}.txt", "text/plain", words.encode()),)
+    assert not [one.why for one in found if one.why]
+    return found
+
+
 class Marked:
     """A store with people, each in every channel; the first has as many of everything as there are people."""
 
@@ -96,6 +108,11 @@ class Marked:
         self.keys: dict[str, object] = {}
         self.matters: dict[ChannelKind, UUID] = {}
         self.count = 0
+
+    def matter(self, channel: ChannelKind) -> dict[str, object]:
+        """Give what stands in an address of the first matter of a channel, and of the last file that came with it."""
+        key = self.matters[channel]
+        return {"key": key, "file": enclosed_in([key])[-1].id}
 
     def fill(self, count: int) -> None:
         """Add one of everything until there are so many."""
@@ -132,7 +149,9 @@ class Marked:
                 self.people[who] = person = made
                 verify(person, at.exact_id, "test")
             if channel in KINDS:
-                begin_matter(person, key, channel, at.exact_id, (worded(in_force(), channel), ""))
+                category = worded(in_force(), channel)
+                _, turn = begin_matter(person, key, channel, at.exact_id, (category, ""))
+                enclose(person, key, turn, _files(who, category))
                 self.matters.setdefault(channel, key)
                 save(channel, f"Reply {self.count}", "Thank you.", self.officer.id)
 
@@ -142,7 +161,8 @@ class Marked:
             found, at = matter_at(key), parse(address(0))
             keep(stamped(channel, channel.value), self._given(0, channel), at, person=self.people[0], thread=key)
             if found:
-                take_up(found, (worded(in_force(), channel), ""))
+                turn = take_up(found, (worded(in_force(), channel), ""))
+                enclose(self.people[0], key, turn, _files(0, worded(in_force(), channel)))
 
     def _given(self, who: int, channel: ChannelKind) -> list[Given]:
         return [fields(who, category) for category in in_force().channels[channel].collects]

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from avow.cli.mailing import told as printed_
 from avow.mail.course.draft import draft, mailing, mailings
 from avow.mail.course.tend import tend
 from avow.mail.outbox import work
@@ -14,6 +15,7 @@ from avow.mail.queue.still import MailingState
 from avow.record.said.choices import choose
 from avow.record.seen.reading import reads_of
 from avow.terms import Actor, Role
+from avow.uses.mailings import foresee
 from tests.units.mail.cast import OFFER, arrived, name
 from tests.units.mail.conftest import Serve, example, published, serve
 from tests.units.mail.test_segment import lives
@@ -72,7 +74,7 @@ def test_from_a_draft_to_its_outcome(serve: Serve, owner: psycopg.Connection) ->
 
 
 def test_a_small_segment_tells_of_nobody() -> None:
-    """Of few in a segment, or left out by a line, the desk says that there are some; of nobody it says so."""
+    """Of few in a segment, or left out by a line, desk and command say that there are some; of nobody they say so."""
     for who, where in (("ada", "Germany"), ("ben", "France"), ("cy", "France")):
         lives(who, where)
     browser, who_ = at_desk(Role.MARKETING, email="mara@example.com")
@@ -84,6 +86,9 @@ def test_a_small_segment_tells_of_nobody() -> None:
     none = page(browser, f"{HERE}{draft('offers', words.format('Malta'), who_.id)}/")
     assert "<dd>0</dd>" in none
     assert "Nobody who may get it is in this segment" in none
+    printed = printed_(foresee("offers", words.format("Germany")))
+    assert printed["allowed"] == "fewer than 10"
+    assert printed["segment"] == {"country is Germany": "fewer than 10"}
 
 
 def test_a_line_per_person_through_the_gate(serve: Serve) -> None:

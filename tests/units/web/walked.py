@@ -53,7 +53,7 @@ class Walk:
         self.places: dict[str, dict[str, object]] = {
             "choices/": {"token": choices(first, parse(address(0)).reach_id, "updates")},
             "desk/": {"token": "none"},
-            **{f"desk/{one.name}/": {"key": world.matters[one.channel], "file": uuid4()} for one in PLACES},
+            **{f"desk/{one.name}/": world.matter(one.channel) for one in PLACES},
             "desk/agreed/": {"person": first},
             "desk/change/": {"digest": "0" * 64},
             "desk/forum/": {"post": world.posts[-1]},
@@ -73,7 +73,7 @@ class Walk:
             "lists/issues/": {"key": keys["mailing"]},
             "log/": {"path": "entries/000"},
             "mail/": {"name": next((one.name for one in capture.messages()), "none")},
-            "me/said/": {"key": world.matters[PLACES[0].channel], "file": uuid4()},
+            "me/said/": world.matter(PLACES[0].channel),
             "me/": {"item": item, "petition": keys["petition"], "choice": made_of(first)[0].id},
             "policy/": {"name": in_force().front.version, "token": "none"},
             "": {"token": "none", "file": uuid4()},

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from avow.collection.forum.shown.places import Place, Places, places
 from avow.collection.seen.form import POT, SEAL
@@ -18,6 +19,7 @@ from avow.page.field import Field, declared
 from avow.page.signed.address import written
 from avow.page.signed.session import Signed
 from avow.page.site import policy
+from avow.page.visitor.spoken import told
 from avow.policy.document import FormField
 from avow.policy.shown.notice import notice
 from avow.record.known.address import Address
@@ -26,10 +28,13 @@ from avow.record.shown.stamp import Shown, stamp
 from avow.record.shown.versions import history
 from avow.record.taken.store import Given, keep
 from avow.terms import ChannelKind
+from avow.tongue import marked
 
 SOURCE = "/forum/"
 """Where it is posted, as the stamp says it: which thread it was is no part of it."""
-_ANEW = "Nothing was sent yet: these words changed since you opened the page, or that was long ago. Please read them."
+_ANEW = marked(
+    "Nothing was sent yet: these words changed since you opened the page, or that was long ago. Please read them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Form:
     @property
     def shown(self) -> Shown:
         """Give what is shown at it, in words that are stored."""
-        front = policy().front
+        front = told().front
         return shown(front.version, ChannelKind.FORUM, front.language, self.words)
 
     @property
@@ -74,7 +79,7 @@ class Form:
 
 def lay_out(wanted: Iterable[Place], also: str = "") -> Form:
     """Lay out a form of some fields, under the notice of the forum and what is told beside it."""
-    said = notice(policy(), ChannelKind.FORUM)
+    said = notice(told(), ChannelKind.FORUM)
     return Form(f"{said}\n{also}" if also else said, tuple(_field(place) for place in wanted))
 
 
@@ -92,7 +97,7 @@ def taken(form: Form, request: HttpRequest) -> tuple[Form, Seen | None]:
     except (TokenError, ValueError) as error:
         raise Failure(HTTPStatus.BAD_REQUEST, "This form does not say what it showed you.") from error
     if not seen.fresh or seen.shown != form.shown:
-        return replace(filled, trouble=_ANEW), None
+        return replace(filled, trouble=_(_ANEW)), None
     return filled, None if filled.wrong else seen
 
 
@@ -123,11 +128,11 @@ def here() -> Places:
     return places(policy())
 
 
-def ask(request: HttpRequest, template: str, form: Form, **told: object) -> HttpResponse:
+def ask(request: HttpRequest, template: str, form: Form, **besides: object) -> HttpResponse:
     """Show a form; `unpicked` says that something beside its fields is missing."""
-    wrong = form.wrong or form.trouble or told.get("unpicked")
+    wrong = form.wrong or form.trouble or besides.get("unpicked")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, f"collection/forum/{template}.html", {**told, **form.told()}, status=status)
+    return render(request, f"collection/forum/{template}.html", {**besides, **form.told()}, status=status)
 
 
 def sign_in() -> HttpResponse:
@@ -137,5 +142,5 @@ def sign_in() -> HttpResponse:
 
 def _field(place: Place) -> Field:
     category, name = place
-    found: FormField = next(one for one in policy().categories[category].fields if one.id == name)
+    found: FormField = next(one for one in told().categories[category].fields if one.id == name)
     return declared(category, found)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avow.collection.forum.shown.form import here
 from avow.collection.forum.shown.masked import Part, masked, parts
 from avow.collection.forum.shown.places import Place
@@ -54,7 +56,7 @@ def _line(post: Post, found: Mapping[UUID, One], reader: UUID | None) -> Line:
     name = found.get(post.name) if post.name else None
     return Line(
         post,
-        masked(_value(name, asked.name)) or "Somebody",
+        masked(_value(name, asked.name)) or _("Somebody"),
         masked(_value(words, asked.subject)),
         parts(_value(words, asked.words)),
         "" if words else _gone(post),
@@ -65,8 +67,8 @@ def _line(post: Post, found: Mapping[UUID, One], reader: UUID | None) -> Line:
 def _gone(post: Post) -> str:
     """Say why a post has no words."""
     if post.state == HIDDEN:
-        return f"Hidden by the moderators. {Reason(post.why).words if post.why else ''}".strip()
-    return "Removed." if post.state == REMOVED else "Not shown."
+        return f"{_('Hidden by the moderators.')} {_(Reason(post.why).words) if post.why else ''}".strip()
+    return _("Removed.") if post.state == REMOVED else _("Not shown.")
 
 
 def _value(one: One | None, place: Place) -> str:

@@ -74,8 +74,26 @@ def _object(one: pikepdf.Object) -> None:
         kept = [each for each in one.Annots if not _carries(each)]
         if len(kept) < len(one.Annots):
             one.Annots = pikepdf.Array(kept)
-    if isinstance(one, pikepdf.Stream) and one.get("/Filter") == pikepdf.Name.DCTDecode:
-        one.write(stripped(one.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+    if isinstance(one, pikepdf.Stream):
+        _picture(one)
+
+
+def _picture(one: pikepdf.Stream) -> None:
+    """Strip what is a JPEG, also one that is packed once more; what says how to read its colours stays."""
+    packed, told = _each(one.get("/Filter")), _each(one.get("/DecodeParms"))
+    if not packed or packed[-1] != pikepdf.Name.DCTDecode:
+        return
+    if packed[:-1]:
+        outer = pikepdf.Array(packed[:-1])
+        one.write(one.read_raw_bytes(), filter=outer, decode_parms=pikepdf.Array(told[:-1]) if told else None)
+    data = one.read_bytes() if packed[:-1] else one.read_raw_bytes()
+    last = told[-1] if len(told) == len(packed) and isinstance(told[-1], pikepdf.Dictionary) else None
+    one.write(stripped(data), filter=pikepdf.Name.DCTDecode, decode_parms=last)
+
+
+def _each(one: pikepdf.Object | None) -> list[pikepdf.Object]:
+    """Give what stands alone, or each of several."""
+    return list(one) if isinstance(one, pikepdf.Array) else [] if one is None else [one]
 
 
 def _acts(action: pikepdf.Object | None) -> bool:

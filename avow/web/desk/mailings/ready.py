@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest, HttpResponse
 
 from avow.errors import MailError
-from avow.gate.counted.withhold import LEAST, told
+from avow.gate.counted.withhold import told
 from avow.mail.course.draft import Mailing
 from avow.page.shown.bars import bars
 from avow.page.shown.framed import live
@@ -73,13 +73,7 @@ def _drawn(foreseen: Foreseen) -> dict[str, int]:
 
 
 def _said(foreseen: Foreseen | None, count: int) -> str:
-    """Say how many people a figure is about: with a segment rounded, and of few only that there are some.
-
-    A segment asks what people are like: of one in it, an exact figure would tell. That nobody is in it is told.
-    """
-    if foreseen is None or not foreseen.segment or not count:
-        return str(count)
-    return f"fewer than {LEAST}" if count < LEAST else str(told(count))
+    return foreseen.said(count) if foreseen else str(count)
 
 
 def _out(foreseen: Foreseen | None) -> list[tuple[int, list[str]]]:

@@ -1,11 +1,13 @@
 """Test what letters are taken for: our own templates, samples that others gathered, and what nobody should send."""
 
+from email.utils import getaddresses
 from importlib.resources import files
 
 import pytest
 
 from avow.mail.inbound.classify import Asking, classify
 from avow.mail.inbound.intents import Intent, Width, asked
+from avow.mail.inbound.letter import read
 from avow.mail.inbound.machine import Machine
 from tests.units.mail.inbound.corpus import OPTOUT, Sample, letter, samples
 
@@ -164,6 +166,29 @@ def test_only_our_own_border_server_vouches() -> None:
     assert not classify(letter("x", ours.replace("mx.example.com", "mx.example.net")), ASKING).authentic
     assert not classify(letter("x", ours.replace("pass", "fail")), ASKING).authentic
     assert not classify(letter("x", ours), Asking()).authentic
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "alice@example.org",
+        "<alice@example.org>",
+        "<a.b+c@example.org",
+        "a-b_c@example.org>",
+        "a..b@example.org",
+        "Alice <alice@example.org>",
+        "alice@example.org, <bob@example.net>",
+        "alice@example..org",
+        "alice@example.org (Alice)",
+        "<>",
+        "alice",
+    ],
+)
+def test_a_bare_address_is_read_as_any_other(written: str) -> None:
+    """What is seen at a glance is what the library reads of it."""
+    found = read(f"From: {written}\nTo: <bob@example.net>\n\nx".encode())
+    told = [address for _, address in getaddresses([written, "<bob@example.net>"]) if "@" in address]
+    assert found.addresses("from", "to") == tuple(told)
 
 
 def test_nothing_breaks_it() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
 from django.test import Client
 
 from avow.errors import AddressError, ConfigError
@@ -73,6 +74,22 @@ def test_a_link_opens_an_account_once(browser: Client) -> None:
     assert browser.get("/desk/").status_code == 302
     browser.post("/desk/signin/", {"login": "olga@example.com", "password": PASSWORD})
     assert browser.post("/desk/code/", {"code": codes[0]}).status_code == 200, "a kept code works once"
+
+
+def test_a_code_lets_in_once_whoever_answers(browser: Client) -> None:
+    """What one process took is taken by no other, though the library remembers it in the one alone."""
+    link = add("olga@example.com", "Olga Officer", [Role.PRIVACY_OFFICER])
+    sealed, secret = secrets_of(browser, link)
+    assert browser.post(path(link), {**FORM, "secret": sealed, "code": code(secret)}).status_code == 200
+    given = code(secret)
+    came = []
+    for _ in range(2):
+        one = Client(headers={"host": "localhost"})
+        one.post("/desk/signin/", {"login": "olga@example.com", "password": PASSWORD})
+        one.post("/desk/code/", {"code": given})
+        came.append(one.get("/desk/").status_code)
+        cache.clear()  # as another process would find it
+    assert came == [200, 302]
 
 
 @pytest.mark.parametrize(
