@@ -19,6 +19,8 @@ from avow.errors import AddressError, MailError
 from avow.record.known.address import parse
 
 _OFFERS = ("250-PIPELINING",)
+_LONGEST = 60
+"""Letters of the name of a captured message; no file system takes any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def messages(limit: int = 100) -> list[Captured]:
 def message(name: str) -> Captured:
     """Give one captured message by its name; raise MailError if there is none."""
     path = folder() / f"{name}.eml"
-    if not name.replace("-", "").isalnum() or not path.is_file():
+    if len(name) > _LONGEST or not name.replace("-", "").isalnum() or not path.is_file():
         raise MailError("there is no such captured message", "go back to the list")
     return _read(path)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection
-from django.db.utils import InterfaceError, InternalError, OperationalError
+from django.db.utils import DataError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -131,6 +131,8 @@ class Failing:
             return fail(
                 request, HTTPStatus.FORBIDDEN, sentence(_(error.args[0])), sentence(_(error.hint)) if error.hint else ""
             )
+        if isinstance(error, DataError):  # a sign that the store holds in no text, or a number past all that it counts
+            return fail(request, HTTPStatus.BAD_REQUEST)
         if isinstance(error, AWAY):
             connection.close()
             mend_beside()

@@ -1,5 +1,6 @@
 """Prove how what people began is answered: for its purpose, so often, and never as marketing."""
 
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -14,10 +15,12 @@ from avow.collection import letters
 from avow.collection.matters.mailed import Meant, meant
 from avow.errors import MailError, RecordError
 from avow.mail.taken.over import FOLLOWING, over
+from avow.policy.document import FormField
 from avow.policy.proof.keeps import proves
 from avow.record.key import NOBODY
 from avow.record.matters.matter import Matter, matter_at, matters_of, sweep
-from avow.terms import Promise, Role
+from avow.record.shown.versions import in_force
+from avow.terms import FieldType, Promise, Role
 from avow.uses.replies.answer import answer
 from tests.promises.conftest import Site, person_at
 from tests.promises.writing import ALICE, BOB, VOUCHED, hand_in, letter, paths, read, say, sent, text_of
@@ -182,6 +185,22 @@ def test_what_is_swept_is_not_what_is_written_in_meanwhile(owner: psycopg.Connec
     beside.join()
     assert swept == [0]
     assert again(found).id == found.id
+
+
+@proves(Promise.SUPPORT, Promise.LETTERS, "S9")
+@pytest.mark.usefixtures("site")
+def test_a_letter_that_cannot_say_what_a_form_needs_is_kept_as_a_letter(
+    owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the form has people choose, a letter to that mailbox cannot: those who read letters have it."""
+    now = in_force()
+    asked = FormField("kind", "What it is about", FieldType.CHOICE, required=True, options=("a lamp", "a pier"))
+    support = replace(now.categories["support"], fields=(*now.categories["support"].fields, asked))
+    other = replace(now, categories={**now.categories, "support": support})
+    monkeypatch.setattr(letters, "in_force", lambda: other)
+    hand_in(letter("The lamp does not turn."))
+    assert not matters_of(person_at(ALICE))
+    assert owner.execute("SELECT state FROM letter").fetchall() == [("open",)]
 
 
 @proves(Promise.ORDERS, Promise.PURPOSES_ONLY, "S5", "S17")

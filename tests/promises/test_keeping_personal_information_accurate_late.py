@@ -23,19 +23,19 @@ from tests.units.record.cast import stamped
 
 OTHER = "alice@example.net"
 JOB = {"application__position": "Keeper", "application__letter": "I like the sea."}
-PRIVATE = ("I like the sea.", "bXkgbGlmZQ==", "In a hurry, it seems.")
-"""What she applied with, her file in base64, and what our people noted of her."""
+PRIVATE = ("I like the sea.", "my-life.txt", "bXkgbGlmZQ==", "In a hurry, it seems.")
+"""What she applied with, her file's name, its bytes in base64, and what our people noted of her."""
 _DAYS = "UPDATE awaited SET at = at - %s::interval, stopped = stopped - %s::interval"
 
 
 def hers(site: Site) -> UUID:
     """Let Alice apply with a file, be noted about, and prove two addresses."""
     form: dict[str, object] = dict(site.form("/apply/", contact__email=ALICE, **JOB))
-    site.browser.post("/apply/", form | {"application.cv": SimpleUploadedFile("cv.txt", b"my life")})
+    site.browser.post("/apply/", form | {"application.cv": SimpleUploadedFile("my-life.txt", b"my life")})
     alice = person_at(ALICE, prove=True)
     hirer, _ = at_desk(Role.HIRING)
     (path,) = paths(hirer, "applications")
-    say(hirer, path, PRIVATE[2], "note")
+    say(hirer, path, PRIVATE[-1], "note")
     keep(stamped(ChannelKind.ORDER, "shop"), [Given("contact", {"email": OTHER})], parse(OTHER), person=alice)
     verify(alice, parse(OTHER).exact_id, "promise")
     return alice

@@ -115,7 +115,7 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
             outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
-            answers=answer_lines(matters, notes=opened),
+            answers=answer_lines(matters, opened=opened),
             joined=tuple(
                 Line(one.at, _("taken for one with another entry of ours"), (_until(one.ended),))
                 for one in links_of(person)

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from avow.collection.matters.written import worded
+from avow.collection.matters.written import sayable, worded
 from avow.collection.seen.form import SEAL
 from avow.collection.seen.sealed import Seen, opened
 from avow.errors import PolicyError, TokenError
@@ -34,8 +34,9 @@ _LATE: Final = marked("what becomes of it has changed since you opened this page
 
 def takes(now: Policy, channel: ChannelKind) -> bool:
     """Say whether a channel takes words by themselves, without what its form needs beside them."""
-    category = now.categories.get(worded(now, channel)) if channel in now.channels else None
-    return category is not None and len(_beside(category)) <= 1
+    if channel not in now.channels or not sayable(now, channel):
+        return False
+    return len(_beside(now.categories[worded(now, channel)])) <= 1
 
 
 @keeps(Promise.CHANNELS_ONLY, Promise.SUPPORT, Promise.INQUIRIES)

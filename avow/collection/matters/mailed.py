@@ -8,7 +8,7 @@ from uuid import UUID
 
 from avow.collection.ask import ask
 from avow.collection.matters.cleaned.cleaned import cleaned
-from avow.collection.matters.written import worded, written
+from avow.collection.matters.written import sayable, worded, written
 from avow.mail.inbound.classify import Classified
 from avow.mail.inbound.enclosed import enclosed
 from avow.mail.inbound.stripped import stripped
@@ -65,7 +65,7 @@ def meant(policy: Policy, found: Classified, address: Address | None, raw: bytes
     known = _known(found)
     mailboxes = {one.mailbox.lower(): one.kind for one in policy.channels.values() if one.mailbox}
     channel = known.channel if known else next((mailboxes[to] for to in found.to if to in mailboxes), None)
-    if channel is None or channel not in KINDS or channel not in policy.channels or not worded(policy, channel):
+    if channel is None or channel not in KINDS or channel not in policy.channels or not sayable(policy, channel):
         return None
     if known and address.reach_id not in {reach for _, reach, _ in addresses_of(known.person)}:
         known = None

@@ -39,6 +39,13 @@ def worded(policy: Policy, channel: ChannelKind) -> str:
     return next((one.id for one in known if _field(one, FieldType.LONG_TEXT)), "")
 
 
+def sayable(policy: Policy, channel: ChannelKind) -> bool:
+    """Say whether a channel takes words that come without its form: all that it needs beside them is words, too."""
+    found = policy.categories.get(worded(policy, channel))
+    said = _FREE | {FieldType.LONG_TEXT, FieldType.ADDRESS}
+    return found is not None and all(field.type in said for field in found.fields if field.required)
+
+
 def _asked(category: Category) -> list[str]:
     """Name what a form would have to say, and a letter does not."""
     return [field.id for field in category.fields if field.required and field.type in _FREE]

@@ -206,6 +206,16 @@ def test_an_order_of_another_system_comes_once(owner: psycopg.Connection) -> Non
     assert asked(key, "POST", "/api/orders", {**body, "id": "A-3", "occurred_at": "2999-01-01T00:00:00Z"})[0] == 422
 
 
+def test_a_sign_that_no_text_holds_is_no_mistake_of_ours(owner: psycopg.Connection) -> None:
+    """In an order it is a blank, or the order is not taken."""
+    key = token("orders", ProgramAct.ORDER)
+    order = {"id": "1", "occurred_at": datetime.now(UTC).isoformat(), "email": "bob@example.org", "fields": {}}
+    typed = {"order.product": "Pi\0er", "order.number": "1", "order.billing": "1 Road", "\0": "a"}
+    for wrong, wanted in (({"id": "\0"}, 200), ({"id": "2", "fields": typed}, 200), ({"shown": "\0"}, 422)):
+        assert asked(key, "POST", "/api/orders", {**order, **wrong})[0] == wanted, wrong
+    assert owner.execute("SELECT fields->>'product' FROM item WHERE category = 'order'").fetchall() == [("Pi er",)]
+
+
 def test_an_audience_is_counted_by_reason() -> None:
     """How many a purpose reaches, and how many are left out because of which sentences."""
     alice()
@@ -242,6 +252,7 @@ WRONG: tuple[tuple[str, str, object, dict[str, str], int], ...] = (
     ("POST", "/api/decisions", {}, {}, 422),
     ("POST", "/api/decisions", {"person": None}, {}, 422),
     ("POST", "/api/decisions", {"email": "a\x00b@example.org"}, {}, 422),
+    ("POST", "/api/forms/order", {"shown": "\0", "fields": {"profile.name": "\0"}}, {}, 422),
     ("POST", "/api/decisions", {"email": "x" * 2_000_000}, {}, 413),
     ("POST", "/api/decisions", {"email": "a@example.org"}, {"typed": "text/plain"}, 415),
     ("POST", "/api/decisions", {"email": "a@example.org"}, {"host": "other.example.net"}, 421),

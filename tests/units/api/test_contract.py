@@ -11,7 +11,10 @@ from schemathesis import GenerationMode, openapi
 from schemathesis.specs.openapi import checks
 
 from avow.api import door
+from avow.api.acts.intake import PLACE
+from avow.api.routes import ROUTES
 from avow.collection.connectors.declare import declare
+from avow.collection.connectors.shopify import TOPIC
 from avow.collection.intake import deliver
 from avow.record.programs.acts import ConnectorKind
 from avow.record.programs.connector import connector, new_secret
@@ -40,10 +43,13 @@ def test_every_answer_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> Non
     heads = {"Authorization": f"Bearer {token('orders')}"}
     document: Any = openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     found = [one.ok() for one in document.get_all_operations()]
-    assert len(found) == 10
+    ours = {(route.method, route.path) for route in ROUTES} | {("POST", f"{PLACE}{{connector}}")}
+    assert {(one.method.upper(), one.path) for one in found} == ours, "the document names every address"
     declare("till", ConnectorKind.STANDARD, ChannelKind.ORDER, [], "newsletter", new_secret())
     numbers = count()
-    monkeypatch.setitem(deliver._SIGNED, ConnectorKind.STANDARD, lambda *_: f"delivery {next(numbers)}")  # noqa: SLF001 -- what is made up is signed by nobody
+    declare("shop", ConnectorKind.SHOPIFY, ChannelKind.ORDER, [], "newsletter", new_secret())
+    for kind in ConnectorKind:
+        monkeypatch.setitem(deliver._SIGNED, kind, lambda *_: f"delivery {next(numbers)}")  # noqa: SLF001 -- what is made up is signed by nobody
     known = {"person": str(person), "channel": "order", "connector": "till"}
     statuses: set[int] = set()
     for operation in found:
@@ -51,6 +57,9 @@ def test_every_answer_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> Non
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             statuses |= _try(operation, mode, heads, named)
     assert {200, 401, 422} <= statuses
+    shop = next(one for one in found if one.path.startswith(PLACE))
+    topic = {**heads, "X-Shopify-Topic": TOPIC}
+    assert _try(shop, GenerationMode.NEGATIVE, topic, {"connector": "shop"}) <= {400, 401, 415, 422}
     assert connector("till"), "it was there all the while"
 
 

@@ -35,7 +35,7 @@ def test_whatever_came_can_be_looked_at(data: bytes) -> None:
     (folder() / f"{NAME}.eml").unlink()
 
 
-@pytest.mark.parametrize("name", ["../keys/token", "..", "", "/etc/passwd", "a.b", "20260102"])
+@pytest.mark.parametrize("name", ["../keys/token", "..", "", "/etc/passwd", "a.b", "20260102", "9" * 400])
 def test_a_name_is_no_path(name: str) -> None:
     """Only a captured message's own name finds anything."""
     captured(b"Subject: x\r\n\r\n")

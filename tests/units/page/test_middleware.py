@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db.utils import OperationalError
+from django.db.utils import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -145,6 +145,9 @@ def test_failures_have_pages() -> None:
     assert told is not None
     assert told.status_code == 400
     assert b"Profile declares no field &#x27;Shoe&#x27;." in told.content
+    odd = failing.process_exception(GET.get("/"), DataError("text fields cannot contain NUL (0x00) bytes"))
+    assert odd is not None
+    assert odd.status_code == 400
     assert failing.process_exception(GET.get("/"), ValueError()) is None
 
 

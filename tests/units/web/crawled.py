@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from tests.units.web.found import Seen, legible, marks
+from tests.units.web.found import MARKUP, Seen, legible, marks
 from tests.units.web.walked import Walk
 
 _LINK: Final = re.compile(r"""(?:href|src|action)="([^"]*)\"""")
@@ -30,7 +30,8 @@ def crawl(
 ) -> Seen:
     """Open some addresses of the site, others as they are, and then `most` of those that their pages link to.
 
-    Links lead no further than `within`, and not into `without`; those of a shape that was opened seldom come first.
+    What people typed is text in each of them. Links lead no further than `within`, and not into `without`; those of
+    a shape that was opened seldom come first.
     """
     first = list(dict.fromkeys([*map(walk.path, some), *also]))
     seen, known = Seen(), set(first)
@@ -40,6 +41,7 @@ def crawl(
         path = waiting.popleft() if waiting else _next(later)
         answer, left = browser.get(path), left - 1
         seen = marks(answer, path) | seen
+        assert not (html(answer) and MARKUP in legible(body(answer))), f"what was typed is markup in {path}"
         for link in links(path, answer) - known if most else ():
             if link.startswith(within) and not link.startswith(("/static/", *without)):
                 known.add(link)
@@ -49,10 +51,15 @@ def crawl(
 
 def links(path: str, answer: HttpResponseBase) -> set[str]:
     """Give the addresses of this site that a page names."""
-    if "text/html" not in answer.headers.get("Content-Type", ""):
+    if not html(answer):
         return set()
     named = [urldefrag(urljoin(_OURS + path, unescape(one))).url for one in _LINK.findall(legible(body(answer)))]
     return {one.removeprefix(_OURS) for one in named if one.startswith(f"{_OURS}/")}
+
+
+def html(answer: HttpResponseBase) -> bool:
+    """Say whether a browser takes an answer for a page."""
+    return "text/html" in answer.headers.get("Content-Type", "")
 
 
 def body(answer: HttpResponseBase) -> bytes:

@@ -8,6 +8,8 @@ from django.http.response import HttpResponseBase
 
 MARK = re.compile(r"mark-(\d+)-([a-z]+)-")
 """A mark: whose, and of which category."""
+MARKUP = '"><s>'
+"""What is typed behind each mark: no page may show it but as the text that it is."""
 Seen = dict[tuple[int, str], str]
 """Marks, by whose and of which category, with a place where each was seen."""
 

@@ -57,7 +57,7 @@ from avow.uses.insight.release import release
 from tests.units.disclosure.giving import given
 from tests.units.page.staff.cast import staff
 from tests.units.record.cast import stamped
-from tests.units.web.found import document
+from tests.units.web.found import MARKUP, document
 
 _LETTER = "From: {}\r\nTo: {}\r\nMessage-ID: <{}@example.org>\r\nSubject: {}\r\n\r\n{}\r\n"
 FORMS = (
@@ -81,9 +81,11 @@ def address(who: int) -> str:
 
 
 def fields(who: int, category: str) -> Given:
-    """Mark every field of a category."""
+    """Mark every field of a category, with markup behind each mark."""
     known = [one.id for one in in_force().categories[category].fields if one.type is not FieldType.CHOICE]
-    return Given(category, {id_: address(who) if id_ == "email" else mark(who, category, id_) for id_ in known})
+    return Given(
+        category, {id_: address(who) if id_ == "email" else mark(who, category, id_) + MARKUP for id_ in known}
+    )
 
 
 @cache
@@ -170,13 +172,13 @@ class Marked:
     def _asks(self, who: int, n: int) -> None:
         """Write a letter, ask by right, choose, be read and written to."""
         person, at = self.people[who], parse(address(who))
-        words = (mark(who, "letter", "subject"), mark(who, "letter", "text"))
+        words = (mark(who, "letter", "subject") + MARKUP, mark(who, "letter", "text") + MARKUP)
         raw = _LETTER.format(at.display, in_force().front.mailbox, f"{who}-{n}", *words).encode()
         found = classify(raw, asking(in_force()), (in_force().front.mailbox,))
         self.keys["letter"] = keep_letter(found, hashlib.sha256(raw).digest(), datetime.now(UTC))
         item = next(one.id for one in kept_of(person) if one.category == "inquiry")
         proposed = {"subject": mark(who, "rights", "subject"), "message": mark(who, "rights", "message")}
-        wrong = mark(who, "rights", "words")
+        wrong = mark(who, "rights", "words") + MARKUP
         self.keys["petition"] = ask(person, Wish.CORRECTION, wrong, item=item, proposed=proposed)
         choose(Chosen(Answer.NO, topic="offers"), Actor.PERSON_UNVERIFIED, "link", person, at.reach_id)
         choose(Chosen(Answer.YES, topic="offers"), Actor.PERSON_VERIFIED, "signed in", person, at.reach_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
@@ -40,10 +41,11 @@ from avow.store.server.embedded import Embedded
 from avow.terms import ChannelKind, MessageKind, RecipientClass, Role
 from avow.web.desk.matters.place import PLACES
 from tests.conftest import emptied, point
+from tests.test_house import MODULES
 from tests.units.page.staff.cast import at_desk
 from tests.units.web import doors
-from tests.units.web.crawled import crawl
-from tests.units.web.found import Seen, beyond, categories, found, marks
+from tests.units.web.crawled import body, crawl, html
+from tests.units.web.found import MARKUP, Seen, beyond, categories, found, legible, marks
 from tests.units.web.marked import FORMS, Marked, address, fields
 from tests.units.web.planted import PLANTED, WHO, Where, planted
 from tests.units.web.walked import Walk, routes, signed_in
@@ -94,6 +96,11 @@ something after the yes.
 """
 AWAY = ("desk/", "mail/")
 """Addresses of the staff, and of mail that is caught in development."""
+ASKED = re.compile(r"""GET[.]get(?:list)?\("(\w+)\"""")
+"""How a page reads what its address asks for."""
+_WORDS = ("\0", "-1", "9" * 400, MARKUP, b"\xed\xb3\xbf", "٣", f"{UUID(int=0)}", "é" * 3_000, "1e999", "..")
+ODD = tuple(quote(word) for word in _WORDS)
+"""What may stand in an address, in place of a name or asked for."""
 LINKED = 2_000 if SOAK else 12
 """Addresses that are opened for each who looks because a page links to them."""
 
@@ -216,7 +223,7 @@ def seen_at_desk(crawled: Crawled, browser: Client, role: Role) -> tuple[Seen, s
     cards += [f"/desk/{one.name}/{each['key']}/file/{each['file']}/" for one in PLACES for each in files]
     seen = crawl(browser, crawled.walk, desk, cards, most=LINKED, within="/desk/")
     for name in purposes:
-        text = address(1) if name == purposes[0] else "mark-1-profile-name"
+        text = address(1) if name == purposes[0] else fields(1, "profile").fields["name"]
         told = marks(browser.post("/desk/", {"for": name, "text": text}), f"/desk/ for {name}")
         seen |= {mark: where for mark, where in told.items() if mark not in found(text)}
     may = {category for one in purposes_of(in_force(), role) for category in one.categories}
@@ -321,6 +328,18 @@ def test_a_message_holds_its_own_readers_marks(crawled: Crawled) -> None:
         named = set(re.findall(rf"{re.escape(site())}(/[^\s<>\\\"']*)", text))
         seen = crawl(crawled.walk.visitor, crawled.walk, (), named)
         assert beyond(seen, of_anybody(), own=who) == {}
+
+
+def test_whatever_an_address_is_asked_it_answers(crawled: Crawled) -> None:
+    """No page fails because of what stands in its address or is asked for there, and none shows it as markup."""
+    named = {name for path in MODULES for name in ASKED.findall(path.read_text())}
+    assert len(named) > 12
+    for number, route in enumerate(routes()):
+        some = {ODD[number % len(ODD)], *(ODD[:1] if "<str:" in route else ())}
+        for odd in ODD if SOAK else some:
+            answer = crawled.walk.get(route, odd, sorted(named))
+            assert answer.status_code < 500, (route, odd)
+            assert not (html(answer) and MARKUP in legible(body(answer))), (route, odd)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Walk the addresses of the site: each with what stands in its place, each as who may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -79,18 +79,21 @@ class Walk:
             "": {"token": "none", "file": uuid4()},
         }
 
-    def path(self, route: str) -> str:
-        """Put what there is into the places of an address."""
+    def path(self, route: str, odd: str = "") -> str:
+        """Put what there is into the places of an address, or what is odd into those that take any text."""
         known: dict[str, object] = {}
         for begin in sorted(self.places, key=len):
             known |= self.places[begin] if route.startswith(begin) else {}
         parts = route.replace("<", ">").split(">")
-        return "/" + "".join(
-            str(known.get(part.partition(":")[2], _NOBODYS)) if n % 2 else part for n, part in enumerate(parts)
-        )
+        return "/" + "".join(self._placed(part, known, odd) if n % 2 else part for n, part in enumerate(parts))
 
-    def get(self, route: str) -> HttpResponseBase:
-        """Open an address as whoever it is for."""
+    @staticmethod
+    def _placed(part: str, known: Mapping[str, object], odd: str) -> str:
+        kind, _, name = part.partition(":")
+        return odd if odd and kind in {"str", "path"} else str(known.get(name, _NOBODYS))
+
+    def get(self, route: str, odd: str = "", asked: Sequence[str] = ()) -> HttpResponseBase:
+        """Open an address as whoever it is for; whatever is `asked` in its query is odd, written as in an address."""
         browser, more = self.person, dict[str, str]()
         if route.startswith("processor/"):
             more = {"authorization": f"Bearer {self.program}"}
@@ -98,7 +101,8 @@ class Walk:
             browser = self.firm
         elif route.startswith("desk/"):
             browser = self.staff
-        found = browser.get(self.path(route), headers=more)
+        query = "?" + "&".join(f"{name}={odd}" for name in asked) if asked else ""
+        found = browser.get(f"{self.path(route, odd)}{query}", headers=more)
         assert isinstance(found, HttpResponseBase)
         return found
 
