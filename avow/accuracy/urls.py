@@ -7,6 +7,7 @@ from avow.accuracy.answer.mine import mine as petitions
 from avow.accuracy.answer.propose import propose
 from avow.accuracy.change import change
 from avow.accuracy.copy.ask import ask
+from avow.accuracy.copy.late import stopped
 from avow.accuracy.correct.mine import mine, one
 from avow.accuracy.kept.receipts import choice, item, receipts
 from avow.accuracy.me import me
@@ -22,6 +23,7 @@ urlpatterns = [
     path("me/", me),
     path("me/address/", change),
     path("me/copy/", ask),
+    path("me/copy/stop/<str:token>/", stopped),
     path("me/correct/", mine),
     path("me/correct/<uuid:item>/", one),
     path("me/correct/<uuid:item>/propose/", propose),

@@ -11,6 +11,7 @@ from avow.policy.proof.keeps import proves
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, verify
 from avow.record.matters.matter import matters_of
+from avow.record.own.awaited import begin as begun
 from avow.terms import Promise, Role
 from tests.promises.conftest import Site, person_at
 from tests.promises.writing import ALICE, BOB, hand_in, letter, paths, read, say, sent, text_of
@@ -46,7 +47,7 @@ def test_people_see_what_they_wrote_and_were_answered(site: Site) -> None:
     pages = {
         begin(site, "/inquiry/", **QUESTION): "How much?",
         begin(site, "/order/", **ORDER): "Quay Street 1",
-        begin(site, "/apply/", **JOB): "I like the sea.",
+        begin(site, "/apply/", **JOB): "Not shown here yet.",
     }
     hand_in(letter("The lamp does not turn."))
     helper, _ = at_desk(Role.SUPPORT)
@@ -92,6 +93,10 @@ def test_nobody_sees_what_another_wrote(site: Site, owner: psycopg.Connection) -
     assert site.browser.get(page).status_code == 404, "nobody proved yet that she wrote that"
     assert "Keeper" not in read(site.browser, "/me/said/")
     verify(matter.person, parse(ALICE).exact_id, "the link that was mailed")
+    assert "I like the sea." not in read(site.browser, page), "signing in alone does not show it"
+    assert site.browser.get(file).status_code == 403
+    begun(matter.person)
+    owner.execute("UPDATE awaited SET at = at - interval '4 days'")
     assert "I like the sea." in read(site.browser, page)
     got = site.browser.get(file)
     assert isinstance(got, HttpResponse)

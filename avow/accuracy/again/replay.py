@@ -21,6 +21,7 @@ from avow.record.again.refused import refuse
 from avow.record.agreed.ending import end_again
 from avow.record.agreed.seat import end_again as seat_again
 from avow.record.journal.keep import keep
+from avow.record.own.awaited import begin_anew
 from avow.record.petitions.petition import petition_again, wait_again
 from avow.record.petitions.restraint import HOLD, end, restrain_again, restraints
 from avow.record.programs.token import end_again as token_again
@@ -64,6 +65,7 @@ def replay(tick: Callable[[int, int], object] = lambda _done, _all: None) -> Rep
             done[kind] += _again(line, people, named, placed)
             tick(at + 1, len(lines))
         wait_again()
+        begin_anew()
         done[2] += sweep(placed)
         if not (placed or any(done)):
             return Replayed(0, 0, 0, 0, 0)

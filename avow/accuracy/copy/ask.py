@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from avow.accuracy.code import CODE, MINUTES, mail_code, redeem
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.copy.file import as_csv, as_json
+from avow.accuracy.copy.late import late
 from avow.accuracy.kept.receipts import receipt_in_case
 from avow.accuracy.session import Signed, signed
 from avow.errors import TokenError
@@ -22,8 +23,10 @@ from avow.page.field import Field
 from avow.page.limit import limit
 from avow.page.site import policy
 from avow.page.visitor.spoken import spelt
+from avow.policy.meaning.highest import highest
 from avow.record.known.identity import moved_at
 from avow.record.matters.enclosed import files_of
+from avow.record.own.awaited import opened
 from avow.record.token import seal, unseal
 
 COOLING: Final = timedelta(days=7)
@@ -41,6 +44,7 @@ _WRONG: Final = "it is wrong, used or too old; ask for a new one if need be"
 def ask(request: HttpRequest) -> HttpResponse:
     """Say what the copy holds, mail a second code, and give the copy to whoever brings it back.
 
+    Applications, files and notes are in it three days after it was first asked for, unless somebody stopped that.
     A POST with the code shows the page; one with what the page carries gives a file, or the receipt of one thing, for
     a quarter of an hour.
     """
@@ -64,19 +68,27 @@ def _show(request: HttpRequest, who: Signed, token: str) -> HttpResponse:
     found = redeem(UUID(code), str(request.POST.get(CODE.name, "")).strip(), _ACT)
     if found is None or person != who.person.hex or found[0] != who.person:
         return _ask_code(request, token, CODE.but("", _WRONG))
-    told = {"copy": copy(who.person), "proven": seal(f"{_ACT} file", who.person.hex), "minutes": MINUTES}
+    whole = copy(who.person, opened=opened(who.person))
+    told = {
+        "copy": whole,
+        "awaited": late(who) if whole.late else None,
+        "proven": seal(f"{_ACT} file", who.person.hex),
+        "minutes": MINUTES,
+        "mailbox": policy().front.mailbox,
+    }
     return render(request, "accuracy/copy/copy.html", told)
 
 
 def _file(request: HttpRequest, who: Signed) -> HttpResponse:
     (person,) = _opened(f"{_ACT} file", str(request.POST["proven"]))
     kind, _, item = str(request.POST.get("as", "")).partition(" ")
+    now = opened(who.person)
     if person == who.person.hex and kind == _RECEIPT and _ID.fullmatch(item):
-        return receipt_in_case(who.person, UUID(item), _WORDS)
+        return receipt_in_case(who.person, UUID(item), _WORDS, frozenset() if now else highest(policy()))
     if person != who.person.hex or kind not in _FILES:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such file.", "Ask for your copy again.")
-    whole = copy(who.person)
-    words = as_json(whole, files_of(who.person)) if kind == "json" else as_csv(whole)
+    whole = copy(who.person, opened=now)
+    words = as_json(whole, files_of(who.person) if now else ()) if kind == "json" else as_csv(whole)
     response = HttpResponse(words, content_type=_FILES[kind])
     response["Content-Disposition"] = f'attachment; filename="what-we-hold.{kind}"'
     return response

@@ -28,8 +28,10 @@ from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
+from avow.policy.meaning.highest import highest
 from avow.policy.proof.keeps import keeps
-from avow.record.matters.matter import matters_of
+from avow.record.matters.enclosed import enclosed_in
+from avow.record.matters.matter import Matter, matters_of, turns_of
 from avow.record.own.opened import kept_of
 from avow.record.petitions.petition import petitions_of
 from avow.record.products.possess import possessions_of
@@ -69,7 +71,8 @@ class Given:
 class Copy:
     """All that is held about a person at an instant; of each kind of line the latest first.
 
-    `withheld` says, by kind of data, how many items are held and not shown; there should be none.
+    `withheld` says, by kind of data, how many items are held and not shown; there should be none. `late` says how much
+    is shown only when the most private parts are.
     """
 
     at: datetime
@@ -86,16 +89,20 @@ class Copy:
     answers: tuple[Line, ...]
     joined: tuple[Line, ...]
     withheld: tuple[tuple[str, int], ...]
+    late: tuple[tuple[str, int], ...] = ()
 
 
 @keeps(Promise.ACCESS)
-def copy(person: UUID) -> Copy:
+def copy(person: UUID, *, opened: bool = True) -> Copy:
     """Gather the copy of one person, released by the gate for the answer to their own case; nobody else's is in it.
 
-    The case is open while it is answered and no longer; what was decided and released stands in the ledger.
+    The case is open while it is answered and no longer; what was decided and released stands in the ledger. Until the
+    most private parts are `opened`, none of them is read.
     """
+    private = frozenset() if opened else highest(policy())
     with answering(person, _WORDS):
-        items = _items(person)
+        items = _items(person, private)
+        matters = matters_of(person)
         return Copy(
             at=datetime.now(UTC),
             company=policy().front.company,
@@ -108,30 +115,46 @@ def copy(person: UUID) -> Copy:
             outside=given_lines(lines_of(person)),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
-            answers=answer_lines(matters_of(person)),
+            answers=answer_lines(matters, opened=opened),
             joined=tuple(
                 Line(one.at, _("taken for one with another entry of ours"), (_until(one.ended),))
                 for one in links_of(person)
             ),
-            withheld=tuple(_withheld(person, items)),
+            withheld=tuple(_withheld(person, items, private)),
+            late=() if opened else tuple(_late(person, private, matters)),
         )
 
 
-def _items(person: UUID) -> Sequence[Held]:
-    """Read every item once, by whichever purpose of one's own releases it; the latest first."""
+def _items(person: UUID, private: frozenset[str]) -> Sequence[Held]:
+    """Read every item that is not private once, by whichever purpose of one's own releases it; the latest first."""
     found: dict[UUID, Held] = {}
     for purpose in own_purposes():
-        for item in held(Request(purpose.id, purpose.categories), person) or ():
+        asked = purpose.categories - private
+        for item in (held(Request(purpose.id, asked), person) if asked else None) or ():
             found.setdefault(item.id, item)
     return sorted(found.values(), key=lambda item: (item.at, item.id), reverse=True)
 
 
-def _withheld(person: UUID, shown: Sequence[Held]) -> Iterator[tuple[str, int]]:
-    """Count by kind of data what is held and was not released."""
+def _withheld(person: UUID, shown: Sequence[Held], private: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Count by kind of data what is held, may be shown now, and was not released."""
     known = {item.id for item in shown}
-    missing = Counter(one.category for one in kept_of(person, most=_MOST) if one.id not in known)
+    kept = (one for one in kept_of(person, most=_MOST) if one.category not in private)
+    missing = Counter(one.category for one in kept if one.id not in known)
     for category, count in sorted(missing.items()):
         yield title_of(category), count
+
+
+def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> Iterator[tuple[str, int]]:
+    """Count by kind what is most private, in words: of items, files and notes."""
+    waiting = Counter(one.category for one in kept_of(person, most=_MOST) if one.category in private)
+    for category, count in sorted(waiting.items()):
+        yield title_of(category), count
+    keys = [one.id for one in matters]
+    rest = (
+        (_("Files that you sent"), sum(not one.why for one in enclosed_in(keys))),
+        (_("Notes of our people"), sum(bool(one.staff) and not one.message for one in turns_of(keys))),
+    )
+    yield from (one for one in rest if one[1])
 
 
 def _given(item: Held) -> Given:

@@ -72,17 +72,17 @@ def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
     return tuple(_asked(one) for one in found)
 
 
-def answer_lines(found: Sequence[Matter]) -> tuple[Line, ...]:
-    """Say what we answered and noted in what a person began with us, and which files came with it."""
+def answer_lines(found: Sequence[Matter], *, opened: bool) -> tuple[Line, ...]:
+    """Say what we answered in what a person began with us; if `opened`, what we noted and which files came with it."""
     keys = [one.id for one in found]
     said = [
         Line(one.at, _("we answered") if one.message else _("we noted"), (one.words,))
         for one in turns_of(keys)
-        if one.staff
+        if one.staff and (opened or one.message)
     ]
     files = tuple(
         f"{one.name}: {_(one.why) if one.why else _('{count} bytes of {kind}').format(count=one.size, kind=one.kind)}"
-        for one in enclosed_in(keys)
+        for one in (enclosed_in(keys) if opened else ())
     )
     return (*reversed(said), *((Line(None, _("files that came with your letters"), files),) if files else ()))
 

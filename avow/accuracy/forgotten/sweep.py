@@ -17,6 +17,7 @@ from avow.record.known.held import mailboxes
 from avow.record.known.sweep import codes, idle, items, let_go
 from avow.record.matters import matter as matters
 from avow.record.matters.longer import longer
+from avow.record.own import awaited
 from avow.record.petitions import petition
 from avow.record.programs import answered
 
@@ -32,7 +33,7 @@ def sweep() -> int:
     Gives how many.
     """
     longer()  # before what is due ends
-    rest = limits.sweep() + answered.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
+    rest = limits.sweep() + answered.sweep() + awaited.sweep() + petition.sweep() + _bounded(lambda: items(BATCH))
     return codes() + rest + matters.sweep()  # behind the items, so that their files go with them
 
 

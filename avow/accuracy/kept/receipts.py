@@ -1,6 +1,6 @@
 """Give who signed in a receipt of each choice of theirs and of each thing that they gave."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
@@ -58,8 +58,13 @@ def item(request: HttpRequest, item: UUID, file: str = "") -> HttpResponse:
     return _give(request, partial(_kept, item=item), file)
 
 
-def receipt_in_case(person: UUID, item: UUID, words: str) -> HttpResponse:
-    """Give the receipt of anything that a person gave as a file, in answer to a case of their own that ends with it."""
+def receipt_in_case(person: UUID, item: UUID, words: str, private: Collection[str] = ()) -> HttpResponse:
+    """Give the receipt of anything that a person gave as a file, in answer to a case of their own that ends with it.
+
+    Of the `private` categories there is none now.
+    """
+    if any(one.category in private for one in kept_of(person, item)):
+        raise _none()
     with answering(person, words):
         _, _, proof = _kept(person, item, right_of)
     return download(proof)

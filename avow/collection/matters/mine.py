@@ -21,10 +21,12 @@ from avow.page.signed.session import Signed, signed
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, told
 from avow.policy.document import Category, Policy, Purpose
+from avow.policy.meaning.highest import highest
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
 from avow.record.matters.matter import CLOSED, Matter, Turn, begun_at, turns_of
+from avow.record.own.awaited import opened
 from avow.record.seen.cases import answering
 from avow.terms import ChannelKind, FieldType, MessageKind, Promise
 
@@ -101,6 +103,12 @@ def file(request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:
         return HttpResponseRedirect("/signin/")
     found = _found(who, key)
     come = next((each for each in enclosed_in([key]) if each.id == file), None)
+    if come and not opened(found.person):
+        raise Failure(
+            HTTPStatus.FORBIDDEN,
+            "Files are not shown on the mere strength of signing in.",
+            "Ask for the copy of all that we hold about you, under your choices: three days later they are here.",
+        )
     turn = next((each for each in turns_of([key]) if come and each.id == come.turn), None)
     known = file_at(found.person, file) if turn and turn.item in _read([found]) else None
     if known is None:
@@ -123,12 +131,14 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
     turns = [turn for turn in turns_of([found.id]) if turn.item or turn.message]
     begin = _number(str(request.GET.get("from", "")))
     read, files, now = _read([found]), enclosed_in([found.id]), told()
+    late = not opened(found.person) and bool(files or found.channel is ChannelKind.APPLICATION)
     may = takes(now, found.channel)
     shown = {
         "matter": found,
         "title": _title(found.channel),
         "subject": _subject(turns, read),
         "said": [_said(turn, read, files) for turn in turns[begin : begin + TURNS]] if read else [],
+        "late": late,
         "next": begin + TURNS if len(turns) > begin + TURNS and read else "",
         "open": _open(found),
         "takes": may,
@@ -146,13 +156,17 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
 
 
 def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
-    """Release what people said in some matters of theirs, for the answer to their own case, which is open meanwhile."""
-    purpose = _right()
+    """Release what people said in some matters of theirs, for the answer to their own case, which is open meanwhile.
+
+    What is most private is left out until their copy shows it.
+    """
+    purpose, private = _right(), highest(policy())
     found: dict[UUID, Held] = {}
     for person in dict.fromkeys(one.person for one in matters) if purpose else ():
         channels = {one.channel for one in matters if one.person == person}
         named = {name for then in history().policies for name in _collected(then, channels)}
         asked = purpose.categories & named if purpose else frozenset()
+        asked -= private if not opened(person) else frozenset()
         if purpose and asked:
             with answering(person, _ASKED):
                 found |= {item.id: item for item in held(Request(purpose.id, asked), person) or ()}

@@ -90,6 +90,7 @@ _DELETE: Final = (
     "DELETE FROM turn WHERE person_id = ANY(%s)",
     "DELETE FROM matter WHERE person_id = ANY(%s)",
     "DELETE FROM code WHERE person_id = ANY(%s)",
+    "DELETE FROM awaited WHERE person_id = ANY(%s)",
     "DELETE FROM pin WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE person_id = ANY(%s)",
     "DELETE FROM aside WHERE by = ANY(%s)",

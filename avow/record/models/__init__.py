@@ -9,7 +9,7 @@ from avow.record.models.agreed import Agreement, AgreementAct, Answered, ApiToke
 from avow.record.models.content import Item
 from avow.record.models.fields import HashesField, MaskField
 from avow.record.models.forum import Board, Post, Poster, Report, Thread
-from avow.record.models.matters import Enclosed, Matter, Saved, Turn
+from avow.record.models.matters import Awaited, Enclosed, Matter, Saved, Turn
 from avow.record.models.outside import Disclosed, Disclosure, Order, Ordered, Outside, Passed, Recall
 from avow.record.models.staff import Attestation, Attested, Attester, Change, Followed
 from avow.record.models.stated import (
@@ -59,6 +59,7 @@ __all__ = [
     "Attestation",
     "Attested",
     "Attester",
+    "Awaited",
     "Bit",
     "Board",
     "Case",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from avow.record.models.upkeep import Person
+
 
 class Matter(models.Model):
     """Something that a person began by a channel, and that waits for an answer: how it stands, who has it.
@@ -94,3 +96,14 @@ class Saved(models.Model):
 
     class Meta:
         db_table = "saved"
+
+
+class Awaited(models.Model):
+    """Since when the most private parts of a person's copy wait, and when somebody stopped that."""
+
+    person = models.OneToOneField(Person, models.DO_NOTHING, primary_key=True)
+    at = models.DateTimeField()
+    stopped = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "awaited"

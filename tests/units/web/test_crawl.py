@@ -27,8 +27,10 @@ from avow.mail.outbox import work
 from avow.mail.outgoing import post
 from avow.page.kept.sheet import digest
 from avow.policy.folder import load
+from avow.record.declare import keeping
 from avow.record.inventory import inventory
 from avow.record.known.address import parse
+from avow.record.own.awaited import begin, begin_anew
 from avow.record.programs.token import role_of
 from avow.record.shown.notice import show
 from avow.record.shown.versions import in_force, publish
@@ -69,6 +71,7 @@ WITHOUT = frozenset(
         "given/<str:token>/references.csv",
         "lists/pictures/<str:file>",
         "log/tile/<path:path>",
+        "me/copy/stop/<str:token>/",
         "policy/<str:name>/changes/",
         "policy/question/<str:token>/",
         "policy/question/receipt/<str:token>/",
@@ -269,11 +272,17 @@ def test_a_file_holds_what_it_is_for(crawled: Crawled, tmp_path: Path) -> None:
     assert isinstance(order, UUID)
     assert categories(doors.followed(tmp_path, order)) == {"order"}
     proven = seal("copy file", crawled.world.people[0].hex)
-    for kind in ("json", "csv"):
+    for kind, opened in product(("json", "csv"), (False, True)):
+        if opened:
+            begin(crawled.world.people[0])
+            with keeping() as cursor:
+                cursor.execute("UPDATE awaited SET at = at - interval '4 days'")
         seen = marks(crawled.walk.person.post("/me/copy/", {"proven": proven, "as": kind}), kind)
+        begin_anew()
         assert {who for who, _ in seen} == {0}
         assert "maker" not in categories(seen)
-        assert categories(seen) >= {"contact", "profile", "order", "support", "application", "inquiry", "enrichment"}
+        assert categories(seen) >= {"contact", "profile", "order", "support", "inquiry", "enrichment"}
+        assert ("application" in categories(seen)) is opened
 
 
 def test_evidence_and_the_log_hold_nobodys_mark(crawled: Crawled, tmp_path: Path) -> None:
