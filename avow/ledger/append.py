@@ -18,6 +18,8 @@ MOST_NAMES = 1_000
 _CHUNK = 1 << 18
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _INSERT = "INSERT INTO entry (kind, at, data, covers) VALUES (%s, %s, %s, %s) RETURNING id"
+ENTERED = f"entered AS ({_INSERT})"
+"""The part of a statement that appends an entry beside the rows that it covers; `entered` gives what it takes."""
 _IDS = "SELECT nextval('entry_id_seq') FROM generate_series(1, %s)"
 _COPY = "COPY entry (id, kind, at, data, covers) FROM STDIN (FORMAT BINARY)"
 
@@ -42,6 +44,15 @@ def _insert(kind: EntryKind, at: datetime, commitments: Sequence[bytes], names: 
         cursor.execute(_INSERT, [kind.value, at, data, b"".join(commitments)])
         row = cursor.fetchone()
     return int(row[0])
+
+
+def entered(kind: EntryKind, at: datetime, commitments: Sequence[bytes]) -> list[str | datetime | bytes]:
+    """Give what `ENTERED` takes, for one entry that covers the rows of its own statement.
+
+    Raises LedgerError as `append` does.
+    """
+    _demand(kind, at, [(commitments, ())])
+    return [kind.value, at, entry_bytes(kind, at, commitments, ()), b"".join(commitments)]
 
 
 def append_many(kind: EntryKind, at: datetime, entries: Sequence[tuple[Sequence[bytes], Names]]) -> list[int]:

@@ -27,6 +27,7 @@ from avow.record.products.possess import possess
 from avow.record.products.register import add_product, add_series
 from avow.record.said.choices import choose
 from avow.record.said.chosen import Chosen
+from avow.record.token import seal
 from avow.record.upkeep import upkeep
 from avow.terms import Actor, Answer, MessageKind, Promise, Relation
 from avow.uses.advisory import Advisory, advise
@@ -55,7 +56,7 @@ ACTED = {"confirm", "code", "link", "letter", "received", "reply"}
 """Words of single messages that an act brings about here; the others are posted as their acts post them."""
 POSTED = {
     **dict.fromkeys(("code-old", "code-new", "code-copy", "address-changed", "ordered"), MessageKind.IDENTITY),
-    **dict.fromkeys(("held", "was-held", "lifted", "erasing-too"), MessageKind.IDENTITY),
+    **dict.fromkeys(("held", "was-held", "lifted", "erasing-too", "copy-awaited"), MessageKind.IDENTITY),
     **dict.fromkeys(("conduct", "reported"), MessageKind.ABUSE_NOTICE),
     **dict.fromkeys(("answered", "extended", "erasing"), MessageKind.RIGHTS_CASE),
     "question": MessageKind.POLICY_CHANGE,
@@ -103,6 +104,8 @@ def every_kind(site: Site) -> dict[str, EmailMessage]:
     assert ACTED | POSTED.keys() == TEMPLATES, "a new kind of message is looked at too"
     ours = {name: f"http://127.0.0.1:8000/{path}/" for name, path in (("signin", "signin"), ("link", "policy"))}
     told = {"about": policy().front.version, "uses": ""}
+    stop = seal("stop what is awaited", alice.hex, datetime.now(UTC).isoformat())
+    ours |= {"stop": f"http://127.0.0.1:8000/me/copy/stop/{stop}/", "asked": "", "opens": "", "ends": ""}
     site.browser.post("/inquiry/", site.form("/inquiry/", contact__email=ALICE, **QUESTION))
     (asked,) = set(persons_at(exact)) - known
     verify(asked, exact, "test")

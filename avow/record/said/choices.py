@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
-from avow.ledger.append import append
+from avow.ledger.append import ENTERED, entered
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
@@ -26,9 +26,10 @@ from avow.terms import Actor, Answer, EntryKind, Promise
 
 __all__ = ["Chosen", "Said", "Standing", "choose", "choose_all", "choose_wide", "state"]
 
-_INSERT: Final = """
+_INSERT: Final = f"""
+WITH {ENTERED}
 INSERT INTO choice (person_id, id, no, reach, scope, list, purpose, answer, actor, evidence, via, at, salt, entry, pos)
-SELECT person_id, id, %s, reach, scope, list, purpose, answer, %s, %s, via, %s, salt, %s, pos - 1
+SELECT person_id, id, %s, reach, scope, list, purpose, answer, %s, %s, via, %s, salt, (SELECT id FROM entered), pos - 1
 FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[],
     %s::smallint[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::bytea[])
 WITH ORDINALITY AS row (person_id, id, reach, scope, list, purpose, answer, via, salt, pos)
@@ -209,8 +210,8 @@ def _write(cursor: CursorWrapper, no: int, places: Mapping[Aim, Sequence[Place]]
         commitments.append(commit(salt, choice_record(row)))
         for column, value in zip(columns, (person, id_, reach, scope, list_, purpose, answer, via, salt), strict=True):
             column.append(value)
-    entry = append(EntryKind.CHOSEN, now, commitments)
-    cursor.execute(_INSERT, [no, actor.value, evidence, now, entry, *columns])
+    entry = entered(EntryKind.CHOSEN, now, commitments)
+    cursor.execute(_INSERT, [*entry, no, actor.value, evidence, now, *columns])
 
 
 def _places(around: Circle, aim: Aim, actor: Actor, who: Who, *, near: bool) -> list[Place]:

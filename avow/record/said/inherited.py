@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
-from avow.ledger.append import append
+from avow.ledger.append import ENTERED, entered
 from avow.ledger.commitment import commit, new_salt
 from avow.record.key import new_key
 from avow.record.mask import CHOICES, bits_of, from_bits, to_bits
@@ -55,9 +55,10 @@ _NEXT: Final = """
 SELECT n, person, reach, refused::text, further::text, no FROM inheriting
 WHERE n > %s AND refused | further <> 0::bit(256) ORDER BY n LIMIT %s
 """
-_CHOICES: Final = """
+_CHOICES: Final = f"""
+WITH {ENTERED}
 INSERT INTO choice (person_id, id, no, reach, scope, answer, actor, evidence, at, salt, entry, pos)
-SELECT person_id, id, no, reach, scope, %s, %s, %s, %s, salt, %s, pos - 1
+SELECT person_id, id, no, reach, scope, %s, %s, %s, %s, salt, (SELECT id FROM entered), pos - 1
 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bytea[], %s::smallint[], %s::bytea[])
 WITH ORDINALITY AS row (person_id, id, no, reach, scope, salt, pos)
 """
@@ -107,5 +108,5 @@ def take_over(cursor: CursorWrapper, held: Sequence[Held], at: datetime) -> None
             commitments.append(commit(row[5], choice_record(record)))
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-    entry = append(EntryKind.CHOSEN, at, commitments)
-    cursor.execute(_CHOICES, [answer, actor, _EVIDENCE, at, entry, *columns])
+    entry = entered(EntryKind.CHOSEN, at, commitments)
+    cursor.execute(_CHOICES, [*entry, answer, actor, _EVIDENCE, at, *columns])

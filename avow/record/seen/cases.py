@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from avow.errors import RecordError
-from avow.ledger.append import append
+from avow.ledger.append import ENTERED, append, entered
 from avow.ledger.commitment import commit, new_salt
 from avow.record.declare import keeping
 from avow.record.key import NOBODY, new_key
@@ -18,9 +18,10 @@ from avow.terms import EntryKind, Relation
 
 _LOCK: Final = "SELECT id FROM person WHERE id = %s FOR NO KEY UPDATE"
 _OPEN: Final = "SELECT staff, at, words FROM rights_case WHERE person_id = %s ORDER BY at LIMIT 1"
-_INSERT: Final = """
-WITH opened AS (
-    INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, 0)
+_INSERT: Final = f"""
+WITH {ENTERED}, opened AS (
+    INSERT INTO rights_case (person_id, id, staff, at, words, salt, entry, pos)
+    VALUES (%s, %s, %s, %s, %s, %s, (SELECT id FROM entered), 0)
 )
 UPDATE person SET relations = relations | %s WHERE id = %s
 """
@@ -44,8 +45,8 @@ def open_case(person: UUID, staff: UUID, words: str, *, new: bool = False) -> No
         if not new and _is_open(cursor, person):
             return
         now, id_, salt = datetime.now(UTC), new_key(), new_salt()
-        entry = append(EntryKind.OPENED, now, [commit(salt, case_record((person, id_, staff, now, words)))])
-        cursor.execute(_INSERT, [person, id_, staff, now, words, salt, entry, Relation.CASE.mask, person])
+        entry = entered(EntryKind.OPENED, now, [commit(salt, case_record((person, id_, staff, now, words)))])
+        cursor.execute(_INSERT, [*entry, person, id_, staff, now, words, salt, Relation.CASE.mask, person])
 
 
 def _is_open(cursor: CursorWrapper, person: UUID) -> bool:
