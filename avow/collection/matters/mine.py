@@ -26,7 +26,7 @@ from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
 from avow.record.matters.matter import CLOSED, Matter, Turn, begun_at, turns_of
-from avow.record.own.awaited import opened
+from avow.record.own.awaited import awaited, opened
 from avow.record.seen.cases import answering
 from avow.terms import ChannelKind, FieldType, MessageKind, Promise
 
@@ -139,6 +139,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
         "subject": _subject(turns, read),
         "said": [_said(turn, read, files) for turn in turns[begin : begin + TURNS]] if read else [],
         "late": late,
+        "awaited": awaited(found.person) if late else None,
         "next": begin + TURNS if len(turns) > begin + TURNS and read else "",
         "open": _open(found),
         "takes": may,
