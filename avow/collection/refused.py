@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import psycopg
-from django.db import connection
 from django.db.utils import DatabaseError, InterfaceError
 
 from avow.collection.seen.form import SEAL, Form, lay_out
@@ -32,8 +31,7 @@ def refuse(form: Form, address: Address, source: str) -> None:
 
 
 def hear(kind: ChannelKind, data: Mapping[str, str], source: str) -> bool:
-    """Take each no on a form that could not be kept; say whether there was one, with the address it is for."""
-    connection.close()
+    """Take each no on a form that is not kept; say whether there was one, with the address it is for."""
     told = _told(data.get(SEAL, ""))
     if kind not in told.channels:
         return False

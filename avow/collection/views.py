@@ -5,6 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from avow.collection.matters.uploaded import named, uploaded
 from avow.collection.refused import AWAY, hear, refuse
 from avow.collection.seen.form import POT, SEAL, YES, Form, lay_out
 from avow.collection.seen.sealed import Seen, opened, sealed
-from avow.errors import AddressError, PolicyError, TokenError
+from avow.errors import AddressError, CollectionError, PolicyError, TokenError
 from avow.page.failure import Failure, sentence
 from avow.page.limit import limit
 from avow.page.own import own
@@ -124,17 +125,26 @@ def _lines(words: str) -> list[tuple[bool, str]]:
 
 
 def _take(request: HttpRequest, now: Policy, kind: ChannelKind) -> HttpResponse:
-    """Take a form; where the store does not, a no that is ticked on it is taken all the same."""
+    """Take a form; where it is not taken, for whatever reason, a no that is ticked on it is taken all the same."""
     own(request, sites=True)
-    _legible(request)
     files = {name: one for name, one in request.FILES.items() if isinstance(one, UploadedFile)}
     data = {name: str(value) for name, value in (*request.POST.items(), *((name, "") for name in files))}
     try:
         return _keep(request, now, kind, data, files)
     except AWAY:
+        connection.close()
         if not hear(kind, data, request.path):
             raise
         return render(request, "collection/received.html", status=HTTPStatus.ACCEPTED)
+    except (CollectionError, Failure):
+        _hear(request, kind, data)
+        raise
+
+
+def _hear(request: HttpRequest, kind: ChannelKind, data: Mapping[str, str]) -> None:
+    """Take each no of a form that is not taken, in the time that a form which is taken needs."""
+    with steady(SHORT):
+        hear(kind, data, request.path)
 
 
 def _legible(request: HttpRequest) -> None:
@@ -151,6 +161,7 @@ def _legible(request: HttpRequest) -> None:
 def _keep(
     request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str], sent: Mapping[str, UploadedFile]
 ) -> HttpResponse:
+    _legible(request)
     limit(request, "form", _MOST_AN_HOUR, _HOUR)
     seen = _seen(data.get(SEAL, ""), kind)
     form = _filled(kind, data, seen, sent)
@@ -158,6 +169,7 @@ def _keep(
     form, files = uploaded(form, sent) if stands and not form.wrong and not data.get(POT) else (form, ())
     address = form if form.wrong else _address(form)
     if isinstance(address, Form):
+        _hear(request, kind, data)
         return _again(request, now, address, data, seen)
     with steady(SHORT):
         if stands and not data.get(POT):

@@ -86,3 +86,13 @@ def connected(place: Place) -> Iterator[subprocess.Popen[str]]:
             process.communicate("\n", timeout=60)
         process.stdin.close()
         process.stdout.close()
+
+
+def children(pid: int) -> list[int]:
+    """Give the processes that a process started."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
+        int(one)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        if task.name != str(pid)
+        for one in (task / "children").read_text().split()
+    ]

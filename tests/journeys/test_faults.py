@@ -15,9 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.journeys.place import AVOW, ROOT, Place, ground
+from tests.journeys.place import AVOW, ROOT, Place, children, ground
 from tests.journeys.test_pages import free_port, ready
-from tests.journeys.test_serve import children
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from tests.journeys.poured import GIGABYTE, at_one_instant, pour, resident, server_of
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +41,11 @@ FORMS = (
     "/lists/newsletter/join/",
 )
 OPEN_PAGES = ("/", "/policy/", *FORMS, "/lists/", "/lists/newsletter/", "/cookies/", "/mail/", "/desk/", "/none/")
+TYPED = {
+    "/register/": {"profile.name": "Alice Example"},
+    "/order/": {"order.product": "Lighthouse", "order.number": "7", "order.billing": "Quay Street 1"},
+    "/inquiry/": {"inquiry.subject": "Prices", "inquiry.message": "How much?"},
+}
 NARROW = ViewportSize(width=320, height=640)
 
 
@@ -183,6 +190,37 @@ def test_a_no_in_chunks_is_taken(site: str) -> None:
     assert status == 200
     assert "Stop all about: Offers: done." in words
     assert send(iter([b"x" * 100_000] * 10 + [b"x"]))[0] == 413
+
+
+def test_a_gigabyte_is_told_to_be_too_much_at_once(site: str) -> None:
+    """With its length or in chunks: 413 after a few megabytes, the connection ends, and memory stays as it was."""
+    served = server_of(os.getpid(), site.removeprefix("http://"))
+    ways = [(path, chunked) for path in ("/register/", "/apply/", "/choices/") for chunked in (False, True)]
+    for path, chunked in ways:  # what each of its threads needs once is had before
+        pour(site, path, chunked=chunked)
+    before = resident(served)
+    for path, chunked in ways * 3:
+        status, words, sent = pour(site, path, chunked=chunked)
+        assert (status, "Too much at once" in words) == (413, True)
+        assert sent < GIGABYTE / 50
+    assert resident(served) - before < 50_000_000
+    assert ready(site)
+
+
+def test_one_form_that_comes_many_times_at_one_instant(plain: Page, site: str) -> None:
+    """Everybody gets the same thanks, and its address the mail of one form, as who sent it once."""
+    for many in (6, 1):  # when the last is mailed, all before it are
+        for path, words in TYPED.items():
+            plain.goto(path)
+            shown = plain.locator("[name=shown]").input_value()
+            asked = {"contact.email": f"{path.strip('/')}-{many}@example.org", "shown": shown, **words}
+            answers = at_one_instant(site, path, asked, many)
+            assert {status for status, _ in answers} == {200}
+            assert len({told for _, told in answers}) == 1
+    mail(plain, "inquiry-1@example.org", "Is this your address")
+    plain.goto("/mail/")
+    for path in TYPED:
+        assert [plain.locator("tr", has_text=f"{path.strip('/')}-{many}@").count() for many in (6, 1)] == [1, 1]
 
 
 def test_mistakes_are_told_and_nothing_is_lost(plain: Page) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.journeys.place import children
 from tests.journeys.test_pages import free_port, ready
 
 
@@ -21,16 +22,6 @@ def start(folder: str, bind: str) -> subprocess.Popen[bytes]:
         assert time.monotonic() < until, "the site does not answer"
         time.sleep(0.1)
     return served
-
-
-def children(pid: int) -> list[int]:
-    """Give the processes that a process started."""
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
-        int(one)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        if task.name != str(pid)
-        for one in (task / "children").read_text().split()
-    ]
 
 
 def alive(pid: int) -> bool:

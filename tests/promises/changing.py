@@ -23,6 +23,33 @@ CHANGES = ROOT / "policies/changes"
 SECOND, THIRD = "2027-03-01", "2027-09-01"
 QUESTION = "May we use your data in another way? Your answer counts"
 NOTE = "Our privacy policy changes"
+FRAGE = "Dürfen wir Ihre Daten anders verwenden? Ihre Antwort zählt"
+_GERMAN = (
+    ('translates = "2025-01-01"', f'translates = "{SECOND}"'),
+    (
+        "{#uses.newsletter}\n",
+        "{#uses.newsletter}\n- Um Ihnen den Beacon-Brief zu senden, wenn Sie ihn bestellen. {#uses.beacon}\n",
+    ),
+    ("{#disclosure.processors}", "{#disclosure.processors} Wir haben Partner in Ihrer Nähe. {#disclosure.partners}"),
+    (
+        "[topic.versions]",
+        """[topic.beacon]
+title = "Beacon"
+
+[purpose.beacon-letter]
+title = "Der Beacon-Brief"
+states = "um Ihnen den Beacon-Brief zu senden, wenn Sie sein Kästchen ankreuzen"
+box = "Bitte senden Sie mir den Beacon-Brief."
+
+[purpose.partners]
+title = "Das Partnerprogramm"
+states = "um Sie mit dem nächsten Partner bekannt zu machen, wenn Sie das ankreuzen"
+box = "Ja, der nächste Partner darf sich an mich wenden."
+
+[topic.versions]""",
+    ),
+)
+"""What the second version adds in German to the first."""
 
 
 def begin(folder: Path) -> None:
@@ -50,6 +77,15 @@ def _put(folder: Path, version: str, effective: datetime | None) -> None:
     if effective:
         words = re.sub(r"(?m)^effective = .*$", f"effective = {effective.isoformat()}", words, count=1)
     (folder / f"{version}.md").write_text(words)
+
+
+def translate(folder: Path, version: str) -> None:
+    """Put the German of the first version, or of the second, into the folder of both."""
+    words = (ROOT / "policies/example/2025-01-01.de.md").read_text()
+    for before, after in _GERMAN if version == SECOND else ():
+        assert before in words
+        words = words.replace(before, after, 1)
+    (folder / f"{version}.de.md").write_text(words)
 
 
 def wait_for(folder: Path, version: str) -> None:

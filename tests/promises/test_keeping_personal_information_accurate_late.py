@@ -109,7 +109,7 @@ def test_whoever_reads_one_mailbox_is_stopped_from_another(site: Site, owner: ps
         assert PRIVATE[0] not in read(site.browser, path)
     assert awaited(alice), "to look at a link stops nothing"
     assert site.browser.post(link[:-9] + "AAAAAAAA/").status_code == 404
-    assert "Stopped" in text(site.browser.post(link))
+    assert "It is stopped" in text(site.browser.post(link))
     assert site.browser.post("/me/copy/")["Location"] == "/signin/"
     assert "Nothing waits" in read(site.browser, link)
     site.sign_in(ALICE)

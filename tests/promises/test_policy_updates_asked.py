@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from avow.accuracy.forgotten.forget import forget
 from avow.config import config
 from avow.decision.request import Request
 from avow.gate.clear import clear
+from avow.mail.outbox import work
 from avow.page import site as sites
 from avow.page.site import policy
 from avow.policy.proof.keeps import proves
@@ -22,7 +25,20 @@ from avow.record.mask import to_bits
 from avow.record.said.choices import Chosen, choose
 from avow.terms import Actor, Answer, Promise, Scope
 from avow.updates.ask import ask
-from tests.promises.changing import NOTE, SECOND, THIRD, answer, begin, come, link, mailed, wait_for
+from tests.promises.changing import (
+    FRAGE,
+    NOTE,
+    QUESTION,
+    SECOND,
+    THIRD,
+    answer,
+    begin,
+    come,
+    link,
+    mailed,
+    translate,
+    wait_for,
+)
 from tests.promises.conftest import CONTACT, Site, person_at
 from tests.units.gate.cast import arrive
 
@@ -41,6 +57,13 @@ def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.undo()
     config.cache_clear()
     sites.folder.cache_clear()
+
+
+@pytest.fixture
+def german(policies: Path) -> Path:
+    """Give the same folder, where the first version is in German too before the site begins."""
+    translate(policies, "2025-01-01")
+    return policies
 
 
 def _letter(person: UUID) -> bool:
@@ -66,6 +89,28 @@ def test_who_is_touched_is_told_by_mail_before_it_happens(policies: Path, site: 
     assert re.findall(r"https?://[^/]+(/[a-z]+/[a-z0-9-]+/)", body) == ["/policy/question/", f"/policy/{SECOND}/"]
     assert ask(SECOND) == 0
     assert not mailed(site), "nobody is asked twice"
+
+
+@proves(Promise.DIFFERENT_USE_TOLD, Promise.COURTESY, "S38", "S41")
+def test_who_reads_german_is_asked_in_german(german: Path, site: Site) -> None:
+    """The page that showed somebody the last words decides; the uses stand in German where the version does too."""
+    translate(german, SECOND)
+    site.register(ALICE)
+    site.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    site.register(BOB)
+    carol = arrive_by_inquiry(site, CAROL)
+    choose(Chosen(Answer.YES, purpose="courtesy"), Actor.PERSON_VERIFIED, "a box", carol, parse(CAROL).reach_id)
+    come(german, SECOND)
+    while work():
+        pass
+    got = {to: message_from_bytes(data, policy=default) for to, data in site.server.taken}
+    subjects = {to: got[to]["Subject"] for to in (ALICE, BOB, CAROL)}
+    assert subjects == {ALICE: QUESTION, BOB: FRAGE, CAROL: "Unsere Datenschutzerkl\u00e4rung \u00e4ndert sich"}
+    body = got[BOB].get_content()
+    assert "Der Beacon-Brief: um Ihnen den Beacon-Brief zu senden" in body
+    assert "Von dem, was wir aufbewahren: " in body
+    assert not re.search(r"\b(the|you|your|and|with|seen)\b", re.sub(r"https?://\S+", "", body), re.IGNORECASE)
+    assert "The letter of Beacon" in got[ALICE].get_content()
 
 
 @proves(Promise.DIFFERENT_USE_CHOICE, "S39")

@@ -26,7 +26,7 @@ from avow.page.visitor.spoken import spelt
 from avow.policy.meaning.highest import highest
 from avow.record.known.identity import moved_at
 from avow.record.matters.enclosed import files_of
-from avow.record.own.awaited import opened
+from avow.record.own.awaited import awaited, opened
 from avow.record.token import seal, unseal
 
 COOLING: Final = timedelta(days=7)
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if who is None:
         return HttpResponseRedirect("/signin/")
     if request.method != "POST":
-        return render(request, "accuracy/copy/ask.html", {"from_": _from(who)})
+        return render(request, "accuracy/copy/ask.html", {"from_": _from(who), "awaited": awaited(who.person)})
     _cooled(who)
     limit(request, f"{_ACT}:{who.person.hex}", _MOST_AN_HOUR, timedelta(hours=1))
     if "proven" in request.POST:

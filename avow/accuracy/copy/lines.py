@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from avow.accuracy.held import title_of
 from avow.accuracy.seen.given import Line as Outside
 from avow.gate.seen.may import May
+from avow.mail.form.form import headed
 from avow.mail.queue.posted import Told
 from avow.page.kept.receipt import about, outside
 from avow.page.site import policy
@@ -48,8 +49,11 @@ def said_lines(found: Sequence[Said]) -> tuple[Line, ...]:
 
 def message_lines(found: Sequence[Told]) -> tuple[Line, ...]:
     """Say which messages were made for a person, and what became of each."""
-    here = f"{get_language()}/"
-    return tuple(Line(one.at, f"{_(one.kind)}: {_(one.what.removeprefix(here))}", (_(one.state),)) for one in found)
+    here, company = f"{get_language()}/", policy().front.company
+    return tuple(
+        Line(one.at, f"{_(one.kind)}: {headed(one.what, company) or _(one.what.removeprefix(here))}", (_(one.state),))
+        for one in found
+    )
 
 
 def owned_lines(found: Sequence[Possession]) -> tuple[Line, ...]:

@@ -69,6 +69,10 @@ class Filled(Strict):
     fields: dict[_Short, _Value] = Sized(max_length=100)
     ticked: list[_Short] = Sized(default_factory=list, max_length=50)
 
+    def typed(self) -> dict[str, str]:
+        """Give it as a page sends it, field by field and box by box."""
+        return {**dict.fromkeys(self.ticked, "on"), **self.fields, SEAL: self.shown}
+
 
 class Kept(BaseModel):
     """The person that a form made, or null where just this was handed in before."""
@@ -114,14 +118,14 @@ def record(call: Call) -> Kept:
     Fields that the version does not declare are refused, and then nothing is kept but each no. A yes waits until the
     holder of the address confirms it by a mailed link.
     """
-    kind, filled = _channel(call), call.body
+    filled: Filled = call.body
     try:
-        found = handed(kind, filled.shown, filled.fields, filled.ticked)
-    except CollectionError:
-        _hear(call, kind)
+        found = handed(_channel(call), filled.shown, filled.fields, filled.ticked)
+    except (CollectionError, Problem):
+        _hear(call)
         raise
     if found.address is None:
-        _hear(call, kind)
+        _hear(call)
         wrong: Sequence[tuple[str, str]] = [(f"/fields/{one.name}", one.wrong) for one in found.form.wrong]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "this form is not filled in rightly", "", wrong)
     address = found.address
@@ -131,17 +135,21 @@ def record(call: Call) -> Kept:
         refuse(found.form, address, call.source)  # a no holds, whatever becomes of the rest
 
 
-def _hear(call: Call, kind: ChannelKind) -> None:
+def _hear(call: Call) -> None:
     """Take each no of a form that is not taken, for the address that it names."""
-    filled: Filled = call.body
-    hear(kind, {**dict.fromkeys(filled.ticked, "on"), **filled.fields, SEAL: filled.shown}, call.source)
+    kind = _kind(call)
+    if kind is not None:
+        hear(kind, call.body.typed(), call.source)
+
+
+def _kind(call: Call) -> ChannelKind | None:
+    return next((one for one in CHANNELS if one.value == call.path["channel"]), None)
 
 
 def _channel(call: Call) -> ChannelKind:
     """Give the channel that is asked for, if it has a form and states the purpose of the token."""
-    name = call.path["channel"]
-    kind = next((one for one in CHANNELS if one.value == name and one in policy().channels), None)
-    if kind is None:
+    kind = _kind(call)
+    if kind is None or kind not in policy().channels:
         raise Problem(HTTPStatus.NOT_FOUND, "the policy names no such form", f"it may be {', '.join(CHANNELS)}")
     if call.program.purpose not in policy().channels[kind].states:
         raise Problem(HTTPStatus.FORBIDDEN, f"this form does not serve {call.program.purpose!r}, as the token does")

@@ -13,7 +13,6 @@ from avow.api.acts.orders import Order
 from avow.collection.connectors import shopify, standard
 from avow.collection.connectors.envelope import Envelope
 from avow.collection.refused import hear
-from avow.collection.seen.form import SEAL
 from avow.errors import AvowError
 from avow.mail.stop import stop
 from avow.policy.proof.keeps import keeps
@@ -42,8 +41,7 @@ def heard(request: HttpRequest) -> bool:
 def _heard(path: str, body: bytes) -> bool:
     source = f"{path}, while the store was away"
     if path.startswith(_FORMS):
-        form = Filled.model_validate_json(body)
-        typed = {**form.fields, **dict.fromkeys(form.ticked, "on"), SEAL: form.shown}
+        typed = Filled.model_validate_json(body).typed()
         return hear(ChannelKind(path.removeprefix(_FORMS)), typed, source)
     if path == "/api/choices":
         one = Choice.model_validate_json(body)

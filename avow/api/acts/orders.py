@@ -47,11 +47,12 @@ def order(call: Call) -> Taken:
     Where the words of the form of orders were shown, it is stamped with them; else it serves the order and what the
     law demands, and nothing optional. A yes waits for its person, and only if nothing was refused since.
     """
-    told, known = _envelope(call, call.body), noes()
+    known, came = noes(), call.body.envelope(f"program:{call.program.id.hex}", {})
     try:
+        told = _envelope(call, call.body)
         return call.once(lambda: _take(told))
     finally:
-        settle(told, known)  # a no holds, whatever becomes of the rest
+        settle(came, known)  # a no holds, whatever becomes of the rest
 
 
 def _take(told: Envelope) -> Taken:

@@ -26,7 +26,7 @@ from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
 from avow.record.matters.matter import CLOSED, Matter, Turn, begun_at, turns_of
-from avow.record.own.awaited import opened
+from avow.record.own.awaited import awaited, opened
 from avow.record.seen.cases import answering
 from avow.terms import ChannelKind, FieldType, MessageKind, Promise
 
@@ -61,12 +61,12 @@ class Said:
 @keeps(Promise.ACCESS)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """List what who signed in began at that address, the latest before all, a page at a time."""
+    """List what who signed in began at that address, and nobody else there; the latest before all, a page at a time."""
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
     before = str(request.GET.get("before", ""))
-    found = begun_at(who.exact, PAGE + 1, _place(before))
+    found = begun_at(who.person, who.exact, PAGE + 1, _place(before))
     shown = found[:PAGE]
     turns = turns_of([one.id for one in shown])
     read = _read(shown)
@@ -121,7 +121,7 @@ def file(request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:
 
 def _found(who: Signed, key: UUID) -> Matter:
     """Give a matter of who signed in; another's is not there."""
-    found = begun_at(who.exact, 1, key=key)
+    found = begun_at(who.person, who.exact, 1, key=key)
     if not found:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here.", "It may have been forgotten.")
     return found[0]
@@ -139,6 +139,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
         "subject": _subject(turns, read),
         "said": [_said(turn, read, files) for turn in turns[begin : begin + TURNS]] if read else [],
         "late": late,
+        "awaited": awaited(found.person) if late else None,
         "next": begin + TURNS if len(turns) > begin + TURNS and read else "",
         "open": _open(found),
         "takes": may,

@@ -60,6 +60,15 @@ def worded(words: str, language: str) -> str:
     return there if (_TEMPLATES / f"{there}.txt").is_file() else words
 
 
+def headed(words: str, company: str) -> str:
+    """Give the subject of a single message as it stood for anybody, with … for what differs; "" where there is none."""
+    if words not in _names():
+        return ""
+    known = {"company": company}
+    parts = text(_template(words)[0]).parts
+    return "".join(part if isinstance(part, str) else known.get(part.name, "…") for part in parts)
+
+
 def to_list(policy: Policy, purpose: Purpose, list_id: str, topic: str | None, words: str) -> Form:
     """Compile a message to a list: Markdown whose first line is `# Subject`; what it must carry is added below.
 
@@ -134,6 +143,11 @@ def _check(policy: Policy, purpose: Purpose, holes: tuple[object, ...]) -> set[s
 def _template(words: str) -> tuple[str, str]:
     subject, _, body = _file(f"{words}.txt").partition("\n")
     return subject.removeprefix("Subject: "), body.strip() + "\n"
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(str(path.relative_to(_TEMPLATES).with_suffix("")) for path in _TEMPLATES.rglob("*.txt"))
 
 
 @cache

@@ -48,8 +48,9 @@ SELECT {_COLUMNS} FROM matter WHERE channel = %s AND over IS NULL AND state = AN
     AND (%s::uuid IS NULL OR owner = %s) AND (last, id) > (%s, %s) ORDER BY last, id LIMIT %s
 """
 _BEGUN: Final = f"""
-SELECT {_COLUMNS} FROM matter WHERE exact = %s AND person_id IN (
-        SELECT person_id FROM address WHERE exact = %s AND verified IS NOT NULL AND ended IS NULL)
+SELECT {_COLUMNS} FROM matter WHERE person_id = %s AND exact = %s AND EXISTS (
+        SELECT FROM address a
+        WHERE a.person_id = matter.person_id AND a.exact = matter.exact AND verified IS NOT NULL AND ended IS NULL)
     AND (%s::uuid IS NULL OR id = %s) AND (%s::timestamptz IS NULL OR (last, id) < (%s, %s))
 ORDER BY last DESC, id DESC LIMIT %s
 """
@@ -200,12 +201,12 @@ def matters_of(person: UUID) -> list[Matter]:
 
 
 def begun_at(
-    exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
+    person: UUID, exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
 ) -> list[Matter]:
-    """Give what was begun at an address (HMAC of its exact key) by who proved it, the latest before all; or one."""
+    """Give what a person began at an address that they proved (HMAC of its exact key), the latest first; or one."""
     at, last = before or (None, None)
     with keeping() as cursor:
-        cursor.execute(_BEGUN, [exact, exact, key, key, at, at, last, most])
+        cursor.execute(_BEGUN, [person, exact, key, key, at, at, last, most])
         return [_read(row) for row in cursor.fetchall()]
 
 

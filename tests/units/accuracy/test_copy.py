@@ -56,6 +56,7 @@ def test_the_copy_needs_a_second_code(site: Client, owner: psycopg.Connection) -
     page = asked(site, owner)
     assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
     assert ALICE.display in page.content.decode()
+    assert "… is your code to sign in" in page.content.decode(), "what was sent has its subject, and no code"
 
 
 def test_files_are_given_to_who_was_shown_the_page(site: Client, owner: psycopg.Connection) -> None:

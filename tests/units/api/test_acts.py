@@ -186,6 +186,19 @@ def test_a_no_holds_though_its_form_is_not_taken(owner: psycopg.Connection, wron
     assert refused(owner, "reach", "id", reach_of("carol@example.org")) == {Scope.MARKETING}
 
 
+def test_a_no_holds_though_its_token_serves_something_else(owner: psycopg.Connection) -> None:
+    """An order or a form of another purpose, or under words never shown, is not taken; each no in it is."""
+    hiring, orders = (token(one, ProgramAct.ORDER, ProgramAct.RECORD, name=one) for one in ("hiring", "orders"))
+    order = {"id": "A-1", "occurred_at": datetime.now(UTC).isoformat(), "fields": {}, "choices": [{"no": "marketing"}]}
+    form = {"shown": "forged", "fields": {"contact.email": "d@example.org"}, "ticked": ["no.marketing"]}
+    assert asked(hiring, "POST", "/api/orders", {**order, "email": "a@example.org"})[0] == 403
+    assert asked(orders, "POST", "/api/orders", {**order, "email": "b@example.org", "shown": "forged"})[0] == 422
+    assert asked(hiring, "POST", "/api/forms/registration", form)[0] == 403
+    for mailbox in ("a@example.org", "b@example.org", "d@example.org"):
+        assert refused(owner, "reach", "id", reach_of(mailbox)) == {Scope.MARKETING}, mailbox
+    assert count(owner, "person") == 0
+
+
 def test_an_order_of_another_system_comes_once(owner: psycopg.Connection) -> None:
     """Without words that were shown it serves the order and the duties; with them it is stamped with those."""
     key = token("orders", ProgramAct.ORDER, ProgramAct.RECORD, ProgramAct.READ)

@@ -1,5 +1,8 @@
 """Test that a no on a form is taken as firmly as on any other page."""
 
+from http import HTTPStatus
+from urllib.parse import urlencode
+
 import psycopg
 import pytest
 from django.db import connection
@@ -69,3 +72,24 @@ def test_a_no_is_received_when_the_store_takes_no_writes(site: Client, store: Em
     taking_writes(store, yes=True)
     assert drain(apply) == 1
     assert refused() == Scope.MARKETING.mask
+
+
+def test_a_no_holds_though_its_form_is_not_taken(site: Client, owner: psycopg.Connection) -> None:
+    """A field that is wrong or undeclared, words never shown, other letters, one form too many: each no holds."""
+    typed = filled(site, no__marketing="on")
+    wrong = [
+        ({"profile.name": "A" * 5_000}, 422),
+        ({"profile.shoe": "43"}, 400),
+        ({"shown": "forged"}, 400),
+        ({"profile.name": "@"}, 400),
+        ({}, 429),
+    ]
+    for number, (changed, wanted) in enumerate(wrong):
+        mailbox = f"alice.{number}@example.org"
+        if wanted == HTTPStatus.TOO_MANY_REQUESTS:
+            owner.execute("UPDATE attempt SET count = 60")
+        body = urlencode(typed | changed | {"contact.email": mailbox}).replace("name=%40", "name=Ö").encode("latin-1")
+        answer = site.post("/register/", body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == wanted, changed
+        assert state(reach=reach_of(mailbox)).refused & Scope.MARKETING.mask, changed
+    assert count(owner, "person") == 0
