@@ -104,8 +104,7 @@ def test_whoever_reads_one_mailbox_is_stopped_from_another(site: Site, owner: ps
     alice = hers(site)
     site.sign_in(ALICE)
     assert held_back(asked(site, owner))
-    links = {row[0] for row in owner.execute("SELECT given->>'stop' FROM outgoing WHERE words = 'copy-awaited'")}
-    (link,) = (link[link.index("/me/") :] for link in links)
+    link = stop_link(owner)
     for path in (link, link[:-9] + "AAAAAAAA/"):
         assert PRIVATE[0] not in read(site.browser, path)
     assert awaited(alice), "to look at a link stops nothing"
@@ -129,6 +128,7 @@ def test_what_was_asked_before_a_change_of_address_is_asked_anew(site: Site, own
     alice = hers(site)
     site.sign_in(ALICE)
     asked(site, owner)
+    link = stop_link(owner)
     end_address(alice, parse(OTHER).exact_id)
     owner.execute("UPDATE address SET ended = ended - interval '8 days' + interval '1 hour'")
     owner.execute(_DAYS, ["8 days", "8 days"])
@@ -136,6 +136,17 @@ def test_what_was_asked_before_a_change_of_address_is_asked_anew(site: Site, own
     found = awaited(alice)
     assert found
     assert not found.opened
+    assert "Stopped" in text(site.browser.post(link)), "a link of before stops what was asked for since"
+    found = awaited(alice)
+    assert found
+    assert found.stopped
+
+
+def stop_link(owner: psycopg.Connection) -> str:
+    """Give the one link by which what waits is stopped, as it was mailed."""
+    links = {row[0] for row in owner.execute("SELECT given->>'stop' FROM outgoing WHERE words = 'copy-awaited'")}
+    (link,) = links
+    return str(link)[str(link).index("/me/") :]
 
 
 def text(page: object) -> str:

@@ -70,7 +70,7 @@ def stopped(request: HttpRequest, token: str) -> HttpResponse:
             end_sessions(person)
     found = awaited(person)
     told = {
-        "waits": found is not None and found.at == at and found.stopped is None,
+        "waits": found is not None and found.at >= at and found.stopped is None,
         "done": done,
         "days": CLOSED.days,
         "mailbox": policy().front.mailbox,
