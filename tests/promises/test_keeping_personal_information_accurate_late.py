@@ -116,8 +116,7 @@ def test_whoever_reads_one_mailbox_is_stopped_from_another(
     alice = hers(site)
     site.sign_in(ALICE)
     assert held_back(asked(site, owner))
-    links = {row[0] for row in owner.execute("SELECT given->>'stop' FROM outgoing WHERE words = 'copy-awaited'")}
-    (link,) = (link[link.index("/me/") :] for link in links)
+    link = stop_link(owner)
     for path in (link, link[:-9] + "AAAAAAAA/"):
         assert PRIVATE[0] not in read(site.browser, path)
     assert awaited(alice), "to look at a link stops nothing"
@@ -152,6 +151,7 @@ def test_what_was_asked_before_a_change_of_address_is_asked_anew(site: Site, own
     site.sign_in(ALICE)
     site.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
     asked(site, owner)
+    link = stop_link(owner)
     end_address(alice, parse(OTHER).exact_id)
     owner.execute("UPDATE address SET ended = ended - interval '8 days' + interval '1 hour'")
     owner.execute(_DAYS, ["8 days", "8 days"])
@@ -161,6 +161,18 @@ def test_what_was_asked_before_a_change_of_address_is_asked_anew(site: Site, own
     assert not found.opened
     words = "SELECT DISTINCT words FROM outgoing WHERE words ~ 'copy' ORDER BY words"
     assert owner.execute(words).fetchall() == [("copy-awaited",), ("de/code-copy",)]
+    del site.browser.defaults["HTTP_ACCEPT_LANGUAGE"]
+    assert "It is stopped" in text(site.browser.post(link)), "a link of before stops what was asked for since"
+    found = awaited(alice)
+    assert found
+    assert found.stopped
+
+
+def stop_link(owner: psycopg.Connection) -> str:
+    """Give the one link by which what waits is stopped, as it was mailed."""
+    links = {row[0] for row in owner.execute("SELECT given->>'stop' FROM outgoing WHERE words = 'copy-awaited'")}
+    (link,) = links
+    return str(link)[str(link).index("/me/") :]
 
 
 def text(page: object) -> str:

@@ -1,4 +1,4 @@
-"""Let applications and files wait for three days, tell each address of whoever asks for them, and let any stop it."""
+"""Let what is most private wait for three days, tell each address of whoever asks for them, and let any stop it."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -72,7 +72,7 @@ def stopped(request: HttpRequest, token: str) -> HttpResponse:
             end_sessions(person)
     found = awaited(person)
     told = {
-        "waits": found is not None and found.at == at and found.stopped is None,
+        "waits": found is not None and found.at >= at and found.stopped is None,
         "done": done,
         "days": CLOSED.days,
         "mailbox": policy().front.mailbox,
