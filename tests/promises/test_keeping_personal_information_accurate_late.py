@@ -136,7 +136,7 @@ def test_what_was_asked_before_a_change_of_address_is_asked_anew(site: Site, own
     found = awaited(alice)
     assert found
     assert not found.opened
-    assert "Stopped" in text(site.browser.post(link)), "a link of before stops what was asked for since"
+    assert "It is stopped" in text(site.browser.post(link)), "a link of before stops what was asked for since"
     found = awaited(alice)
     assert found
     assert found.stopped
