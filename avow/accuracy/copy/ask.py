@@ -44,7 +44,7 @@ _WRONG: Final = "it is wrong, used or too old; ask for a new one if need be"
 def ask(request: HttpRequest) -> HttpResponse:
     """Say what the copy holds, mail a second code, and give the copy to whoever brings it back.
 
-    Applications, files and notes are in it three days after it was first asked for, unless somebody stopped that.
+    What is most private is in it three days after it was first asked for, unless somebody stopped that.
     A POST with the code shows the page; one with what the page carries gives a file, or the receipt of one thing, for
     a quarter of an hour.
     """

@@ -1,4 +1,4 @@
-"""Let applications and files wait for three days, tell each address of whoever asks for them, and let any stop it."""
+"""Let what is most private wait for three days, tell each address of whoever asks for them, and let any stop it."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
