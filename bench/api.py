@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.site import answer, serving
 
-PEOPLE, CLIENTS, SECONDS = 2_000, 16, 10
+PEOPLE, CLIENTS, SECONDS = 2_000, 32, 10
 CAST = """
 import json, sys
 import avow.cli  # it readies Django

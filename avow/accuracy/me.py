@@ -15,6 +15,7 @@ from avow.page.site import history
 from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
 from avow.record.outside.organization import organizations
+from avow.record.own.entry import entries_at
 from avow.record.said.choices import choose, state
 from avow.terms import Actor, Promise
 
@@ -35,6 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "options": options(history(), told(), standing),
         "given": given(history(), told(), standing, organizations()),
         "address": address_of(who.person),
+        "entries": len(entries_at(who.exact)),
         "changed": request.GET.get("changed", ""),
     }
     return render(request, "accuracy/me.html", shown)

@@ -5,6 +5,7 @@ from django.urls import path
 from avow.accuracy.answer.mine import disputed, named, withdrawn
 from avow.accuracy.answer.mine import mine as petitions
 from avow.accuracy.answer.propose import propose
+from avow.accuracy.apart.apart import apart
 from avow.accuracy.change import change
 from avow.accuracy.copy.ask import ask
 from avow.accuracy.copy.late import stopped
@@ -22,6 +23,7 @@ urlpatterns = [
     path("signout/", signout),
     path("me/", me),
     path("me/address/", change),
+    path("me/apart/", apart),
     path("me/copy/", ask),
     path("me/copy/stop/<str:token>/", stopped),
     path("me/correct/", mine),

@@ -31,7 +31,7 @@ from avow.store.connect import disconnect
 from avow.store.server.lock import alone
 from avow.terms import Promise
 
-_THREADS = 8
+_THREADS = 16
 """Requests that one process answers at once; each thread holds one connection to the store."""
 _GRACE = 20.0
 _REACHED = (

@@ -47,6 +47,7 @@ def test_the_copy_passes_axe(chromium: Browser, place: Place) -> None:
     """The page that asks, the copy, and what waits pass axe-core, until somebody stops it; pictures are taken here."""
     context = chromium.new_context(base_url=address(place), viewport={"width": 1100, "height": 800})
     page = context.new_page()
+    register(page, "bob@example.net")
     apply(page, "bob@example.net")
     sign_in(page, "bob@example.net")
     page.goto("/me/copy/")
@@ -63,21 +64,42 @@ def test_the_copy_passes_axe(chromium: Browser, place: Place) -> None:
     page.get_by_role("button", name="Put it right").click()
     assert "Robert Example" in page.content()
     picture(page, "corrected")
+    turns(page)
     waits(page)
     context.close()
 
 
 def apply(page: Page, address: str) -> None:
-    """Apply for a job, with a file, and prove the address."""
+    """Apply for a job, with a file, and prove once more the address that registered."""
     page.goto("/apply/")
     for label, words in {"E-mail address": address, "Name": "Bob Example", "Position": "Keeper"}.items():
         page.get_by_label(label).fill(words)
     page.get_by_label("About you").fill(PRIVATE)
     page.get_by_label("Your CV").set_input_files({"name": "cv.txt", "mimeType": "text/plain", "buffer": b"my life"})
     page.locator("form button").last.click()
-    mail(page, address, "Is this your address")
+    asks = page.locator("tr", has_text=address).filter(has_text="Is this your address")
+    page.goto("/mail/")
+    while asks.count() < 2:
+        page.wait_for_timeout(200)
+        page.goto("/mail/")
+    asks.first.get_by_role("link").click()
     page.locator(".plain a").first.click()
     page.get_by_role("button", name="Yes, it is mine").click()
+
+
+def turns(page: Page) -> None:
+    """See that two entries stand at the address, each apart: turn to the one that registered, and back."""
+    for seen in ("Nothing is here", "An application for a job"):
+        page.goto("/me/")
+        page.get_by_role("link", name="the others").click()
+        page.set_viewport_size(NARROW)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        picture(page, "apart")
+        check(page)
+        page.get_by_role("button", name="See this one").click()
+        page.goto("/me/said/")
+        assert seen in page.locator("main").inner_text()
+    page.set_viewport_size({"width": 1100, "height": 800})
 
 
 def waits(page: Page) -> None:

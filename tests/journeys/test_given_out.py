@@ -18,8 +18,16 @@ from avow.store.connect import connect
 connect()
 from avow.page.staff.accounts import add
 from avow.terms import Role
-from tests.journeys.invited import invite
+from avow.record.declare import keeping
+from avow.record.known.address import parse
+from avow.record.known.identity import persons_at
+from avow.record.own.awaited import begin
+from tests.journeys.invited import ALICE, invite
 invite()
+alice = persons_at(parse(ALICE).exact_id)[0]
+begin(alice)
+with keeping() as cursor:
+    cursor.execute("UPDATE awaited SET at = at - interval '4 days'")
 for name in ("olga", "paul"):
     print(add(f"{name}@example.com", name.title(), [Role.PRIVACY_OFFICER]))
 """

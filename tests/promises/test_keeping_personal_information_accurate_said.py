@@ -1,6 +1,7 @@
 """Prove that people see what they wrote to us and were answered, and nobody else's, and write again from there."""
 
 import re
+from uuid import UUID
 
 import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,14 +9,18 @@ from django.http import HttpResponse
 
 from avow.accuracy.forgotten.forget import forget
 from avow.policy.proof.keeps import proves
+from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, verify
+from avow.record.matters.matter import begin as matter
 from avow.record.matters.matter import matters_of
 from avow.record.own.awaited import begin as begun
-from avow.terms import Promise, Role
+from avow.record.taken.store import Given, keep
+from avow.terms import ChannelKind, Promise, Role
 from tests.promises.conftest import Site, person_at
 from tests.promises.writing import ALICE, BOB, hand_in, letter, paths, read, say, sent, text_of
 from tests.units.page.staff.cast import at_desk
+from tests.units.record.cast import stamped
 
 PROBLEM = {"support__product": "Lighthouse", "support__problem": "It does not start."}
 QUESTION = {"inquiry__subject": "Prices", "inquiry__message": "How much?"}
@@ -32,6 +37,25 @@ def begin(site: Site, path: str, address: str = ALICE, **typed: str) -> str:
     verify(person, exact, "promise")
     (found,) = matters_of(person)
     return f"/me/said/{found.id}/"
+
+
+def whose(page: str) -> UUID:
+    """Give whose matter a page is about, of those who wrote from Alice's mailbox."""
+    at = persons_at(parse(ALICE).exact_id)
+    return next(person for person in at for one in matters_of(person) if f"/me/said/{one.id}/" == page)
+
+
+def turn(site: Site, person: UUID) -> None:
+    """Turn to another entry at the address that is signed in."""
+    assert site.browser.post("/me/apart/", {"entry": person.hex})["Location"] == "/me/"
+
+
+def more(person: UUID, product: str) -> str:
+    """Let a person ask support once more, signed in; give the page of what that began."""
+    key, words = new_key(), {"product": product, "problem": "It does not start."}
+    keep(stamped(ChannelKind.SUPPORT), [Given("support", words)], None, person=person, thread=key)
+    matter(person, key, ChannelKind.SUPPORT, parse(ALICE).exact_id, ("support", ""))
+    return f"/me/said/{key}/"
 
 
 def reply(site: Site, path: str, words: str) -> HttpResponse:
@@ -57,12 +81,17 @@ def test_people_see_what_they_wrote_and_were_answered(site: Site) -> None:
         verify(person, exact, "the link that was mailed")
     say(helper, path, "Oil it.")
     say(helper, path, "Seems to be in a hurry.", "note")
+    pages[path.replace("/desk/support/", "/me/said/")] = "The lamp does not turn."
     site.sign_in(ALICE)
-    shown = read(site.browser, "/me/said/")
-    assert [f'href="{page}"' in shown for page in pages] == [True] * 3
+    listed = read(site.browser, "/me/apart/")
     for page, words in pages.items():
+        assert whose(page).hex in listed or "you see this one" in listed
+        turn(site, whose(page))
+        shown = read(site.browser, "/me/said/")
+        assert [f'href="{one}"' in shown for one in pages] == [one == page for one in pages], "each is apart"
+        assert [site.browser.get(one).status_code for one in pages if one != page] == [404] * 3
         assert words in read(site.browser, page)
-    support = read(site.browser, path.replace("/desk/support/", "/me/said/"))
+    support = read(site.browser, page)
     assert "The lamp does not turn." in support
     assert "Oil it." in support
     assert "in a hurry" not in support
@@ -91,8 +120,11 @@ def test_nobody_sees_what_another_wrote(site: Site, owner: psycopg.Connection) -
     begin(site, "/inquiry/", ALICE, **QUESTION)
     site.sign_in(ALICE)
     assert site.browser.get(page).status_code == 404, "nobody proved yet that she wrote that"
-    assert "Keeper" not in read(site.browser, "/me/said/")
+    assert site.browser.post("/me/apart/", {"entry": matter.person.hex}).status_code == 404
     verify(matter.person, parse(ALICE).exact_id, "the link that was mailed")
+    assert site.browser.get(page).status_code == 404, "it may be another's who reads the same mailbox"
+    assert "Keeper" not in read(site.browser, "/me/said/")
+    turn(site, matter.person)
     assert "I like the sea." not in read(site.browser, page), "signing in alone does not show it"
     assert site.browser.get(file).status_code == 403
     begun(matter.person)
@@ -135,7 +167,8 @@ def test_people_write_again_where_it_is_open(site: Site, owner: psycopg.Connecti
 @proves(Promise.ACCESS, "S29")
 def test_what_one_began_is_listed_a_page_at_a_time(site: Site) -> None:
     """Each is listed once, the latest first; where a person is forgotten it is gone."""
-    pages = [begin(site, "/support/", **PROBLEM | {"support__product": f"Lamp {number}"}) for number in range(12)]
+    pages = [begin(site, "/support/", **PROBLEM)]
+    pages += [more(whose(pages[0]), f"Lamp {number}") for number in range(1, 12)]
     site.sign_in(ALICE)
     first = read(site.browser, "/me/said/")
     found = re.search(r'href="(/me/said/\?before=[^"]+)"', first)
@@ -151,6 +184,5 @@ def test_what_one_began_is_listed_a_page_at_a_time(site: Site) -> None:
         f"{pages[0]}?from=-1",
     ):
         assert site.browser.get(path).status_code == 200
-    (gone,) = {one for one in persons_at(parse(ALICE).exact_id) if f"/me/said/{matters_of(one)[0].id}/" == pages[0]}
-    forget(gone)
+    forget(whose(pages[0]))
     assert site.browser.get(pages[0]).status_code in {302, 404}

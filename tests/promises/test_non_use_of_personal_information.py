@@ -31,6 +31,7 @@ from avow.record.outside.order import orders as orders_of_the_law
 from avow.record.outside.organization import end_organization
 from avow.record.outside.recall import recalls, references
 from avow.record.outside.register import given_of, register
+from avow.record.own.awaited import begin
 from avow.record.said.choices import Chosen, choose, state
 from avow.record.taken.whole import whole
 from avow.terms import Actor, Answer, Promise, RecipientClass, Scope
@@ -109,7 +110,7 @@ def test_whether_as_a_gift_or_for_money_two_attest_it_and_the_register_says_all(
 
 
 @proves(Promise.NOT_GIVEN_OUT, "S31")
-def test_unless_you_yourself_agreed_before_on_your_page(site: Site, tmp_path: Path) -> None:
+def test_unless_you_yourself_agreed_before_on_your_page(site: Site, tmp_path: Path, owner: psycopg.Connection) -> None:
     """The page names each company, says what it does, and asks; nothing is ticked, and a look changes nothing."""
     alice = site.register("alice@example.org")
     assert "Other companies" not in _me(site), "there is none that could be asked for"
@@ -123,12 +124,24 @@ def test_unless_you_yourself_agreed_before_on_your_page(site: Site, tmp_path: Pa
     assert "to.acme" in state(alice, reach_of("alice@example.org")).joined
     assert given(LETTER, tmp_path / "acme.csv").people == 1
     page = site.browser.get("/me/given/").content.decode()
+    assert "given to somebody outside: 1." in page
+    late = copy(alice, opened=False)
+    assert not any("Acme sells" in words for words in (page, str(late))), "signing in and a code do not show to whom"
+    assert dict(late.late)["To whom outside it went"] == 1
+    open_up(alice, owner)
+    page = site.browser.get("/me/given/").content.decode()
     assert all(words in page for words in ("Acme Sails", "Marketing by another company", "unless you yourself agreed"))
     (line,) = copy(alice).outside
     assert line.what.startswith("Acme Sails (Acme sells sails to people who row.)")
     assert site.browser.post("/me/", {"choose": "list-acme:no"}).status_code == 302
     assert given(LETTER, tmp_path / "after.csv").people == 0
     assert site.browser.post("/me/", {"choose": "list-nobody:yes"}).status_code == 400
+
+
+def open_up(person: UUID, owner: psycopg.Connection) -> None:
+    """Let a person have asked for what is most private of theirs four days ago."""
+    assert begin(person)
+    owner.execute("UPDATE awaited SET at = at - interval '4 days' WHERE person_id = %s", [person])
 
 
 def _me(site: Site) -> str:
@@ -300,6 +313,7 @@ def test_the_person_is_told_unless_that_is_barred_and_then_when_it_ends(
     site.server.taken.clear()
     gagged = replace(WARRANT, categories=["contact"], gag=SOON)
     key = instrument(gagged, "olga@example.com")
+    open_up(alice, owner)
     assert _followed(key, tmp_path / "court.csv").people == 1
     assert register(), "the register and the ledger have it always"
     assert tell() == 0

@@ -21,7 +21,7 @@ from avow.record.petitions.restraint import (
     fill,
     restrain,
     restraints,
-    told,
+    tell,
     untold,
 )
 from avow.record.shown.language import speaking
@@ -100,8 +100,11 @@ def _further(one: Restraint) -> bool:
 def _late(one: Restraint) -> bool:
     """Tell of a hold that was lifted while nobody might tell of it."""
     with whole():
+        if not tell(one):
+            return False
         given: dict[str, str | datetime] = {"why": one.why, "since": one.at, "until": one.ended or datetime.now(UTC)}
-        return told(one, _tell(one.person, "was-held", given))
+        _tell(one.person, "was-held", given)
+    return True
 
 
 def _barred(one: Restraint) -> bool:

@@ -21,9 +21,9 @@ from avow.errors import TokenError
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.limit import limit
-from avow.page.site import policy
+from avow.page.site import history, policy
 from avow.page.visitor.spoken import spelt
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.record.known.identity import moved_at
 from avow.record.matters.enclosed import files_of
 from avow.record.own.awaited import awaited, opened
@@ -44,7 +44,7 @@ _WRONG: Final = "it is wrong, used or too old; ask for a new one if need be"
 def ask(request: HttpRequest) -> HttpResponse:
     """Say what the copy holds, mail a second code, and give the copy to whoever brings it back.
 
-    Applications, files and notes are in it three days after it was first asked for, unless somebody stopped that.
+    What is most private is in it three days after it was first asked for, unless somebody stopped that.
     A POST with the code shows the page; one with what the page carries gives a file, or the receipt of one thing, for
     a quarter of an hour.
     """
@@ -84,7 +84,7 @@ def _file(request: HttpRequest, who: Signed) -> HttpResponse:
     kind, _, item = str(request.POST.get("as", "")).partition(" ")
     now = opened(who.person)
     if person == who.person.hex and kind == _RECEIPT and _ID.fullmatch(item):
-        return receipt_in_case(who.person, UUID(item), _WORDS, frozenset() if now else highest(policy()))
+        return receipt_in_case(who.person, UUID(item), _WORDS, frozenset() if now else highest_ever(history().policies))
     if person != who.person.hex or kind not in _FILES:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such file.", "Ask for your copy again.")
     whole = copy(who.person, opened=now)

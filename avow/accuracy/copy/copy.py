@@ -28,7 +28,7 @@ from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.record.matters.enclosed import enclosed_in
 from avow.record.matters.matter import Matter, matters_of, turns_of
@@ -99,7 +99,7 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
     The case is open while it is answered and no longer; what was decided and released stands in the ledger. Until the
     most private parts are `opened`, none of them is read.
     """
-    private = frozenset() if opened else highest(policy())
+    private = frozenset() if opened else highest_ever(history().policies)
     with answering(person, _WORDS):
         items = _items(person, private)
         matters = matters_of(person)
@@ -112,7 +112,7 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
             choices=said_lines(choices_of(person, _MOST)),
             messages=message_lines(messages_of(person, _MOST)),
             reads=read_lines(reads_of(person, _MOST)),
-            outside=given_lines(lines_of(person)),
+            outside=given_lines(lines_of(person)) if opened else (),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
             answers=answer_lines(matters, opened=opened),
@@ -145,7 +145,7 @@ def _withheld(person: UUID, shown: Sequence[Held], private: frozenset[str]) -> I
 
 
 def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> Iterator[tuple[str, int]]:
-    """Count by kind what is most private, in words: of items, files and notes."""
+    """Count by kind what is most private, in words: of items, files, notes, and what was given to others."""
     waiting = Counter(one.category for one in kept_of(person, most=_MOST) if one.category in private)
     for category, count in sorted(waiting.items()):
         yield title_of(category), count
@@ -153,6 +153,7 @@ def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> I
     rest = (
         (_("Files that you sent"), sum(not one.why for one in enclosed_in(keys))),
         (_("Notes of our people"), sum(bool(one.staff) and not one.message for one in turns_of(keys))),
+        (_("To whom outside it went"), len(lines_of(person))),
     )
     yield from (one for one in rest if one[1])
 

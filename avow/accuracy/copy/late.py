@@ -1,4 +1,4 @@
-"""Let applications and files wait for three days, tell each address of whoever asks for them, and let any stop it."""
+"""Let what is most private wait for three days, tell each address of whoever asks for them, and let any stop it."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -22,6 +22,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
 from avow.record.known.session import end_sessions
 from avow.record.own.awaited import CLOSED, DELAY, OPEN, Awaited, awaited, begin, stop
+from avow.record.shown.language import speaking
 from avow.record.token import seal, unseal
 from avow.terms import MessageKind, Promise
 
@@ -51,9 +52,10 @@ def _tell(who: Signed, found: Awaited) -> None:
         "ends": f"{found.ends:%Y-%m-%d}",
         "stop": link,
     }
-    for exact, _reach, proven in addresses_of(who.person):
-        if proven:
-            post(MessageKind.IDENTITY, who.person, exact, "copy-awaited", given)
+    with speaking(who.person):  # whoever asks may be somebody else, who chose another language
+        for exact, _reach, proven in addresses_of(who.person):
+            if proven:
+                post(MessageKind.IDENTITY, who.person, exact, "copy-awaited", given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +72,7 @@ def stopped(request: HttpRequest, token: str) -> HttpResponse:
             end_sessions(person)
     found = awaited(person)
     told = {
-        "waits": found is not None and found.at == at and found.stopped is None,
+        "waits": found is not None and found.at >= at and found.stopped is None,
         "done": done,
         "days": CLOSED.days,
         "mailbox": policy().front.mailbox,

@@ -14,6 +14,7 @@ from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, spelt
 from avow.policy.proof.keeps import keeps
 from avow.record.outside.register import Given, given_of
+from avow.record.own.awaited import awaited, opened
 from avow.terms import Promise, RecipientClass
 
 
@@ -31,11 +32,16 @@ class Line:
 @keeps(Promise.NOT_GIVEN_OUT, Promise.LEGAL_PROCESS)
 @require_safe
 def given(request: HttpRequest) -> HttpResponse:
-    """Show to whom data of who signed in went; what the law forbids to tell, from the day it may be told."""
+    """Show to whom data of who signed in went; what the law forbids to tell, from the day it may be told.
+
+    It is among what is most private: until their copy shows it, only how often something went is told.
+    """
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
-    return render(request, "accuracy/given.html", {"lines": lines_of(who.person)})
+    lines, shown = lines_of(who.person), opened(who.person)
+    told = {"lines": lines if shown else (), "late": 0 if shown else len(lines), "awaited": awaited(who.person)}
+    return render(request, "accuracy/given.html", told)
 
 
 def lines_of(person: UUID) -> list[Line]:

@@ -88,7 +88,8 @@ def mailed(policy: Policy, found: Classified, to: Meant, address: Address, perso
     Whoever begins something is told its mark, once a week.
     """
     channel, matter = policy.channels[to.channel], still(to.matter) if to.matter else None
-    if to.matter and (why := _unproven(found, matter)):  # it ended since it was read
+    why = _unproven(found, matter)
+    if to.matter and (matter is None or why):  # it ended, or its person was forgotten, since it was read
         to, matter, person = replace(to, matter=None, why=why), None, None
     shown = show(policy, to.channel, policy.front.language)
     source = f"letter to {channel.mailbox or policy.front.mailbox}"

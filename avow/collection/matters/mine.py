@@ -21,7 +21,7 @@ from avow.page.signed.session import Signed, signed
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, told
 from avow.policy.document import Category, Policy, Purpose
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
@@ -61,12 +61,12 @@ class Said:
 @keeps(Promise.ACCESS)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """List what who signed in began at that address, the latest before all, a page at a time."""
+    """List what who signed in began at that address, and nobody else there; the latest before all, a page at a time."""
     who = signed(request)
     if who is None:
         return HttpResponseRedirect("/signin/")
     before = str(request.GET.get("before", ""))
-    found = begun_at(who.exact, PAGE + 1, _place(before))
+    found = begun_at(who.person, who.exact, PAGE + 1, _place(before))
     shown = found[:PAGE]
     turns = turns_of([one.id for one in shown])
     read = _read(shown)
@@ -121,7 +121,7 @@ def file(request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:
 
 def _found(who: Signed, key: UUID) -> Matter:
     """Give a matter of who signed in; another's is not there."""
-    found = begun_at(who.exact, 1, key=key)
+    found = begun_at(who.person, who.exact, 1, key=key)
     if not found:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here.", "It may have been forgotten.")
     return found[0]
@@ -161,7 +161,7 @@ def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
 
     What is most private is left out until their copy shows it.
     """
-    purpose, private = _right(), highest(policy())
+    purpose, private = _right(), highest_ever(history().policies)
     found: dict[UUID, Held] = {}
     for person in dict.fromkeys(one.person for one in matters) if purpose else ():
         channels = {one.channel for one in matters if one.person == person}

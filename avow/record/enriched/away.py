@@ -6,7 +6,6 @@ from uuid import UUID
 
 from avow.ledger.append import append
 from avow.record.declare import keeping
-from avow.record.journal.whose import owe
 from avow.record.kept import KEPT, UNKEPT
 from avow.record.mask import to_bits
 from avow.record.said.circle import linked
@@ -30,5 +29,5 @@ def take_away(person: UUID) -> int:
         cursor.execute(_AWAY, [persons, to_bits(Scope.HELD.mask)])
         leaves = sorted((int(entry), int(pos)) for entry, pos in cursor.fetchall())
         if leaves:
-            owe(cursor, append(EntryKind.FORGOTTEN, datetime.now(UTC), [], leaves), persons)
+            append(EntryKind.FORGOTTEN, datetime.now(UTC), [], leaves)
     return len(leaves)

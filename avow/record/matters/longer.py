@@ -1,12 +1,12 @@
 """Keep what somebody said yes for as long as that purpose says, and no longer than others once it is taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from avow.policy.document import Purpose
+from avow.policy.document import Policy, Purpose
 from avow.policy.history import scope_named
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
@@ -62,13 +62,23 @@ def longer() -> int:
     done = sum(_set(_LONGER, [one.category, one.accepted, one.refused, one.days], one.days) for one in yeses)
     for category in dict.fromkeys(one.category for one in yeses):
         said = [one for one in yeses if one.category == category]
-        which = _BACK.format(none=" AND ".join([f"NOT ({_YES})"] * len(said)))
         for then in history().policies:
             own = then.categories[category].retention if category in then.categories else None
             if own is not None:
-                masks = [mask for one in said for mask in (one.accepted, one.refused)]
-                done += _set(which, [category, *masks, own, then.front.version], own)
+                levels = {own} | {one.days for one in said if one.days > own}
+                done += sum(_back(said, days, then, stands=days > own) for days in levels)
     return done
+
+
+def _back(said: Sequence[_Yes], days: int, then: Policy, *, stands: bool) -> int:
+    """Take back what is longer than some days, where no yes to more days stands, and one to these does if it must."""
+    more, these = [one for one in said if one.days > days], [one for one in said if stands and one.days == days]
+    if not more:
+        return 0
+    which = _BACK.format(none=" AND ".join([f"NOT ({_YES})"] * len(more)))
+    which += f" AND ({' OR '.join([_YES] * len(these))})" if these else ""
+    masks = [[mask for one in some for mask in (one.accepted, one.refused)] for some in (more, these)]
+    return _set(which, [said[0].category, *masks[0], days, then.front.version, *masks[1]], days)
 
 
 def agreed_to(purpose: Purpose, most: int, before: tuple[datetime, UUID] | None = None) -> list[Agreed]:

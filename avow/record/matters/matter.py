@@ -3,20 +3,20 @@
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.backends.utils import CursorWrapper
-
 from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.record.declare import keeping
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import NOBODY, new_key
 from avow.record.matters.enclosed import let_go
 from avow.record.matters.over import end, lock
-from avow.record.said.circle import linked
+from avow.record.said.circle import linked, still_there
 from avow.terms import ChannelKind, EntryKind
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -48,8 +48,9 @@ SELECT {_COLUMNS} FROM matter WHERE channel = %s AND over IS NULL AND state = AN
     AND (%s::uuid IS NULL OR owner = %s) AND (last, id) > (%s, %s) ORDER BY last, id LIMIT %s
 """
 _BEGUN: Final = f"""
-SELECT {_COLUMNS} FROM matter WHERE exact = %s AND person_id IN (
-        SELECT person_id FROM address WHERE exact = %s AND verified IS NOT NULL AND ended IS NULL)
+SELECT {_COLUMNS} FROM matter WHERE person_id = %s AND exact = %s AND EXISTS (
+        SELECT FROM address a
+        WHERE a.person_id = matter.person_id AND a.exact = matter.exact AND verified IS NOT NULL AND ended IS NULL)
     AND (%s::uuid IS NULL OR id = %s) AND (%s::timestamptz IS NULL OR (last, id) < (%s, %s))
 ORDER BY last DESC, id DESC LIMIT %s
 """
@@ -60,9 +61,9 @@ _STRAY: Final = """
 e.item IS NOT NULL AND NOT EXISTS (SELECT FROM item i WHERE i.person_id = e.person_id AND i.id = e.item)
 """
 """A file goes with the words that it came with, also where others of the matter stay."""
-_STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
-_SPENT: Final = """
-SELECT id, person_id FROM matter m WHERE at < now() - interval '1 day' AND (%s::uuid[] IS NULL OR id = ANY(%s))
+_SPENT: Final = f"""
+{KEPT} SELECT id, person_id FROM matter m WHERE person_id {UNKEPT}
+    AND at < now() - interval '1 day' AND (%s::uuid[] IS NULL OR id = ANY(%s))
     AND NOT EXISTS (SELECT FROM turn t JOIN item i ON i.person_id = t.person_id AND i.id = t.item WHERE t.matter = m.id)
 LIMIT 500
 """
@@ -132,7 +133,7 @@ def take_up(found: Matter, said: tuple[str, str]) -> UUID:
     """Add what the person wrote again, which was kept with the matter's key; it waits for us anew. Give the turn."""
     now = datetime.now(UTC)
     with keeping() as cursor:
-        _hold(cursor, found.person)
+        still_there(cursor, found.person)
         cursor.execute(_TAKEN_UP, [now, found.id, found.person])
         if cursor.rowcount != 1:
             raise RecordError("this matter is gone", "begin another")
@@ -143,7 +144,7 @@ def reply(found: Matter, said: Reply) -> None:
     """Add what we answer to a matter as it was read; raise RecordError if something was said or done meanwhile."""
     now = datetime.now(UTC)
     with keeping() as cursor:
-        _hold(cursor, found.person)
+        still_there(cursor, found.person)
         cursor.execute(_ANSWERED, [said.state, now, said.staff, said.step or found.step, found.id, found.last])
         if cursor.rowcount != 1:
             raise RecordError("something was said in this matter meanwhile", "read it again, then answer")
@@ -153,7 +154,7 @@ def reply(found: Matter, said: Reply) -> None:
 
 def still(found: Matter) -> Matter | None:
     """Give a matter as it stands, and keep it so until this transaction ends; None if it is gone."""
-    with keeping() as cursor:
+    with suppress(RecordError), keeping() as cursor:
         linked(cursor, [found.person])  # whom whoever keeps more of theirs locks, in the same order
     return matter_at(found.id)
 
@@ -161,7 +162,7 @@ def still(found: Matter) -> Matter | None:
 def note(found: Matter, staff: UUID, words: str) -> None:
     """Keep a note of staff with a matter, which goes to nobody; what was said, or billed, stays as it is."""
     with keeping() as cursor:
-        _hold(cursor, found.person)
+        still_there(cursor, found.person)
         told = [None, words, staff, None, ""]
         cursor.execute(_TURN, [found.person, new_key(), found.id, datetime.now(UTC), *told])
 
@@ -200,12 +201,12 @@ def matters_of(person: UUID) -> list[Matter]:
 
 
 def begun_at(
-    exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
+    person: UUID, exact: bytes, most: int, before: tuple[datetime, UUID] | None = None, key: UUID | None = None
 ) -> list[Matter]:
-    """Give what was begun at an address (HMAC of its exact key) by who proved it, the latest before all; or one."""
+    """Give what a person began at an address that they proved (HMAC of its exact key), the latest first; or one."""
     at, last = before or (None, None)
     with keeping() as cursor:
-        cursor.execute(_BEGUN, [exact, exact, key, key, at, at, last, most])
+        cursor.execute(_BEGUN, [person, exact, key, key, at, at, last, most])
         return [_read(row) for row in cursor.fetchall()]
 
 
@@ -243,7 +244,7 @@ def sweep() -> int:
         cursor.execute(_SPENT, [some, some])  # who wrote again until the lock was had is not among them
         gone = [key for key, _ in cursor.fetchall()]
         end(gone)
-        leaves = let_go(cursor, f"matter = ANY(%s) OR {_STRAY}", [gone])
+        leaves = let_go(cursor, "matter = ANY(%s)", [gone]) + let_go(cursor, _STRAY, [])
         for table, column in (("turn", "matter"), ("matter", "id")):
             cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [gone])
         if leaves:
@@ -261,13 +262,6 @@ def _say(person: UUID, key: UUID, said: tuple[str, str], now: datetime) -> UUID:
             raise RecordError("nothing was kept with this key", "keep it first")
         cursor.execute(_TURN, [person, turn, key, now, row[0], "", None, None, letter])
     return turn
-
-
-def _hold(cursor: CursorWrapper, person: UUID) -> None:
-    """Lock a person, so that nobody is forgotten while words about them are written; raise RecordError if they were."""
-    cursor.execute(_STILL, [person])
-    if cursor.fetchone() is None:
-        raise RecordError("whoever began this is forgotten", "nothing more is written about them")
 
 
 def _mark() -> str:

@@ -26,7 +26,7 @@ _STANDS: Final = f"""
 SELECT at, stopped FROM awaited WHERE person_id = %s AND NOT {_OVER} AND NOT {_MOVED}
 """
 _SWEEP: Final = f"DELETE FROM awaited WHERE {_OVER}"
-_STOP: Final = "UPDATE awaited SET stopped = %s WHERE person_id = %s AND at = %s AND stopped IS NULL AND at > %s"
+_STOP: Final = "UPDATE awaited SET stopped = %s WHERE person_id = %s AND at >= %s AND stopped IS NULL AND at > %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def opened(person: UUID) -> bool:
 
 
 def stop(person: UUID, at: datetime) -> bool:
-    """Stop what was asked for at an instant; say whether it waited, or was open, until now."""
+    """Stop what was asked for at an instant, or since; say whether it waited, or was open, until now."""
     now = datetime.now(UTC)
     with keeping() as cursor:
         cursor.execute(_STOP, [now, person, at, now - DELAY - OPEN])

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.ledger.commitment import commit, new_salt
 from avow.policy.proof.keeps import keeps
 from avow.record.journal.beside import beside
 from avow.record.journal.whose import owe, whose
+from avow.record.kept import KEPT, UNKEPT
 from avow.record.key import new_key
+from avow.record.said.circle import still_there
 from avow.store.journal.people import let_go
 from avow.terms import EntryKind, Promise
 
@@ -23,11 +24,11 @@ LIFTED, WITHDRAWN, NAMED, YES, NO, EXTENDED = "lifted", "withdrawn", "named", "y
 _INSERT: Final = """
 INSERT INTO followed (person_id, id, of, act, by, at, salt, entry, pos) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0)
 """
-_OLD: Final = """
-DELETE FROM followed f WHERE at < %s AND NOT EXISTS (SELECT FROM petition p WHERE p.id = f.of)
+_OLD: Final = f"""
+{KEPT} DELETE FROM followed f WHERE at < %s AND person_id {UNKEPT}
+    AND NOT EXISTS (SELECT FROM petition p WHERE p.id = f.of)
     AND NOT EXISTS (SELECT FROM restraint r WHERE r.id = f.of) RETURNING person_id, entry, pos
 """
-_STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
 _THERE: Final = "SELECT FROM followed WHERE person_id = %s AND id = %s"
 
 
@@ -40,9 +41,7 @@ def follow(
     `kept` is what a restore of an older copy needs to do it again; it dies with the person. Raises RecordError where
     they were forgotten meanwhile: nothing more is kept of them.
     """
-    cursor.execute(_STILL, [person])
-    if cursor.fetchone() is None:
-        raise RecordError("whoever this is about is forgotten", "nothing more is written about them")
+    still_there(cursor, person)
     _write(cursor, person, {"id": new_key().hex, "of": of.hex, "act": act, "by": by, **(kept or {})}, datetime.now(UTC))
 
 

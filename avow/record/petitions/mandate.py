@@ -13,6 +13,7 @@ from avow.errors import RecordError
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
 from avow.record.petitions.followed import NAMED, follow
+from avow.record.said.circle import still_there
 from avow.terms import Actor, Promise
 
 AGENT, PARENT, HEIR, CHILD, EMPLOYER = "agent", "parent", "heir", "child", "employer"
@@ -109,6 +110,7 @@ def paper(petition: UUID) -> bytes:
 def confirm(person: UUID, petition: UUID, answer: str) -> None:
     """Take a person's own yes or no to who asks in their name; raise RecordError where nobody does."""
     with keeping() as cursor:
+        still_there(cursor, person)
         if not answered(cursor, person, petition, answer):
             raise RecordError("nobody asks that in this name", "look at the requests again")
         follow(cursor, person, petition, answer, Actor.PERSON_VERIFIED.value)
@@ -131,6 +133,13 @@ def untold() -> list[tuple[UUID, str, str]]:
     with keeping() as cursor:
         cursor.execute("SELECT id, name, untold FROM mandate WHERE untold <> '' ORDER BY at, id")
         return [(key, name, why) for key, name, why in cursor.fetchall()]
+
+
+def waits(petition: UUID) -> bool:
+    """Say whether who asked is not told yet what was answered; whoever asks this next waits until it is over."""
+    with keeping() as cursor:
+        cursor.execute("SELECT FROM mandate WHERE id = %s AND untold <> '' FOR UPDATE", [petition])
+        return bool(cursor.rowcount)
 
 
 def checked(found: Mandate, digest: bytes) -> None:

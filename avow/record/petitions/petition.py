@@ -94,7 +94,7 @@ _GONE: Final = f"""
 RETURNING entry, pos, salt <> ''
 """
 _PAPERS: Final = "DELETE FROM mandate m WHERE NOT EXISTS (SELECT FROM petition p WHERE p.id = m.id)"
-_CLOCKS: Final = "DELETE FROM clock WHERE told < %s"
+_CLOCKS: Final = f"{KEPT} DELETE FROM clock WHERE told < %s AND person_id {UNKEPT}"
 
 
 @dataclass(frozen=True, slots=True)

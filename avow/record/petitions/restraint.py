@@ -51,7 +51,7 @@ _UNTOLD: Final = f"""
 SELECT {_COLUMNS} FROM restraint
 WHERE kind = 'hold' AND ended IS NOT NULL AND told IS NULL AND gag <= %s ORDER BY at, id
 """
-_TELL: Final = "UPDATE restraint SET message = %s, told = %s WHERE person_id = %s AND id = %s AND told IS NULL"
+_TELL: Final = "UPDATE restraint SET told = %s WHERE person_id = %s AND id = %s AND told IS NULL"
 _ENDED: Final = "UPDATE restraint SET ended = %s WHERE person_id = %s AND id = %s AND ended IS NULL RETURNING entry"
 
 
@@ -148,10 +148,10 @@ def untold() -> list[Restraint]:
         return [_read(*row) for row in cursor.fetchall()]
 
 
-def told(found: Restraint, message: UUID | None) -> bool:
-    """Note that a message tells of a hold that ended, or that nobody can be told; say whether that was not noted."""
+def tell(found: Restraint) -> bool:
+    """Note that a hold that ended is told of by this transaction; say whether none did before."""
     with keeping() as cursor:
-        cursor.execute(_TELL, [message, datetime.now(UTC), found.person, found.id])
+        cursor.execute(_TELL, [datetime.now(UTC), found.person, found.id])
         return bool(cursor.rowcount == 1)
 
 

@@ -40,6 +40,7 @@ ON CONFLICT (id) DO UPDATE SET at = reach.at RETURNING id, refused, choice_no
 """
 """Make a mailbox, or lock the one that is there, and give it: nobody else is in the circle, so there is no order."""
 _LOCK_REACHES: Final = "SELECT id, refused, choice_no FROM reach WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_STILL: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
 _AT_ONCE: Final = " SKIP LOCKED"
 
 
@@ -89,6 +90,13 @@ def narrow(cursor: CursorWrapper, person: UUID | None, reach: bytes | None) -> C
 def linked(cursor: CursorWrapper, persons: list[UUID]) -> Circle:
     """Lock persons and all who are linked to any of them, and no reach."""
     return _at_rest(cursor, persons, None, wide=False)
+
+
+def still_there(cursor: CursorWrapper, person: UUID) -> None:
+    """Lock a person, so that nobody is forgotten while something is written about them; RecordError if they were."""
+    cursor.execute(_STILL, [person])
+    if cursor.fetchone() is None:
+        raise RecordError("whoever this is about is forgotten", "nothing more is written about them")
 
 
 def _at_rest(cursor: CursorWrapper, persons: list[UUID], reach: bytes | None, *, wide: bool) -> Circle:

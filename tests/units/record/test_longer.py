@@ -88,3 +88,27 @@ def test_all_who_said_yes_are_kept_however_many_are_due(
     _due(owner)
     assert longer() == 3
     assert [kept(one) for one in people] == [730, 730, 730, 365]
+
+
+def test_a_yes_that_is_taken_back_leaves_the_time_of_the_one_that_stands(
+    published: History, owner: psycopg.Connection, kept: Callable[[UUID], int]
+) -> None:
+    """Of a yes to two years and one to five hundred days: whichever is taken back, the other one's time stays."""
+    first = published.policies[-1]
+    pool = replace(first.purposes["talent"], id="pool", retention=500)
+    front = replace(first.front, version="second", effective=first.front.effective + timedelta(days=30))
+    second = replace(first, front=front, source="second", purposes={**first.purposes, "pool": pool})
+    assert publish(number([*published.policies, second]), ["second"]) == ["second"]
+    alice, bob = _apply("alice@example.org"), _apply("bob@example.org")
+    for person in (alice, bob):
+        choose(replace(YES, purpose="pool"), Actor.PERSON_VERIFIED, "test", person)
+    _due(owner)
+    longer()
+    assert [kept(one) for one in (alice, bob)] == [730, 730]
+    for person, purpose in ((alice, "talent"), (bob, "pool")):
+        choose(Chosen(Answer.NO, purpose=purpose), Actor.PERSON_VERIFIED, "test", person)
+    assert longer() == 1
+    assert [kept(one) for one in (alice, bob)] == [500, 730]
+    choose(Chosen(Answer.NO, purpose="pool"), Actor.PERSON_VERIFIED, "test", alice)
+    assert longer() == 1
+    assert [kept(one) for one in (alice, bob)] == [365, 730]

@@ -1,5 +1,7 @@
 """Test that an older store uses nothing, and is what it was once its journal is replayed."""
 
+from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -23,6 +25,7 @@ from avow.record.agreed.agreement import find
 from avow.record.agreed.seat import by_token as seat_by_token
 from avow.record.agreed.seat import revoke as revoke_seat
 from avow.record.agreed.seat import token
+from avow.record.enriched.away import take_away
 from avow.record.journal.keep import keep
 from avow.record.key import NOBODY
 from avow.record.known.address import parse
@@ -31,12 +34,14 @@ from avow.record.known.link import link, unlink
 from avow.record.programs.acts import ProgramAct
 from avow.record.programs.token import by_token, make, revoke
 from avow.record.said.choices import Chosen, choose, state
+from avow.record.taken.sheets.report import Report
 from avow.record.taken.store import amend
 from avow.record.upkeep import upkeep
 from avow.store.journal.behind import behind
 from avow.store.journal.head import head
 from avow.store.server.embedded import Embedded
 from avow.terms import Actor, Answer, Scope
+from avow.uses.enrich import Order, enrich
 from tests.units.accuracy.again.older import Older, older
 from tests.units.accuracy.forgotten.conftest import Checked, checked, example, published
 from tests.units.disclosure.cast import agreed, reader
@@ -212,6 +217,27 @@ def test_a_token_that_was_revoked_stays_revoked(store: Embedded, people: list[UU
     assert by_token(ours) is None
     assert seat_by_token(theirs) is None
     assert replay().ends == 0
+    assert checked() == []
+
+
+def test_facts_that_were_let_go_stay_away_and_nobody_is_erased(
+    store: Embedded, people: list[UUID], checked: Checked, tmp_path: Path
+) -> None:
+    """Who let go what others said of them gets all else back with a copy, and not that."""
+    choose(YES_MARKETING, Actor.PERSON_VERIFIED, "test", people[0])
+    path = tmp_path / "facts.csv"
+    path.write_text(f"email,fact\n{name(0)},fifty people\n")
+    enrich(Order(path, "Acme Data", "a licence of one year", date(2026, 11, 1)), Report())
+    past = older(store)
+    assert take_away(people[0]) == 1
+    sequence()
+    keep()
+    assert checked() == []
+    state, _ = outcome(past)
+    past.back()
+    assert past.state() != state
+    replay()
+    assert past.state() == state
     assert checked() == []
 
 

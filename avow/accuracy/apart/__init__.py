@@ -1,0 +1,1 @@
+"""Tell apart who stands at one address."""
