@@ -30,6 +30,7 @@ from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
 from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
+from avow.policy.shown.labelled import labelled
 from avow.record.matters.enclosed import enclosed_in
 from avow.record.matters.matter import Matter, matters_of, turns_of
 from avow.record.own.opened import kept_of
@@ -161,11 +162,10 @@ def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> I
 def _given(item: Held) -> Given:
     then = said(next((one for one in history().policies if one.front.version == item.version), policy()))
     category = then.categories.get(item.category) or told().categories.get(item.category)
-    labels = {field.id: field.label for field in category.fields} if category else {}
     return Given(
         id=item.id,
         title=category.title if category else item.category,
-        fields=tuple((labels.get(name, name), value) for name, value in item.fields.items()),
+        fields=labelled(category, item.fields),
         at=item.at,
         channel=_channel(then, item.channel),
         source=item.source,

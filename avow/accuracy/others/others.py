@@ -18,6 +18,7 @@ from avow.mail.stop import stop
 from avow.page.site import policy
 from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
+from avow.policy.shown.labelled import labelled
 from avow.record.enriched.away import take_away
 from avow.record.journal.journal import journalled
 from avow.record.said.chosen import Chosen
@@ -62,8 +63,7 @@ def facts_of(person: UUID) -> Iterator[Others]:
             found |= {one.id: one for one in held(Request(purpose.id, purpose.categories), person) or () if one.origin}
     for item in sorted(found.values(), key=lambda one: (one.at, one.id), reverse=True):
         category = told().categories.get(item.category)
-        labels = {field.id: field.label for field in category.fields} if category else {}
-        yield Others(tuple((labels.get(name, name), value) for name, value in item.fields.items()), item)
+        yield Others(labelled(category, item.fields), item)
 
 
 def _away(request: HttpRequest) -> HttpResponse:

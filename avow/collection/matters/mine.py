@@ -23,6 +23,7 @@ from avow.page.visitor.spoken import said, told
 from avow.policy.document import Category, Policy, Purpose
 from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
+from avow.policy.shown.labelled import labelled
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
 from avow.record.matters.matter import CLOSED, Matter, Turn, begun_at, turns_of
@@ -204,9 +205,7 @@ def _said(turn: Turn, read: Mapping[UUID, Held], files: Sequence[Enclosed]) -> S
 
 def _labelled(item: Held) -> Iterator[tuple[str, str]]:
     category = _category(item)
-    labels = {field.id: field.label for field in category.fields} if category else {}
-    names = [*labels, *(name for name in item.fields if name not in labels)]
-    yield from ((labels.get(name, name), item.fields[name]) for name in names if name in item.fields)
+    yield from labelled(category, item.fields)
 
 
 def _subject(turns: Sequence[Turn], read: Mapping[UUID, Held]) -> str:

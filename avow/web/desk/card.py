@@ -21,6 +21,7 @@ from avow.page.staff.desk import desk, picked, readers, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Policy, Purpose
 from avow.policy.history import History
+from avow.policy.shown.labelled import labelled
 from avow.record.programs.token import names as programs
 from avow.record.seen.cases import case_of
 from avow.record.seen.past import Said, choices_of, links_of
@@ -116,8 +117,7 @@ def _event(items: Sequence[Held]) -> Event:
 
 def _part(known: Policy, item: Held) -> Part:
     category = known.categories.get(item.category) or policy().categories.get(item.category)
-    labels = {field.id: field.label for field in category.fields} if category else {}
-    fields = tuple((labels.get(name, name), value) for name, value in item.fields.items())
+    fields = labelled(category, item.fields)
     id_ = item.id if correctable(item.category) else None
     stands = "aside" if item.aside else "contested" if item.contested else ""
     return Part(id_, category.title if category else item.category, fields, item.until, stands)

@@ -17,6 +17,7 @@ from avow.page.failure import Failure
 from avow.page.site import policy
 from avow.page.staff.desk import desk, picked, readers, show
 from avow.page.staff.models import Staff
+from avow.policy.shown.labelled import labelled
 from avow.record.agreed.agreement import Agreement, find
 from avow.record.agreed.passed import acknowledge, unacknowledged
 from avow.record.agreed.seat import seat_of
@@ -85,8 +86,7 @@ def agreement_of(who: Staff) -> Agreement | None:
 
 def _part(item: Held | One) -> Part:
     category = policy().categories.get(item.category)
-    labels = {field.id: field.label for field in category.fields} if category else {}
-    fields = tuple((labels.get(name, name), value) for name, value in item.fields.items())
+    fields = labelled(category, item.fields)
     return Part(category.title if category else item.category, item.at, fields)
 
 
