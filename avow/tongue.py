@@ -28,7 +28,7 @@ def tongue(language: str) -> Callable[[str], str]:
 def day(language: str, at: date) -> str:
     """Write a day as a language does: "1 March 2027"."""
     say = tongue(language)
-    return say("{day} {month} {year}").format(day=at.day, month=say(f"{at:%B}"), year=at.year)
+    return say(marked("{day} {month} {year}")).format(day=at.day, month=say(f"{at:%B}"), year=at.year)
 
 
 @cache

@@ -44,7 +44,10 @@ def _translated(policies: list[Policy], files: list[Path], errors: list[PolicyEr
         except PolicyErrors as wrong:
             errors += wrong.errors
             continue
-        found[told.front.version][told.front.language] = told
+        same = found[told.front.version].setdefault(told.front.language, told)
+        if same is not told:
+            hint = f"{same.path} says it in that language; remove one"
+            errors.append(PolicyError("two translations are one", path=told.path, line=1, hint=hint))
     yield from (replace(policy, translations=found[policy.front.version]) for policy in policies)
 
 

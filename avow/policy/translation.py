@@ -16,7 +16,8 @@ from avow.policy.grammar.table import Table
 from avow.policy.meaning.laws import PREFIX
 from avow.tongue import tongue
 
-_TRANSLATES: Final = re.compile(r"\A\+\+\+\s.*?^translates\s*=.*?^\+\+\+", re.DOTALL | re.MULTILINE)
+_TRANSLATES: Final = re.compile(r"\A\+\+\+\s*\n(?:(?!\+\+\+\s*$).*\n)*?translates\s*=", re.MULTILINE)
+"""The key stands in the front matter: the prose behind it may say what it likes."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "category": ("title",),
     "channel": ("title",),
@@ -91,6 +92,8 @@ def _tables(layout: Layout, faults: Faults) -> _Told:
             if kind not in found or not isinstance(values, dict):
                 faults.add(f"a translation knows no table {kind!r}", block.line_of((kind,)), hint=suggest(kind, found))
                 continue
+            for name in values.keys() & found[kind].keys():
+                faults.add(f"[{kind}.{name}] stands here twice", block.line_of((kind, name)), hint="keep one of them")
             found[kind] |= {name: Table(block, (kind, name), inner, faults) for name, inner in values.items()}
     return found
 

@@ -11,11 +11,11 @@ from avow.gate.audience import members
 from avow.gate.clear import clear
 from avow.page.kept.sheet import digest, draft, lines
 from avow.policy.document import Purpose
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.record.attested.attest import Prepared, Words, prepare, use
 from avow.record.attested.exported import exported
-from avow.record.shown.versions import in_force
+from avow.record.shown.versions import history, in_force
 from avow.record.taken.whole import whole
 from avow.terms import Promise, RecipientClass
 
@@ -65,7 +65,7 @@ def export(wanted: Wanted, alone: int, tick: Tick = lambda _done, _all: None) ->
     expected = sum(len(batch) for batch in members(request, wanted.list))
     most = alone if expected <= alone else max(10 ** len(str(expected)), alone)
     prepared = None
-    if expected > alone or purpose.categories & highest(in_force()):
+    if expected > alone or purpose.categories & highest_ever(history().policies):
         prepared = prepare(_words(wanted, purpose, most), wanted.by)
         if prepared.lacks:
             return Exported(waits=prepared)

@@ -362,7 +362,8 @@ def test_speaks_the_language_of_whoever_reads(chromium: Browser, site: str) -> N
 
 
 def german(page: Page, heading: str) -> None:
-    """Look at a page in German: its heading, its language, no English word outside what is marked as English."""
+    """Look at a page in German, 320 pixels wide: it fits, and no English word is outside what is marked as English."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.get_by_role("heading", level=1).inner_text() == heading
     assert page.locator("html").get_attribute("lang") == "de"
     left = page.evaluate(

@@ -1,5 +1,6 @@
 """Prove who is told of what was put right or erased, until they say that they did so; and who may ask for another."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,10 +9,13 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
+from avow.accuracy.answer import decide
 from avow.accuracy.answer.ask import ask
 from avow.accuracy.answer.decide import answer
+from avow.accuracy.answer.named import tell
 from avow.accuracy.barred import bar
 from avow.accuracy.copy.copy import copy
 from avow.accuracy.copy.file import as_json
@@ -174,8 +178,29 @@ def untold(site: Site, desk: Client, bob: UUID, staff: UUID) -> None:
     assert site.browser.post(f"/me/requests/{waits}/named/", {"answer": "yes"}).status_code == 302
     site.server.taken.clear()
     for one in (key, waits):
-        assert desk.post(f"/desk/requests/{one}/tell/").status_code == 302
+        assert desk.post(f"/desk/requests/{one}/tell/")["Location"].endswith("done=nothing")
     assert not site.received("# What you asked for in somebody's name"), "nobody is told twice, or before the answer"
+    with pytest.MonkeyPatch.context() as crash:
+        crash.setattr(decide, "journalled", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            answer(waits, staff, "No word again.", granted=False)
+    assert "we have not tried yet" in desk.get("/desk/requests/").content.decode(), "a crash loses nobody"
+    assert told_once(waits) == ["", None]
+    assert len(site.server.taken) == 1
+    assert "No word again." in str(site.received("# What you asked for in somebody's name")["anna@example.net"])
+
+
+def told_once(key: UUID) -> list[str | None]:
+    """Click twice at one instant; give what each click is told, the one that sent before all."""
+
+    def click() -> str | None:
+        try:
+            return tell(key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as two:
+        return sorted((one.result() for one in [two.submit(click), two.submit(click)]), key=lambda one: one is None)
 
 
 @proves(Promise.ACCESS, "S29")

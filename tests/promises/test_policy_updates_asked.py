@@ -23,6 +23,7 @@ from avow.record.asked.question import questions_of
 from avow.record.known.address import parse
 from avow.record.mask import to_bits
 from avow.record.said.choices import Chosen, choose
+from avow.record.shown.versions import history
 from avow.terms import Actor, Answer, Promise, Scope
 from avow.updates.ask import ask
 from tests.promises.changing import (
@@ -57,6 +58,17 @@ def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.undo()
     config.cache_clear()
     sites.folder.cache_clear()
+
+
+@proves(Promise.DIFFERENT_USE_TOLD, "S38")
+def test_who_sends_knows_a_version_that_another_process_published(policies: Path, site: Site) -> None:
+    """`avow work` had read the versions before one more was published: its questions go out all the same."""
+    site.register(ALICE)
+    history()
+    with pytest.MonkeyPatch.context() as another:
+        another.setattr("avow.record.shown.versions._histories", {})
+        come(policies, SECOND)
+    assert set(mailed(site)) == {ALICE}
 
 
 @pytest.fixture
@@ -108,7 +120,7 @@ def test_who_reads_german_is_asked_in_german(german: Path, site: Site) -> None:
     assert subjects == {ALICE: QUESTION, BOB: FRAGE, CAROL: "Unsere Datenschutzerkl\u00e4rung \u00e4ndert sich"}
     body = got[BOB].get_content()
     assert "Der Beacon-Brief: um Ihnen den Beacon-Brief zu senden" in body
-    assert "Von dem, was wir aufbewahren: " in body
+    assert "Welche Ihrer Daten: " in body
     assert not re.search(r"\b(the|you|your|and|with|seen)\b", re.sub(r"https?://\S+", "", body), re.IGNORECASE)
     assert "The letter of Beacon" in got[ALICE].get_content()
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from avow.accuracy.answer.ask import days
-from avow.accuracy.answer.named import check, tell
+from avow.accuracy.answer.named import check, tell, wait
 from avow.accuracy.barred.bar import restrict
 from avow.accuracy.correct.correction import correct, correction
 from avow.accuracy.held import right_of
@@ -45,9 +45,8 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
     decided meanwhile, what it is about changed, or the same person of the staff looks twice.
     """
     try:
-        named = mandate_of(key)
         if granted:
-            check(named, str(staff))
+            check(mandate_of(key), str(staff))
             _refuse(petition_at(key), no)
         with whole():
             found = petition_at(key)
@@ -61,10 +60,11 @@ def answer(key: UUID, staff: UUID, reply: str, *, granted: bool, no: Chosen | No
             else:
                 state = GRANTED if granted else UPHELD if found.state == DISPUTED else REFUSED
                 decide(found, staff, state, reply, _tell(found.person, "answered", {}))
+            wait(key)
     except RecordError as error:
         raise Failure(HTTPStatus.CONFLICT, str(error), error.hint or "Look again.") from error
     journalled()
-    tell(named, found, reply, granted=granted)
+    tell(key)
     return found
 
 

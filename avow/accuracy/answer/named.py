@@ -23,11 +23,13 @@ from avow.record.petitions.mandate import (
     checked,
     mandate_of,
     note,
-    untold,
+    waits,
 )
 from avow.record.petitions.petition import GOING, GRANTED, WITHDRAWN, Petition, petition_at
+from avow.record.taken.whole import whole
 from avow.terms import Promise
 
+_NOT_YET: Final = "we have not tried yet"
 AS: Final = {
     AGENT: "Somebody with a mandate",
     PARENT: "A parent, for a child",
@@ -82,37 +84,41 @@ def check(found: Mandate | None, by: str) -> None:
         checked(found, use(waits).digest)
 
 
-@keeps(Promise.PURPOSES_ONLY)
-def tell(found: Mandate | None, one: Petition, reply: str, *, granted: bool) -> str:
-    """Tell who asked what was answered, with the person's own yes and the gate's alone; give why they were not told.
+def wait(key: UUID) -> None:
+    """Note with the answer to a petition that who asked in the person's name, with their yes, is not told of it yet."""
+    found = mandate_of(key)
+    if found is not None and found.answer == YES and found.mailbox:
+        note(key, _NOT_YET)
 
-    "" is given where they were, or are not to be. It holds the words of the answer and nothing of what is held. The
-    desk shows whoever was not told until `tell_again` has them told.
+
+@keeps(Promise.PURPOSES_ONLY)
+def tell(key: UUID) -> str | None:
+    """Tell who asked by a petition what was answered, if they are not told yet; give why they still are not.
+
+    "" is given where they are told now, None where nothing waits: nobody is told twice, or before there is an answer.
+    It goes out with the person's own yes and the gate's alone, and holds the words of the answer and nothing of what
+    is held. The desk shows whoever is not told until they are.
     """
-    if found is None or found.answer != YES or not found.mailbox:
-        return ""
-    why = _denied(one)
-    if not why:
-        done = "It is done." if granted else "It is refused."
-        company = policy().front.company
-        words = f"You asked {company} for something in somebody's name, who agrees that we answer you.\n\n{done}\n\n"
-        try:
-            notify(one.id, found.mailbox, "What you asked for in somebody's name", f"{words}{reply}")
-        except (AvowError, OSError) as error:
-            why = " ".join(str(error).split()) or "the mail server did not take it"
-    note(one.id, why)
+    with whole():
+        found = mandate_of(key) if waits(key) else None
+        if found is None:
+            return None
+        one = petition_at(key)
+        why = _denied(one) or _failed(found.mailbox, one)
+        note(key, why)
     return why
 
 
-def tell_again(key: UUID) -> str:
-    """Tell who asked by a petition what was answered, if that failed; give why they are still not told.
-
-    Whoever was told is not told twice, and nobody before there is an answer.
-    """
-    one = petition_at(key)
-    if all(key != failed for failed, _, _ in untold()):
-        return ""
-    return tell(mandate_of(key), one, one.reply, granted=one.state in {GRANTED, GOING, WITHDRAWN})
+def _failed(mailbox: str, one: Petition) -> str:
+    """Send the words of an answer; give why they were not taken, "" where they were."""
+    done = "It is done." if one.state in {GRANTED, GOING, WITHDRAWN} else "It is refused."
+    company = policy().front.company
+    words = f"You asked {company} for something in somebody's name, who agrees that we answer you.\n\n{done}\n\n"
+    try:
+        notify(one.id, mailbox, "What you asked for in somebody's name", f"{words}{one.reply}")
+    except (AvowError, OSError) as error:
+        return " ".join(str(error).split()) or "the mail server did not take it"
+    return ""
 
 
 def _denied(one: Petition) -> str:

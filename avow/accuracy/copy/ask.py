@@ -21,9 +21,9 @@ from avow.errors import TokenError
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.limit import limit
-from avow.page.site import policy
+from avow.page.site import history, policy
 from avow.page.visitor.spoken import spelt
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.record.known.identity import moved_at
 from avow.record.matters.enclosed import files_of
 from avow.record.own.awaited import awaited, opened
@@ -84,7 +84,7 @@ def _file(request: HttpRequest, who: Signed) -> HttpResponse:
     kind, _, item = str(request.POST.get("as", "")).partition(" ")
     now = opened(who.person)
     if person == who.person.hex and kind == _RECEIPT and _ID.fullmatch(item):
-        return receipt_in_case(who.person, UUID(item), _WORDS, frozenset() if now else highest(policy()))
+        return receipt_in_case(who.person, UUID(item), _WORDS, frozenset() if now else highest_ever(history().policies))
     if person != who.person.hex or kind not in _FILES:
         raise Failure(HTTPStatus.BAD_REQUEST, "There is no such file.", "Ask for your copy again.")
     whole = copy(who.person, opened=now)

@@ -28,7 +28,7 @@ from avow.mail.queue.posted import messages_of
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, spelt, told
 from avow.policy.document import Policy
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.record.matters.enclosed import enclosed_in
 from avow.record.matters.matter import Matter, matters_of, turns_of
@@ -99,7 +99,7 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
     The case is open while it is answered and no longer; what was decided and released stands in the ledger. Until the
     most private parts are `opened`, none of them is read.
     """
-    private = frozenset() if opened else highest(policy())
+    private = frozenset() if opened else highest_ever(history().policies)
     with answering(person, _WORDS):
         items = _items(person, private)
         matters = matters_of(person)

@@ -22,6 +22,7 @@ from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
 from avow.record.known.session import end_sessions
 from avow.record.own.awaited import CLOSED, DELAY, OPEN, Awaited, awaited, begin, stop
+from avow.record.shown.language import speaking
 from avow.record.token import seal, unseal
 from avow.terms import MessageKind, Promise
 
@@ -51,9 +52,10 @@ def _tell(who: Signed, found: Awaited) -> None:
         "ends": f"{found.ends:%Y-%m-%d}",
         "stop": link,
     }
-    for exact, _reach, proven in addresses_of(who.person):
-        if proven:
-            post(MessageKind.IDENTITY, who.person, exact, "copy-awaited", given)
+    with speaking(who.person):  # whoever asks may be somebody else, who chose another language
+        for exact, _reach, proven in addresses_of(who.person):
+            if proven:
+                post(MessageKind.IDENTITY, who.person, exact, "copy-awaited", given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from avow.errors import PolicyError, TokenError
 from avow.page.failure import Failure
 from avow.page.field import Field
 from avow.page.site import history, policy
-from avow.policy.document import Category, Policy
+from avow.policy.document import Category, FormField, Policy
 from avow.policy.proof.keeps import keeps
 from avow.record.limits import allow
 from avow.record.matters.matter import Matter, take_up
@@ -33,10 +33,11 @@ _LATE: Final = marked("what becomes of it has changed since you opened this page
 
 
 def takes(now: Policy, channel: ChannelKind) -> bool:
-    """Say whether a channel takes words by themselves, without what its form needs beside them."""
+    """Say whether a channel takes words by themselves, without what its form needs beside them but one short text."""
     if channel not in now.channels or not sayable(now, channel):
         return False
-    return len(_beside(now.categories[worded(now, channel)])) <= 1
+    beside = _beside(now.categories[worded(now, channel)])
+    return len(beside) <= 1 and all(field.type is FieldType.TEXT for field in beside)
 
 
 @keeps(Promise.CHANNELS_ONLY, Promise.SUPPORT, Promise.INQUIRIES)
@@ -53,7 +54,7 @@ def again(request: HttpRequest, found: Matter) -> Field | None:
         return field.but(field.value, _LATE)
     told = history().version(seen.version)
     category = told.categories[worded(told, found.channel)]
-    given = {_long(category): field.value} | dict.fromkeys(_beside(category), _SHORT)
+    given = {_long(category): field.value} | {field.id: _SHORT for field in _beside(category)}
     with whole():
         if not allow(f"again:{seen.showing}", 1, _DAY):
             return None
@@ -80,6 +81,6 @@ def _long(category: Category) -> str:
     return next(field.id for field in category.fields if field.type is FieldType.LONG_TEXT)
 
 
-def _beside(category: Category) -> list[str]:
-    """Name what must stand beside the words: a subject, or what no reply gives anew."""
-    return [field.id for field in category.fields if field.required and field.id != _long(category)]
+def _beside(category: Category) -> list[FormField]:
+    """Give what must stand beside the words: a subject, or what no reply gives anew."""
+    return [field for field in category.fields if field.required and field.id != _long(category)]

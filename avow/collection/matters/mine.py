@@ -21,7 +21,7 @@ from avow.page.signed.session import Signed, signed
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, told
 from avow.policy.document import Category, Policy, Purpose
-from avow.policy.meaning.highest import highest
+from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.notice import notice
 from avow.record.matters.enclosed import Enclosed, enclosed_in, file_at
@@ -161,7 +161,7 @@ def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
 
     What is most private is left out until their copy shows it.
     """
-    purpose, private = _right(), highest(policy())
+    purpose, private = _right(), highest_ever(history().policies)
     found: dict[UUID, Held] = {}
     for person in dict.fromkeys(one.person for one in matters) if purpose else ():
         channels = {one.channel for one in matters if one.person == person}

@@ -10,7 +10,7 @@ from avow.errors import MailError
 from avow.mail.links import links, question_link, site
 from avow.policy.document import Policy
 from avow.record.changed.different import Different, different
-from avow.record.shown.versions import history
+from avow.record.shown.versions import version
 from avow.tongue import SOURCE, day
 
 
@@ -19,18 +19,18 @@ def filled(given: Mapping[str, str], person: UUID, reach: bytes) -> Mapping[str,
 
     Nothing of it is stored: the row in the queue names the version and the uses alone.
     """
-    version = given.get("about")
-    if version is None:
+    about = given.get("about")
+    if about is None:
         return given
     language = given.get("language", SOURCE)
-    policy = history().version(version).told(language)
+    policy = version(about).told(language)
     uses = [one for one in map(different, given.get("uses", "").split()) if one]
     return {
         **given,
         "effective": day(language, policy.front.effective),
         "uses": "\n\n".join(_said(policy, one, language) for one in uses),
-        "link": question_link(person, reach, version),
-        "notice": f"{site()}/policy/{version}/changes/",
+        "link": question_link(person, reach, about),
+        "notice": f"{site()}/policy/{about}/changes/",
         "stop": links(person, reach, "", policy.front.mailbox).choices,
     }
 

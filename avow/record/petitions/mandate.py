@@ -135,6 +135,13 @@ def untold() -> list[tuple[UUID, str, str]]:
         return [(key, name, why) for key, name, why in cursor.fetchall()]
 
 
+def waits(petition: UUID) -> bool:
+    """Say whether who asked is not told yet what was answered; whoever asks this next waits until it is over."""
+    with keeping() as cursor:
+        cursor.execute("SELECT FROM mandate WHERE id = %s AND untold <> '' FOR UPDATE", [petition])
+        return bool(cursor.rowcount)
+
+
 def checked(found: Mandate, digest: bytes) -> None:
     """Note what two readers attested of a paper."""
     with keeping() as cursor:

@@ -101,6 +101,16 @@ def in_force() -> Policy:
     return history().in_force(datetime.now(UTC))
 
 
+def version(name: str) -> Policy:
+    """Give a published version, whoever published it since this process read them; raise PolicyError if there is none.
+
+    What names one came out of the store, so it may be newer than what was read.
+    """
+    if all(policy.front.version != name for policy in history().policies):
+        refresh()
+    return history().version(name)
+
+
 def published() -> int:
     """Count the versions that are published."""
     with connection.cursor() as cursor:

@@ -1,18 +1,20 @@
 """Ask on a page: each use by itself, two equal buttons, no login; a POST answers, and can be done again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from avow.mail.stop import stop
 from avow.page.failure import Failure
 from avow.page.kept.linked import receipt_address
 from avow.page.visitor.spoken import foreign, said
+from avow.policy.document import Policy
 from avow.policy.history import scope_named
 from avow.policy.proof.keeps import keeps
 from avow.record.asked.question import Question, questions_of, refused
@@ -86,15 +88,22 @@ def _show(
             "What you gave us under this address is no longer here.",
         )
     uses = list(_uses(asked, refused(found.person)))
+    new = history().version(found.version)
     told = {
-        "new": (new := history().version(found.version)).front,
+        "new": new.front,
         "foreign": foreign(said(new)),
         "uses": uses,
-        "done": next((one for one in uses if use and one.name == use.name), None),
+        "done": next((_marked(one, new) for one in uses if use and one.name == use.name), None),
         "doubt": doubt,
         "receipt": receipt_address(RECEIPTS, found.person, found.reach, number, EVIDENCE) if use else "",
     }
     return render(request, "updates/question.html", told)
+
+
+def _marked(one: Use, new: Policy) -> Use:
+    """Mark a title, where it stands in a sentence of the page, as written in another language."""
+    other = foreign(said(new))
+    return replace(one, title=format_html("<span{}>{}</span>", other, one.title)) if other else one
 
 
 def _asked(found: Pointed) -> list[Question]:

@@ -1,11 +1,13 @@
 """Test a folder of versions."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from avow.errors import PolicyErrors
 from avow.policy.folder import load
+from avow.policy.translation import translates
 from tests.units.policy.example import EXAMPLE, SOUND
 
 SECOND = (
@@ -57,3 +59,26 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_the_example_loads() -> None:
     """The example has room in its masks."""
     assert 0 < len(load(EXAMPLE).bits) < 256
+
+
+def test_a_version_is_told_once_in_a_language(tmp_path: Path) -> None:
+    """A second file for it, or a second table in one, is refused: it would silently be the one that is shown."""
+    for name in ("2025-01-01.md", "2025-01-01.de.md"):
+        shutil.copy(EXAMPLE / name, tmp_path)
+    told = (tmp_path / "2025-01-01.de.md").read_text("utf-8")
+    (tmp_path / "again.md").write_text(f"{told}\n~~~avow\n[topic.again]\n~~~\n~~~avow\n[topic.again]\n~~~\n", "utf-8")
+    with pytest.raises(PolicyErrors) as twice:
+        load(tmp_path)
+    assert "[topic.again] stands here twice" in str(twice.value)
+    (tmp_path / "again.md").write_text(told, "utf-8")
+    with pytest.raises(PolicyErrors, match="two translations are one"):
+        load(tmp_path)
+
+
+def test_what_the_prose_says_makes_no_translation(tmp_path: Path) -> None:
+    """Only the front matter says that a file translates."""
+    _write(tmp_path, "a.md")
+    told = (tmp_path / "a.md").read_text("utf-8")
+    (tmp_path / "a.md").write_text(f'{told}\n```\ntranslates = "2025-06-01"\n+++\n```\n', "utf-8")
+    assert not translates(tmp_path / "a.md")
+    assert translates(EXAMPLE / "2025-01-01.de.md")

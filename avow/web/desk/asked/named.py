@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from avow.accuracy.answer.named import AS, DO, prepared_for, tell_again
+from avow.accuracy.answer.named import AS, DO, prepared_for, tell
 from avow.errors import RecordError
 from avow.page.failure import Failure
 from avow.page.field import Field
@@ -64,12 +64,9 @@ def shown(request: HttpRequest, who: Staff, key: UUID) -> HttpResponse:
 @require_POST
 @desk(Role.PRIVACY_OFFICER)
 def told(_request: HttpRequest, _who: Staff, key: UUID) -> HttpResponse:
-    """Tell who asked what was answered, if that failed before."""
-    try:
-        why = tell_again(key)
-    except RecordError as error:
-        raise Failure(HTTPStatus.NOT_FOUND, str(error.args[0]), error.hint) from error
-    return HttpResponseRedirect(f"/desk/requests/?done={'untold' if why else 'told'}")
+    """Tell who asked what was answered, if they are not told yet."""
+    why = tell(key)
+    return HttpResponseRedirect(f"/desk/requests/?done={'nothing' if why is None else 'untold' if why else 'told'}")
 
 
 def asks(asked: Petition | None) -> dict[str, Any]:
