@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.journeys.invited import ALICE
 from tests.journeys.place import ROOT, ground
@@ -65,7 +65,7 @@ def _restricts(person: Page, officer: Page) -> None:
     officer.get_by_text("Somebody else asks this in their name").click()
     officer.get_by_label("As what they ask").select_option(index=1)
     officer.get_by_label("Their name").fill("Anna Agent")
-    paper = {"name": "mandate.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    paper = FilePayload(name="mandate.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
     officer.get_by_label("The paper that shows it").set_input_files(paper)
     check(officer)
     officer.get_by_role("button", name="Note who asks").click()
