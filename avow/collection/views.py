@@ -21,6 +21,7 @@ from avow.page.failure import Failure, sentence
 from avow.page.limit import limit
 from avow.page.own import own
 from avow.page.steady import SHORT, steady
+from avow.page.visitor.large import large
 from avow.page.visitor.spoken import told
 from avow.policy.document import Policy, Purpose
 from avow.policy.shown.notice import notice
@@ -162,6 +163,12 @@ def _keep(
     request: HttpRequest, now: Policy, kind: ChannelKind, data: dict[str, str], sent: Mapping[str, UploadedFile]
 ) -> HttpResponse:
     _legible(request)
+    if large(request):
+        raise Failure(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "Your files are too large. Nothing of the form was kept but what you say no to on it, which holds.",
+            "Send it again with files of at most 2 MB together.",
+        )
     limit(request, "form", _MOST_AN_HOUR, _HOUR)
     seen = _seen(data.get(SEAL, ""), kind)
     form = _filled(kind, data, seen, sent)

@@ -17,6 +17,7 @@ from avow.page.failure import Failure, fail, sentence
 from avow.page.jar import check
 from avow.page.site import address, covered
 from avow.page.visitor.chosen import allowed
+from avow.page.visitor.large import LARGEST_WITH_FILE, WITH_FILE, without_files
 from avow.page.visitor.loaded import NOTHING, depends, loaded
 from avow.policy.proof.keeps import keeps
 from avow.store.beside import mend_beside
@@ -26,9 +27,6 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST = 1_000_000
 """Bytes that a form may have."""
-LARGEST_WITH_FILE = 2_400_000
-_WITH_FILE = frozenset({"/apply/", "/support/", "/order/", "/inquiry/"})
-"""The forms that may take a file, where the policy declares one."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
@@ -165,7 +163,8 @@ def sized(answer: Answer) -> Answer:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return fail(request, HTTPStatus.BAD_REQUEST)
-        if int(length) > (LARGEST_WITH_FILE if request.path in _WITH_FILE else LARGEST):
+        most = LARGEST_WITH_FILE if request.path in WITH_FILE else LARGEST
+        if int(length) > most and not without_files(request):
             return fail(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return answer(request)
 

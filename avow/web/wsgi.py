@@ -14,8 +14,8 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402 -- only after Django is set up
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]  # noqa: E402 -- it ships no types; as above
 
-from avow.page.middleware import LARGEST_WITH_FILE  # noqa: E402 -- same
 from avow.page.site import STATIC  # noqa: E402 -- same
+from avow.page.visitor.large import LARGEST_WITH_FILE  # noqa: E402 -- same
 from avow.web.late import begin  # noqa: E402 -- same
 from avow.web.measured import measured  # noqa: E402 -- same
 

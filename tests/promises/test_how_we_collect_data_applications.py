@@ -27,6 +27,7 @@ from avow.record.opening.parts import part
 from avow.store.server.embedded import Embedded
 from avow.terms import Promise, Role
 from tests.promises.conftest import Site, person_at
+from tests.promises.test_how_we_collect_data import ORDER
 from tests.promises.writing import ALICE, BOB, CANARY, bomb, document, hand_in, letter, pages, paths, read, unpacked
 from tests.units.ledger.shelf import public, sequence_all
 from tests.units.page.staff.cast import at_desk
@@ -118,6 +119,18 @@ def test_what_says_that_it_is_a_gigabyte_is_not_read(
         assert site.browser.generic("POST", path, b"--b", kind, **headers).status_code == status  # type: ignore[arg-type]  # names of CGI
     assert site.browser.post(path, site.form(path, contact__email=ALICE, **words)).status_code == 200
     assert owner.execute("SELECT count(*) FROM person").fetchone() == (1,)
+
+
+@proves(Promise.OPTOUT_AT_REGISTRATION, "S24")
+def test_a_no_beside_files_that_are_too_large_is_kept(site: Site, owner: psycopg.Connection) -> None:
+    """The form says that it is too large, and holds nothing but the no; past 32 MB it is not read."""
+    form = site.form("/order/", contact__email=ALICE, no__insight="on", **ORDER)
+    for size, kept in ((33_000_000, 0), (2_500_000, 1)):
+        answer = site.browser.post("/order/", form | {"order.file": SimpleUploadedFile("a.pdf", b"a" * size)})
+        assert answer.status_code == 413
+        assert ("which holds" in answer.content.decode()) is bool(kept)
+        assert owner.execute("SELECT count(*) FROM choice WHERE answer = 'no'").fetchone() == (kept,)
+        assert owner.execute("SELECT count(*) FROM item").fetchone() == (0,)
 
 
 @proves(Promise.REGISTRATION, "S4")
