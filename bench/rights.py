@@ -80,7 +80,7 @@ def _copies(people: list[UUID], size: int) -> dict[str, object]:
 
 
 def _copy(person: UUID) -> None:
-    found = copy(person)
+    found = copy(person, opened=True)
     assert as_json(found)
     assert as_csv(found)
 

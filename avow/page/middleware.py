@@ -43,6 +43,11 @@ CLEARED = '"cache", "storage"'
 """What a browser lets go of when somebody signs out."""
 AWAY = (OperationalError, InterfaceError, InternalError, psycopg.OperationalError, psycopg.InternalError, StoreError)
 """What is raised where the store does not answer, or takes no writes."""
+_UNHELD = {None, "22003", "22008", "22021", "22P05"}
+"""What PostgreSQL or its driver (None) says of a sign that no text holds, a number or a day past all that are counted.
+
+Any other wrong value is a mistake of ours.
+"""
 _RULE = "Content-Security-Policy"
 _MACHINES = ("/healthz", "/readyz")
 
@@ -129,7 +134,7 @@ class Failing:
             return fail(
                 request, HTTPStatus.FORBIDDEN, sentence(_(error.args[0])), sentence(_(error.hint)) if error.hint else ""
             )
-        if isinstance(error, DataError):  # a sign that the store holds in no text, or a number past all that it counts
+        if isinstance(error, DataError) and getattr(error.__cause__, "sqlstate", None) in _UNHELD:
             return fail(request, HTTPStatus.BAD_REQUEST)
         if isinstance(error, AWAY):
             connection.close()

@@ -1,11 +1,12 @@
 """Walk a request in a real browser: a person asks, reads and corrects; a privacy officer works a queue of fifty."""
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.journeys.invited import ALICE
-from tests.journeys.place import ground
+from tests.journeys.place import ROOT, ground
 from tests.journeys.test_desk import add, enter, invited, open_account
 from tests.journeys.test_pages import NARROW, check, chromium, picture, sign_in
 
@@ -16,7 +17,7 @@ _MANY = "from avow.store.connect import connect\nconnect()\nfrom tests.journeys.
 
 def test_a_person_asks_and_an_officer_works_the_queue(chromium: Browser) -> None:
     """What is wrong is said on a narrow screen; it is found among fifty, decided, and read."""
-    with ground() as folder, invited(folder) as (place, site):
+    with ground() as folder, invited(folder, AVOW_POLICIES=_granting(folder)) as (place, site):
         link = add(place, "olga@example.com", "Olga Officer", "privacy-officer")
         said, _ = place.python(_MANY).communicate(timeout=120)
         assert "Traceback" not in said, said
@@ -35,6 +36,68 @@ def test_a_person_asks_and_an_officer_works_the_queue(chromium: Browser) -> None
         picture(person, "my-requests")
         officer.goto("/desk/requests/")
         assert officer.get_by_text("second look").count() == 1
+        _restricts(person, officer)
+        _erases(person, officer)
+
+
+def _granting(folder: Path) -> str:
+    """Write the policy of a company whose law grants more: to be forgotten, to restrict, to object; give its folder."""
+    words = (ROOT / "policies/example/2025-01-01.md").read_text()
+    begin = words.index("[right.correction]")
+    end = words.index("~~~", begin)
+    more = "".join(
+        words[begin:end].replace("correction", right).replace("Have what is wrong corrected", title)
+        for right, title in (("erasure", "Be forgotten"), ("restriction", "Restrict it"), ("objection", "Object"))
+    )
+    (folder / "policies").mkdir(mode=0o755)
+    (folder / "policies/2025-01-01.md").write_text(f"{words[:end]}\n{more}{words[end:]}")
+    return str(folder / "policies")
+
+
+def _restricts(person: Page, officer: Page) -> None:
+    """Somebody asks it in Alice's name: the paper is noted, Alice says that they may, and it waits for two readers."""
+    officer.goto("/desk/case/")
+    officer.get_by_label("Address or id of who asked").fill(ALICE)
+    officer.get_by_label("What they asked for").fill("wrote for Alice")
+    officer.get_by_label("What it is").select_option("wants the use of it to stop")
+    officer.get_by_role("button", name="Open the case").click()
+    _find(officer, "wants the use of it to stop")
+    officer.get_by_text("Somebody else asks this in their name").click()
+    officer.get_by_label("As what they ask").select_option(index=1)
+    officer.get_by_label("Their name").fill("Anna Agent")
+    paper = FilePayload(name="mandate.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
+    officer.get_by_label("The paper that shows it").set_input_files(paper)
+    check(officer)
+    officer.get_by_role("button", name="Note who asks").click()
+    assert officer.get_by_role("heading", name=re.compile("Anna Agent")).count() == 1
+    picture(officer, "desk-mandate")
+    check(officer)
+    person.goto("/me/requests/")
+    assert "Anna Agent asks this in your name" in person.locator("main").inner_text()
+    check(person)
+    person.get_by_role("button", name="They may: answer them, too").click()
+    assert "We know it now" in person.get_by_role("status").inner_text()
+    assert person.evaluate("document.documentElement.scrollWidth") <= 320
+    picture(person, "mandate")
+
+
+def _erases(person: Page, officer: Page) -> None:
+    """Grant it, which is not done at once: the person reads when, and takes it back."""
+    person.get_by_label("Forget what you hold about me").check()
+    person.get_by_label("What you want to say").fill("I want that.")
+    person.get_by_role("button", name="Send it").click()
+    assert "It has arrived" in person.get_by_role("status").inner_text()
+    _find(officer, "wants to be forgotten")
+    picture(officer, "desk-erasure")
+    officer.get_by_label("What the person is told").fill("We erase it all.")
+    officer.get_by_role("button", name="Erase it, and tell them").click()
+    assert "It is answered" in officer.get_by_role("status").inner_text()
+    person.goto("/me/requests/")
+    assert "is erased, for good" in person.locator("main").inner_text()
+    picture(person, "erasing")
+    check(person)
+    person.get_by_role("button", name="Take it back: erase nothing").click()
+    assert "It is taken back" in person.get_by_role("status").inner_text()
 
 
 def _ask(page: Page) -> None:
@@ -64,6 +127,7 @@ def _work(page: Page) -> None:
     check(page)
     page.get_by_role("link", name=re.compile("late|due within a week")).click()
     assert page.locator("table tbody tr").count() == 50
+    assert page.locator("main svg").count() == 1, "the load is drawn"
     picture(page, "desk-requests")
     check(page)
     page.get_by_role("link", name="Those due later").click()

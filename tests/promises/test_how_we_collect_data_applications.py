@@ -78,7 +78,7 @@ def test_a_cv_is_cleaned_and_seen_by_those_who_hire_alone(site: Site, hirer: Cli
     assert "sandbox" in got["Content-Security-Policy"]
     for role in (Role.SUPPORT, Role.ORDERS, Role.MARKETING, Role.OPERATOR, Role.PRIVACY_OFFICER):
         assert at_desk(role, email=f"{role.value}@example.com")[0].get(found[1]).status_code == 403
-    told = copy(person)
+    told = copy(person, opened=True)
     assert ("Your CV", "Harry_s CV.pdf") in next(one.fields for one in told.given if one.title == "Your application")
     assert any("Harry_s CV.pdf" in words for line in told.answers for words in line.words)
     (file,) = json.loads(as_json(told, files_of(person)))["files"]

@@ -250,4 +250,4 @@ def _fill(owner: psycopg.Connection, thread: UUID, many: int) -> None:
 
 def _values(person: UUID) -> set[str]:
     """Give every value in the copy that a person gets of all that is held."""
-    return {value for one in copy(person).given for _, value in one.fields}
+    return {value for one in copy(person, opened=True).given for _, value in one.fields}

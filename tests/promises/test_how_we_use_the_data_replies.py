@@ -295,7 +295,7 @@ def test_what_was_said_is_in_the_copy_and_goes_with_who_is_forgotten(site: Site,
         say(helper, path, "Oil it.")
     sent(site, ALICE)
     alice = person_at(ALICE)
-    found = repr(copy(alice))
+    found = repr(copy(alice, opened=True))
     assert "The lamp does not turn." in found
     assert "Oil it." in found
     assert "parts.txt" in found

@@ -244,7 +244,7 @@ def test_shared_with_contractors_for_services_to_us_and_told_to_the_person(site:
     page = site.browser.get("/me/reads/").content.decode()
     assert "Tidewater Print, Inc., which works for us" in page
     assert policy().purposes["orders"].title in page
-    (line,) = copy(alice).reads
+    (line,) = copy(alice, opened=True).reads
     assert line.what.startswith("Tidewater Print, Inc., for Orders")
 
 

@@ -237,7 +237,7 @@ def test_people_see_whose_word_it_is_and_have_it_taken_away(site: Site, told: Pa
     for words in (FACT, f"From {SOURCE}", "a licence of one year", "1 November 2026"):
         assert words in page
     assert "of Bob" not in page
-    found = copy(alice)
+    found = copy(alice, opened=True)
     (fact,) = [one for one in found.given if one.origin]
     assert (FACT in str(fact.fields), fact.source) == (True, SOURCE)
     assert not found.withheld

@@ -77,7 +77,7 @@ def test_the_copy_holds_all_of_theirs_and_nothing_of_anybody_else() -> None:
     people = list(crowd())
     take(people)
     for one in Random(29).sample(people, SAMPLED):  # noqa: S311 -- the same people on every run
-        found: Copy = copy(one.person)
+        found: Copy = copy(one.person, opened=True)
         theirs = given(one)
         assert set(MARK.findall(as_json(found))) == theirs
         assert set(MARK.findall(as_csv(found))) == theirs
@@ -91,7 +91,7 @@ def test_the_copy_says_from_where_under_which_words_and_what_was_done(site: Site
     """Each item comes with time, channel, version and the words shown; messages and choices are in it."""
     alice = site.register("alice@example.org")
     site.mail()
-    found = json.loads(as_json(copy(alice)))
+    found = json.loads(as_json(copy(alice, opened=True)))
     assert found["given"]
     for item in found["given"]:
         assert all(item[name] for name in ("at", "channel", "source", "version", "states", "words"))
@@ -111,7 +111,7 @@ def _seen(person: UUID, browser: Client) -> str:
     found = [str(person) for one in sought if str(person) in browser.post("/desk/", one).content.decode()]
     assert len(found) == 1, "by one of the two names they are found"
     cleared = clear(Request("account", frozenset({"contact", "profile"})), [person]).allowed
-    return " ".join([card, *found, as_json(copy(person)), *(str(one.use()) for one in cleared)])
+    return " ".join([card, *found, as_json(copy(person, opened=True)), *(str(one.use()) for one in cleared)])
 
 
 @proves(Promise.CORRECTION, "S30")
@@ -179,5 +179,5 @@ def test_staff_put_right_what_signing_in_alone_does_not_open(site: Site) -> None
         "order.billing": "Quay 1",
     }
     assert officer.post(path, typed).status_code == 302
-    assert ("Number of licences", "8") in {pair for one in copy(order.person).given for pair in one.fields}
+    assert ("Number of licences", "8") in {pair for one in copy(order.person, opened=True).given for pair in one.fields}
     assert officer.post(path, typed).status_code == 409, "of two corrections at once none is lost unseen"

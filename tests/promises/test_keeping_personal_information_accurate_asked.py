@@ -129,7 +129,8 @@ def test_what_a_feed_brings_after_a_correction_is_set_aside_and_shown_as_that(si
     page = officer.get(f"/desk/people/{bob}/?for=rights").content.decode()
     assert page.count("set aside: a correction says otherwise") == 1
     assert "<h1>Bob Right</h1>" in page
-    assert [(row.split(",")[2], row.split(",")[8]) for row in as_csv(copy(bob)).splitlines() if "Bob " in row] == [
+    rows = as_csv(copy(bob, opened=True)).splitlines()
+    assert [(row.split(",")[2], row.split(",")[8]) for row in rows if "Bob " in row] == [
         ("Bob Wrong", "aside"),
         ("Bob Right", "yes"),
     ]

@@ -131,7 +131,7 @@ def test_unless_you_yourself_agreed_before_on_your_page(site: Site, tmp_path: Pa
     open_up(alice, owner)
     page = site.browser.get("/me/given/").content.decode()
     assert all(words in page for words in ("Acme Sails", "Marketing by another company", "unless you yourself agreed"))
-    (line,) = copy(alice).outside
+    (line,) = copy(alice, opened=True).outside
     assert line.what.startswith("Acme Sails (Acme sells sails to people who row.)")
     assert site.browser.post("/me/", {"choose": "list-acme:no"}).status_code == 302
     assert given(LETTER, tmp_path / "after.csv").people == 0
@@ -319,7 +319,7 @@ def test_the_person_is_told_unless_that_is_barred_and_then_when_it_ends(
     assert tell() == 0
     for page in ("/me/given/", "/me/reads/", "/me/", "/me/receipts/"):
         assert "Hampton" not in site.browser.get(page).content.decode(), page
-    assert not any("Hampton" in line.what for line in copy(alice).outside)
+    assert not any("Hampton" in line.what for line in copy(alice, opened=True).outside)
     owner.execute("UPDATE legal_order SET gag = clock_timestamp()")
     assert tell() == 1
     assert tell() == 0
@@ -329,7 +329,7 @@ def test_the_person_is_told_unless_that_is_barred_and_then_when_it_ends(
     assert b"Hampton District Court" in data
     page = site.browser.get("/me/given/").content.decode()
     assert all(words in page for words in ("Hampton District Court", "PC-2031/7", "the law ordered it"))
-    assert any("Hampton" in line.what for line in copy(alice).outside)
+    assert any("Hampton" in line.what for line in copy(alice, opened=True).outside)
 
 
 @proves(Promise.LEGAL_PROCESS, "S33")

@@ -256,7 +256,7 @@ def test_t9_the_same_name_is_not_the_same_person() -> None:
     """Two of one name have two copies: what one gave is in no copy of the other."""
     first, second = customer(ALICE), customer(MALLORY)
     for mine, theirs, not_mine in ((first, ALICE, MALLORY), (second, MALLORY, ALICE)):
-        found = as_json(copy(mine))
+        found = as_json(copy(mine, opened=True))
         assert theirs in found
         assert not_mine not in found
 
@@ -268,7 +268,7 @@ def test_t10_what_others_wrote_of_somebody_is_theirs() -> None:
     alice = customer()
     told = Given("inquiry", {"subject": "Alice Anders", "message": "Mallory saw Alice at the CANARY-PIER."})
     keep(stamped(ChannelKind.INQUIRY), [Given("contact", {"email": MALLORY}), told], parse(MALLORY))
-    found = as_json(copy(alice))
+    found = as_json(copy(alice, opened=True))
     assert MARK in found
     assert not any(word in found for word in ("CANARY-PIER", "Mallory", MALLORY))
 
@@ -351,7 +351,7 @@ def test_t15_what_people_typed_runs_nowhere(site: Site) -> None:
     for page in pages:
         assert "&lt;script&gt;" in page.content.decode()
         assert "<script>alert" not in page.content.decode()
-    assert "'=1+1" in as_csv(copy(alice))
+    assert "'=1+1" in as_csv(copy(alice, opened=True))
 
 
 @proves(Promise.CONFIDENTIAL, "S19")

@@ -32,8 +32,8 @@ from avow.policy.meaning.highest import highest_ever
 from avow.policy.proof.keeps import keeps
 from avow.policy.shown.labelled import labelled
 from avow.record.matters.enclosed import enclosed_in
-from avow.record.matters.matter import Matter, matters_of, turns_of
-from avow.record.own.opened import kept_of
+from avow.record.matters.matter import Matter, Turn, matters_of, turns_of
+from avow.record.own.opened import Kept, kept_of
 from avow.record.petitions.petition import petitions_of
 from avow.record.products.possess import possessions_of
 from avow.record.seen.cases import answering
@@ -94,7 +94,7 @@ class Copy:
 
 
 @keeps(Promise.ACCESS)
-def copy(person: UUID, *, opened: bool = True) -> Copy:
+def copy(person: UUID, *, opened: bool) -> Copy:
     """Gather the copy of one person, released by the gate for the answer to their own case; nobody else's is in it.
 
     The case is open while it is answered and no longer; what was decided and released stands in the ledger. Until the
@@ -103,7 +103,8 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
     private = frozenset() if opened else highest_ever(history().policies)
     with answering(person, _WORDS):
         items = _items(person, private)
-        matters = matters_of(person)
+        kept, matters = kept_of(person, most=_MOST), matters_of(person)
+        waits, turns = [one for one in kept if one.category in private], turns_of([one.id for one in matters])
         return Copy(
             at=datetime.now(UTC),
             company=policy().front.company,
@@ -116,13 +117,13 @@ def copy(person: UUID, *, opened: bool = True) -> Copy:
             outside=given_lines(lines_of(person)) if opened else (),
             owned=owned_lines(possessions_of(person)),
             asked=asked_lines(petitions_of(person, _MOST)),
-            answers=answer_lines(matters, opened=opened),
+            answers=answer_lines(matters, turns, opened=opened),
             joined=tuple(
                 Line(one.at, _("taken for one with another entry of ours"), (_until(one.ended),))
                 for one in links_of(person)
             ),
-            withheld=tuple(_withheld(person, items, private)),
-            late=() if opened else tuple(_late(person, private, matters)),
+            withheld=tuple(_withheld(kept, items, private)),
+            late=() if opened else tuple(_late(person, waits, matters, turns)),
         )
 
 
@@ -136,24 +137,23 @@ def _items(person: UUID, private: frozenset[str]) -> Sequence[Held]:
     return sorted(found.values(), key=lambda item: (item.at, item.id), reverse=True)
 
 
-def _withheld(person: UUID, shown: Sequence[Held], private: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _withheld(kept: Sequence[Kept], shown: Sequence[Held], private: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Count by kind of data what is held, may be shown now, and was not released."""
     known = {item.id for item in shown}
-    kept = (one for one in kept_of(person, most=_MOST) if one.category not in private)
-    missing = Counter(one.category for one in kept if one.id not in known)
+    missing = Counter(one.category for one in kept if one.category not in private and one.id not in known)
     for category, count in sorted(missing.items()):
         yield title_of(category), count
 
 
-def _late(person: UUID, private: frozenset[str], matters: Sequence[Matter]) -> Iterator[tuple[str, int]]:
+def _late(
+    person: UUID, waiting: Sequence[Kept], matters: Sequence[Matter], turns: Sequence[Turn]
+) -> Iterator[tuple[str, int]]:
     """Count by kind what is most private, in words: of items, files, notes, and what was given to others."""
-    waiting = Counter(one.category for one in kept_of(person, most=_MOST) if one.category in private)
-    for category, count in sorted(waiting.items()):
+    for category, count in sorted(Counter(one.category for one in waiting).items()):
         yield title_of(category), count
-    keys = [one.id for one in matters]
     rest = (
-        (_("Files that you sent"), sum(not one.why for one in enclosed_in(keys))),
-        (_("Notes of our people"), sum(bool(one.staff) and not one.message for one in turns_of(keys))),
+        (_("Files that you sent"), sum(not one.why for one in enclosed_in([one.id for one in matters]))),
+        (_("Notes of our people"), sum(bool(one.staff) and not one.message for one in turns)),
         (_("To whom outside it went"), len(lines_of(person))),
     )
     yield from (one for one in rest if one[1])

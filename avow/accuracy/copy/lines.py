@@ -16,7 +16,7 @@ from avow.page.kept.receipt import about, outside
 from avow.page.site import policy
 from avow.page.visitor.spoken import spelt, told
 from avow.record.matters.enclosed import enclosed_in
-from avow.record.matters.matter import Matter, turns_of
+from avow.record.matters.matter import Matter, Turn
 from avow.record.petitions.petition import Petition
 from avow.record.products.possess import Possession
 from avow.record.seen.past import Said
@@ -34,9 +34,15 @@ class Line:
 
 
 def use_lines(found: Sequence[May]) -> tuple[Line, ...]:
-    """Say of each purpose whether it may be done now, in the policy's own sentences."""
+    """Say of each purpose whether it may be done now, in the policy's own sentences, or those of the catalogue."""
+    clauses = told().clauses
+    words = {clause.text: clauses[name].text for name, clause in policy().clauses.items()}
     return tuple(
-        Line(None, f"{_purpose(one.purpose.id)}: {_('yes') if one.decision.allowed else _('no')}", _sentences(one))
+        Line(
+            None,
+            f"{_purpose(one.purpose.id)}: {_('yes') if one.decision.allowed else _('no')}",
+            tuple(words.get(sentence) or _(sentence) for sentence in one.sentences),
+        )
         for one in found
     )
 
@@ -76,12 +82,12 @@ def asked_lines(found: Sequence[Petition]) -> tuple[Line, ...]:
     return tuple(_asked(one) for one in found)
 
 
-def answer_lines(found: Sequence[Matter], *, opened: bool) -> tuple[Line, ...]:
+def answer_lines(found: Sequence[Matter], turns: Sequence[Turn], *, opened: bool) -> tuple[Line, ...]:
     """Say what we answered in what a person began with us; if `opened`, what we noted and which files came with it."""
     keys = [one.id for one in found]
     said = [
         Line(one.at, _("we answered") if one.message else _("we noted"), (one.words,))
-        for one in turns_of(keys)
+        for one in turns
         if one.staff and (opened or one.message)
     ]
     files = tuple(
@@ -128,12 +134,6 @@ def _purpose(name: str) -> str:
     """Give the title of a purpose, or its id where the policy in force has none."""
     found = told().purposes.get(name)
     return found.title if found else name
-
-
-def _sentences(one: May) -> tuple[str, ...]:
-    """Give the sentences of a decision in the language that is spoken; each is a clause's, or of the catalogue."""
-    words = {clause.text: told().clauses[name].text for name, clause in policy().clauses.items()}
-    return tuple(words.get(sentence) or _(sentence) for sentence in one.sentences)
 
 
 def _said(one: Said, titles: Mapping[str, str]) -> str:

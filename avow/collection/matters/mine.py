@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -17,6 +16,8 @@ from avow.decision.request import Request
 from avow.gate.seen.held import Held, held
 from avow.page.failure import Failure
 from avow.page.field import Field
+from avow.page.kept.file import file as sent
+from avow.page.shown.placed import place, placed
 from avow.page.signed.session import Signed, signed
 from avow.page.site import history, policy
 from avow.page.visitor.spoken import said, told
@@ -37,7 +38,6 @@ TURNS: Final = 50
 """What was said on a page of one."""
 _ASKED: Final = "asked what they wrote to us and were answered, signed in"
 _FORMS: Final = {ChannelKind.APPLICATION: "/apply/", ChannelKind.ORDER: "/order/", ChannelKind.INQUIRY: "/inquiry/"}
-_LAST: Final = datetime.max.replace(tzinfo=UTC), UUID(int=(1 << 128) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     if who is None:
         return HttpResponseRedirect("/signin/")
     before = str(request.GET.get("before", ""))
-    found = begun_at(who.person, who.exact, PAGE + 1, _place(before))
+    found = begun_at(who.person, who.exact, PAGE + 1, placed(before))
     shown = found[:PAGE]
     turns = turns_of([one.id for one in shown])
-    read = _read(shown)
+    read = _read(shown, opened=opened(who.person))
     told = {
         "lines": [_line(one, [turn for turn in turns if turn.matter == one.id], read) for one in shown],
         "earlier": before,
-        "next": f"{shown[-1].last.timestamp():.6f}_{shown[-1].id}" if len(found) > PAGE else "",
+        "next": place(shown[-1].last, shown[-1].id) if len(found) > PAGE else "",
     }
     return render(request, "collection/said/mine.html", told)
 
@@ -111,13 +111,10 @@ def file(request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:
             "Ask for the copy of all that we hold about you, under your choices: three days later they are here.",
         )
     turn = next((each for each in turns_of([key]) if come and each.id == come.turn), None)
-    known = file_at(found.person, file) if turn and turn.item in _read([found]) else None
+    known = file_at(found.person, file) if turn and turn.item in _read([found], opened=True) else None
     if known is None:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here.", "It may have been forgotten.")
-    response = HttpResponse(known.data, content_type=known.kind)
-    response["Content-Disposition"] = f'attachment; filename="{found.mark}.{known.name.rpartition(".")[2]}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return sent(known, found.mark)
 
 
 def _found(who: Signed, key: UUID) -> Matter:
@@ -131,8 +128,10 @@ def _found(who: Signed, key: UUID) -> Matter:
 def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
     turns = [turn for turn in turns_of([found.id]) if turn.item or turn.message]
     begin = _number(str(request.GET.get("from", "")))
-    read, files, now = _read([found]), enclosed_in([found.id]), told()
-    late = not opened(found.person) and bool(files or found.channel is ChannelKind.APPLICATION)
+    waits, files, now = awaited(found.person), enclosed_in([found.id]), told()
+    here = waits is not None and waits.opened
+    read = _read([found], opened=here)
+    late = not here and bool(files or found.channel is ChannelKind.APPLICATION)
     may = takes(now, found.channel)
     shown = {
         "matter": found,
@@ -140,7 +139,7 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
         "subject": _subject(turns, read),
         "said": [_said(turn, read, files) for turn in turns[begin : begin + TURNS]] if read else [],
         "late": late,
-        "awaited": awaited(found.person) if late else None,
+        "awaited": waits if late else None,
         "next": begin + TURNS if len(turns) > begin + TURNS and read else "",
         "open": _open(found),
         "takes": may,
@@ -157,18 +156,17 @@ def _page(request: HttpRequest, found: Matter, field: Field) -> HttpResponse:
     return render(request, "collection/said/one.html", shown, status=422 if field.wrong else 200)
 
 
-def _read(matters: Sequence[Matter]) -> Mapping[UUID, Held]:
+def _read(matters: Sequence[Matter], *, opened: bool) -> Mapping[UUID, Held]:
     """Release what people said in some matters of theirs, for the answer to their own case, which is open meanwhile.
 
-    What is most private is left out until their copy shows it.
+    What is most private is left out until it is `opened` with their copy.
     """
-    purpose, private = _right(), highest_ever(history().policies)
+    purpose, private = _right(), frozenset() if opened else highest_ever(history().policies)
     found: dict[UUID, Held] = {}
     for person in dict.fromkeys(one.person for one in matters) if purpose else ():
         channels = {one.channel for one in matters if one.person == person}
         named = {name for then in history().policies for name in _collected(then, channels)}
-        asked = purpose.categories & named if purpose else frozenset()
-        asked -= private if not opened(person) else frozenset()
+        asked = (purpose.categories & named) - private if purpose else frozenset()
         if purpose and asked:
             with answering(person, _ASKED):
                 found |= {item.id: item for item in held(Request(purpose.id, asked), person) or ()}
@@ -222,15 +220,6 @@ def _subject(turns: Sequence[Turn], read: Mapping[UUID, Held]) -> str:
 def _category(item: Held) -> Category | None:
     then = said(next((one for one in history().policies if one.front.version == item.version), policy()))
     return then.categories.get(item.category)
-
-
-def _place(mark: str) -> tuple[datetime, UUID]:
-    """Read the place before which the page begins; what is no such place is the end."""
-    at, _, key = mark.partition("_")
-    try:
-        return datetime.fromtimestamp(float(at), UTC), UUID(key)
-    except (ValueError, OverflowError, OSError):
-        return _LAST
 
 
 def _number(text: str) -> int:

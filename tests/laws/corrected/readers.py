@@ -49,7 +49,7 @@ def _cards(person: UUID) -> Iterator[Seen]:
 
 def _copy(person: UUID) -> Iterator[Seen]:
     labels = {field.label: field.id for field in policy().categories["profile"].fields}
-    for one in copy(person).given:
+    for one in copy(person, opened=True).given:
         for label, value in () if one.stands == "aside" else one.fields:
             if labels.get(label) in FIELDS:
                 yield "copy", person, labels[label], value

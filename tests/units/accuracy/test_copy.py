@@ -24,6 +24,7 @@ from avow.record.taken.store import Given, keep
 from avow.terms import ChannelKind, Relation
 from tests.units.accuracy.test_change import move
 from tests.units.accuracy.test_signin import ALICE, code, sign_in, site
+from tests.units.collection.test_forms import statements
 from tests.units.ledger.shelf import sequence_all
 from tests.units.record.cast import arrive, stamped
 
@@ -116,14 +117,24 @@ def test_within_a_week_of_a_change_of_address_there_is_none(site: Client, owner:
 def test_a_case_that_staff_have_open_stays_open(owner: psycopg.Connection) -> None:
     """The copy opens a case of its own and closes it; one that was open before is not its to close."""
     alice = persons_at(ALICE.exact_id)[0]
-    assert copy(alice).given
+    assert copy(alice, opened=True).given
     assert case_of(alice) is None
     relations = owner.execute("SELECT relations FROM person WHERE id = %s", [alice]).fetchone()
     assert relations is not None
     assert not relations[0] & Relation.CASE.mask
     open_case(alice, alice, "wrote a letter")
-    assert copy(alice).given
+    assert copy(alice, opened=True).given
     assert case_of(alice)
+
+
+@pytest.mark.usefixtures("site")
+def test_nothing_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while the most private parts wait, what is held, and what was said in turn, is read once."""
+    alice = persons_at(ALICE.exact_id)[0]
+    heard = statements(monkeypatch)
+    copy(alice, opened=False)
+    for begins in ("SELECT i.id, i.category, i.at, s.channel", "SELECT id, matter, at, item"):
+        assert sum(one.startswith(begins) for one in heard) == 1, begins
 
 
 @pytest.mark.usefixtures("site")
@@ -132,7 +143,7 @@ def test_what_a_spreadsheet_would_run_is_text() -> None:
     bob = parse("bob@example.org")
     profile = Given("profile", {"name": "=HYPERLINK(1)", "company": "-1"})
     person = keep(stamped(ChannelKind.REGISTRATION), [Given("contact", {"email": bob.display}), profile], bob)
-    rows = list(csv.reader(io.StringIO(as_csv(copy(person)))))
+    rows = list(csv.reader(io.StringIO(as_csv(copy(person, opened=True)))))
     values = {row[2] for row in rows}
     assert {"'=HYPERLINK(1)", "'-1"} <= values
     assert len({len(row) for row in rows}) == 1

@@ -7,6 +7,7 @@ import pytest
 from django.db.utils import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from psycopg.errors import DivisionByZero, NumericValueOutOfRange
 
 from avow.config import config
 from avow.errors import CollectionError
@@ -148,6 +149,11 @@ def test_failures_have_pages() -> None:
     odd = failing.process_exception(GET.get("/"), DataError("text fields cannot contain NUL (0x00) bytes"))
     assert odd is not None
     assert odd.status_code == 400
+    for cause, wanted in ((NumericValueOutOfRange(), 400), (DivisionByZero(), None)):
+        wrong = DataError()
+        wrong.__cause__ = cause
+        answer = failing.process_exception(GET.get("/"), wrong)
+        assert (answer and answer.status_code) == wanted, cause
     assert failing.process_exception(GET.get("/"), ValueError()) is None
 
 

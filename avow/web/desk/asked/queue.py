@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from avow.mail.taken.queue import FIRST, SOON, Waiting, counts, load, queue
+from avow.page.shown.placed import place, placed
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.proof.keeps import keeps
@@ -43,11 +44,11 @@ def requests(request: HttpRequest, who: Staff) -> HttpResponse:
     now = datetime.now(UTC)
     of = str(request.GET.get("of", ""))
     owner = who.id if of == "mine" else None
-    found = queue(PAGE + 1, _after(str(request.GET.get("after", ""))), owner, every=of not in {"mine", "free"})
+    found = queue(PAGE + 1, placed(str(request.GET.get("after", ""))) or FIRST, owner, every=of not in {"mine", "free"})
     names = {one.id: one.name for one in Staff.objects.all()}
     told = {
         "lines": [line(one, names, now) for one in found[:PAGE]],
-        "next": _mark(found[PAGE - 1]) if len(found) > PAGE else "",
+        "next": place(found[PAGE - 1].last, found[PAGE - 1].id) if len(found) > PAGE else "",
         "of": of,
         "counts": counts(now),
         "picture": drawn(load(now - timedelta(weeks=_WEEKS), now + timedelta(weeks=_AHEAD)), now.date()),
@@ -68,17 +69,3 @@ def line(one: Waiting, names: dict[UUID, str], now: datetime) -> Line:
 def asked(word: str) -> str:
     """Say in words what a letter or a petition asks for."""
     return next((wish.words for wish in Wish if wish.value == word), _OPTOUT)
-
-
-def _mark(one: Waiting) -> str:
-    """Give what names the place behind a line in an address; it tells of nobody."""
-    return f"{one.last.timestamp():.6f}_{one.id}"
-
-
-def _after(mark: str) -> tuple[datetime, UUID]:
-    """Read the place behind which the page begins; what is no such place is the beginning."""
-    at, _, key = mark.partition("_")
-    try:
-        return datetime.fromtimestamp(float(at), UTC), UUID(key)
-    except (ValueError, OverflowError, OSError):
-        return FIRST

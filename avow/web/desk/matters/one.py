@@ -13,6 +13,7 @@ from avow.gate.seen.each import One, read_each
 from avow.mail.taken.over import FOLLOWING
 from avow.page.failure import Failure, sentence
 from avow.page.field import Field
+from avow.page.kept.file import file as sent
 from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
@@ -77,11 +78,7 @@ def file(_request: HttpRequest, who: Staff, place: Place, key: UUID, file: UUID)
     known = file_at(found.person, file) if named and read_each(by, purpose.id, named) else None
     if known is None:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here that you may read.")
-    response = HttpResponse(known.data, content_type=known.kind)
-    suffix = known.name.rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="{place.name}-{found.mark}.{suffix}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return sent(known, f"{place.name}-{found.mark}")
 
 
 def _do(act: str, found: Matter, who: Staff, words: str, step: str) -> None:

@@ -1,7 +1,7 @@
 """Show those who hire whom they may look at for other openings: who ticked that, and nobody else."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from avow.gate.seen.each import read_each
 from avow.gate.seen.reader import Reader
 from avow.page.failure import Failure
+from avow.page.shown.placed import place, placed
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
 from avow.policy.document import Purpose
@@ -40,14 +41,14 @@ class Line:
 def pool(request: HttpRequest, who: Staff) -> HttpResponse:
     """List whose yes stands, the latest application before all, a page at a time; each is decided by the gate."""
     by, purpose = _purpose(who)
-    found = agreed_to(purpose, PAGE + 1, _before(str(request.GET.get("before", ""))))
+    found = agreed_to(purpose, PAGE + 1, placed(str(request.GET.get("before", ""))))
     read = read_each(by, purpose.id, [(person, item) for person, item, _, _ in found[:PAGE]])
     told = {
         "purpose": purpose,
         "lines": [
             Line(person, thread, briefly(read[item]), at) for person, item, thread, at in found[:PAGE] if item in read
         ],
-        "next": f"{found[PAGE - 1][3].timestamp():.6f}_{found[PAGE - 1][1]}" if len(found) > PAGE else "",
+        "next": place(found[PAGE - 1][3], found[PAGE - 1][1]) if len(found) > PAGE else "",
     }
     return show(request, who, "web/desk/matters/pool.html", told)
 
@@ -57,11 +58,3 @@ def _purpose(who: Staff) -> tuple[Reader, Purpose]:
     if not found:
         raise Failure(HTTPStatus.NOT_FOUND, "The policy states no purpose that looks at applications again.")
     return found[0]
-
-
-def _before(mark: str) -> tuple[datetime, UUID] | None:
-    at, _, key = mark.partition("_")
-    try:
-        return datetime.fromtimestamp(float(at), UTC), UUID(key)
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from avow.gate.seen.each import One, read_each
+from avow.page.shown.placed import place as mark
+from avow.page.shown.placed import placed
 from avow.page.site import policy
 from avow.page.staff.desk import desk, show
 from avow.page.staff.models import Staff
@@ -41,14 +43,15 @@ def shelf(request: HttpRequest, who: Staff, place: Place) -> HttpResponse:
     by, purpose = seated(who, place)
     of = str(request.GET.get("of", ""))
     owner = who.id if of == "mine" else None
-    found = live(place.channel, PAGE + 1, _after(str(request.GET.get("after", ""))), owner, closed=of == "answered")
+    after = placed(str(request.GET.get("after", ""))) or FIRST
+    found = live(place.channel, PAGE + 1, after, owner, closed=of == "answered")
     first = {one.matter: one for one in reversed(turns_of([one.id for one in found[:PAGE]])) if one.item}
     said = read_each(by, purpose.id, [(one.person, t.item) for one in found if (t := first.get(one.id)) and t.item])
     told = {
         "place": place,
         "purpose": purpose,
         "lines": _lines(found[:PAGE], first, said),
-        "next": f"{found[PAGE - 1].last.timestamp():.6f}_{found[PAGE - 1].id}" if len(found) > PAGE else "",
+        "next": mark(found[PAGE - 1].last, found[PAGE - 1].id) if len(found) > PAGE else "",
         "of": of,
         "pools": pools(who) if place.role is Role.HIRING else (),
         "done": request.GET.get("done", ""),
@@ -82,12 +85,3 @@ def briefly(one: One | None) -> str:
     category = policy().categories.get(one.category) if one else None
     fields = [field.id for field in category.fields if field.type in _SHORT] if category else []
     return next((one.fields[name] for name in fields if one and one.fields.get(name)), "")[:100]
-
-
-def _after(mark: str) -> tuple[datetime, UUID]:
-    """Read the place behind which the page begins; what is no such place is the beginning."""
-    at, _, key = mark.partition("_")
-    try:
-        return datetime.fromtimestamp(float(at), UTC), UUID(key)
-    except (ValueError, OverflowError, OSError):
-        return FIRST
