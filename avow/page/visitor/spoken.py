@@ -27,7 +27,7 @@ def spoken(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     """Answer in a language that the policy in force is written in.
 
     Whoever came by an address that names one stays in it: every link and form of the page leads on in it. So nothing
-    is stored in a browser.
+    is stored in a browser. One that is spoken no more leads to the same page, for a form may have been opened before.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -35,8 +35,9 @@ def spoken(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
             return answer(request)
         known = offered()
         begins = _BEGINS.match(request.path)
-        if begins and begins[1] in known:
+        if begins:
             request.path = request.path_info = request.path[begins.end() :]
+        if begins and begins[1] in known:
             with override(begins[1]):
                 return _led(answer(request), begins[0])
         with override(_read(request, known)):

@@ -72,3 +72,11 @@ def test_what_is_not_in_german_is_marked_and_said(
     own = site.get("/de/policy/2025-01-01/").content.decode()
     assert "deshalb steht" not in own
     assert '<article class="prose">' in own
+
+
+def test_an_address_in_a_language_of_before_leads_to_the_same_page(site: Client) -> None:
+    """Where the version in force is in English alone, a German address answers in English, and leads on in it."""
+    shown, german = (site.get(f"{begins}/policy/2027-09-01/") for begins in ("", "/de"))
+    assert (german.status_code, german.content) == (200, shown.content)
+    assert b'<html lang="en">' in german.content
+    assert site.get("/fr/policy/2027-09-01/").status_code == 404
