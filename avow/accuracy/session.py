@@ -1,5 +1,6 @@
 """Remember who signed in: a sealed cookie that the policy declares; and take it back."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection
@@ -10,18 +11,28 @@ from avow.page.signed.session import COOKIE, Signed, carried, sealed, signed
 from avow.record.known.session import session
 from avow.terms import Actor
 
-__all__ = ["COOKIE", "Signed", "forget", "refusing", "remember", "signed"]
+__all__ = ["COOKIE", "Signed", "forget", "refusing", "remember", "signed", "turn"]
 
 
 def remember(request: HttpRequest, response: HttpResponse, person: UUID, exact: bytes, reach: bytes) -> None:
-    """Set the cookie for a person at a proven address; it ends with the browser, and is good for half an hour.
+    """Set the cookie for a person at an address that was proven just now; it ends with the browser, or in half an hour.
 
-    None is set where the address ended just now.
+    None is set where the address ended meanwhile.
     """
     number = session(person, exact)
     if number is not None:
-        token = sealed(Signed(person, exact, reach, number))
-        response.set_cookie(COOKIE, token, httponly=True, secure=request.is_secure(), samesite="Strict")
+        _set(request, response, Signed(person, exact, reach, number))
+
+
+def turn(request: HttpRequest, response: HttpResponse, who: Signed, person: UUID) -> None:
+    """Set the cookie of who signed in for another person at the same address; it lasts no longer for that."""
+    number = session(person, who.exact)
+    if number is not None:
+        _set(request, response, replace(who, person=person, number=number))
+
+
+def _set(request: HttpRequest, response: HttpResponse, who: Signed) -> None:
+    response.set_cookie(COOKIE, sealed(who), httponly=True, secure=request.is_secure(), samesite="Strict")
 
 
 def forget(response: HttpResponse) -> None:

@@ -19,7 +19,7 @@ from avow.page.limit import limit
 from avow.page.middleware import AWAY, CLEARED
 from avow.page.own import own
 from avow.record.known.address import parse
-from avow.record.known.session import end_sessions
+from avow.record.known.session import end_sessions_at
 from avow.record.token import seal, unseal
 from avow.tongue import marked
 
@@ -53,13 +53,13 @@ def signin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def signout(request: HttpRequest) -> HttpResponse:
-    """End the session, and every other of the same person; a copy of the cookie opens nothing any more."""
+    """End the session, and every other at the same address; a copy of the cookie opens nothing any more."""
     own(request)
     response: HttpResponse = HttpResponseRedirect("/signin/")
     try:
         who = signed(request)
         if who:
-            end_sessions(who.person)
+            end_sessions_at([who.exact])
     except AWAY:
         connection.close()
         response = fail(request, HTTPStatus.SERVICE_UNAVAILABLE, _HERE_ALONE, _AGAIN)

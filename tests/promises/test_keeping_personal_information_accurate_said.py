@@ -1,23 +1,28 @@
 """Prove that people see what they wrote to us and were answered, and nobody else's, and write again from there."""
 
 import re
+import time
 from uuid import UUID
 
 import psycopg
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from avow.accuracy.forgotten.forget import forget
+from avow.page.signed.session import COOKIE, Signed, sealed
 from avow.policy.proof.keeps import proves
 from avow.record.key import new_key
 from avow.record.known.address import parse
 from avow.record.known.identity import persons_at, verify
+from avow.record.known.session import session
 from avow.record.matters.matter import begin as matter
 from avow.record.matters.matter import matters_of
 from avow.record.own.awaited import begin as begun
 from avow.record.taken.store import Given, keep
 from avow.terms import ChannelKind, Promise, Role
 from tests.promises.conftest import Site, person_at
+from tests.promises.posting import visitor
 from tests.promises.writing import ALICE, BOB, hand_in, letter, paths, read, say, sent, text_of
 from tests.units.page.staff.cast import at_desk
 from tests.units.record.cast import stamped
@@ -186,3 +191,34 @@ def test_what_one_began_is_listed_a_page_at_a_time(site: Site) -> None:
         assert site.browser.get(path).status_code == 200
     forget(whose(pages[0]))
     assert site.browser.get(pages[0]).status_code in {302, 404}
+
+
+@proves(Promise.ACCESS, "S29")
+def test_to_turn_to_another_entry_makes_no_session_longer(site: Site) -> None:
+    """It lasts half an hour from the code, whatever one turns to; signing out ends each session at that address."""
+    one, other = (
+        whose(begin(site, path, **typed)) for path, typed in (("/inquiry/", QUESTION), ("/support/", PROBLEM))
+    )
+    thief = visitor()
+    then, later_on = int(time.time()) - 1790, time.time() + 20
+    thief.cookies[COOKIE] = token = sealed(signed_as(one, since=then))
+    assert thief.post("/me/apart/", {"entry": one.hex})["Location"] == "/me/", "to one's own: nothing is renewed"
+    assert thief.cookies[COOKIE].value == token
+    thief.cookies[COOKIE] = sealed(signed_as(other, since=then))
+    assert thief.post("/me/apart/", {"entry": one.hex})["Location"] == "/me/"
+    assert thief.get("/me/").status_code == 200
+    assert thief.post("/me/apart/", {"entry": other.hex})["Location"] == "/me/"
+    with pytest.MonkeyPatch.context() as later:
+        later.setattr(time, "time", lambda: later_on)
+        assert thief.get("/me/")["Location"] == "/signin/", "half an hour from the code is over"
+    assert thief.get("/me/").status_code == 200
+    site.browser.cookies[COOKIE] = sealed(signed_as(one))
+    assert site.browser.post("/signout/").status_code == 302
+    assert thief.get("/me/")["Location"] == "/signin/", "and so is the other's at the address"
+
+
+def signed_as(person: UUID, **told: int) -> Signed:
+    """Give the session of somebody at Alice's address."""
+    number = session(person, parse(ALICE).exact_id)
+    assert number is not None
+    return Signed(person, parse(ALICE).exact_id, parse(ALICE).reach_id, number, **told)

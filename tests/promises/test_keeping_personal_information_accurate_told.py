@@ -180,6 +180,15 @@ def untold(site: Site, desk: Client, bob: UUID, staff: UUID) -> None:
     for one in (key, waits):
         assert desk.post(f"/desk/requests/{one}/tell/")["Location"].endswith("done=nothing")
     assert not site.received("# What you asked for in somebody's name"), "nobody is told twice, or before the answer"
+    hold = bar.hold(bob, "Docket 4.", str(staff), gag=datetime.now(UTC) + timedelta(days=9))
+    answer(waits, staff, "Nothing for her.", granted=False)
+    bar.lift(hold, str(staff))
+    assert site.browser.post(f"/me/requests/{waits}/named/", {"answer": "no"}).status_code == 302
+    assert desk.post(f"/desk/requests/{waits}/tell/")["Location"].endswith("done=nothing")
+    assert not site.received("# What you asked for in somebody's name"), "the person's no is the last word"
+    waits = ask(bob, Wish.COMMENT, "and once more for Bob", staff=staff)
+    assert note(desk, waits, "A parent, for a child") == 302
+    assert site.browser.post(f"/me/requests/{waits}/named/", {"answer": "yes"}).status_code == 302
     with pytest.MonkeyPatch.context() as crash:
         crash.setattr(decide, "journalled", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):

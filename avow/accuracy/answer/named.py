@@ -101,7 +101,7 @@ def tell(key: UUID) -> str | None:
     """
     with whole():
         found = mandate_of(key) if waits(key) else None
-        if found is None:
+        if found is None or found.answer != YES:
             return None
         one = petition_at(key)
         why = _denied(one) or _failed(found.mailbox, one)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from avow.accuracy.others.signalled import signalled
-from avow.accuracy.session import remember, signed
+from avow.accuracy.session import signed, turn
 from avow.page.failure import Failure
 from avow.page.visitor.spoken import told
 from avow.policy.proof.keeps import keeps
@@ -43,10 +43,11 @@ def apart(request: HttpRequest) -> HttpResponse:
     found = next((one.person for one in entries if one.person.hex == request.POST.get("entry")), None)
     if found is None:
         raise Failure(HTTPStatus.NOT_FOUND, "There is nothing here.", "It may have been forgotten.")
-    end_sessions(who.person)
-    signalled(request, found, who.reach)
     response = HttpResponseRedirect("/me/")
-    remember(request, response, found, who.exact, who.reach)
+    if found != who.person:
+        end_sessions(who.person)
+        signalled(request, found, who.reach)
+        turn(request, response, who, found)
     return response
 
 

@@ -20,7 +20,7 @@ from avow.page.site import address as site
 from avow.page.site import policy
 from avow.policy.proof.keeps import keeps
 from avow.record.known.identity import addresses_of
-from avow.record.known.session import end_sessions
+from avow.record.known.session import end_sessions_at
 from avow.record.own.awaited import CLOSED, DELAY, OPEN, Awaited, awaited, begin, stop
 from avow.record.shown.language import speaking
 from avow.record.token import seal, unseal
@@ -60,7 +60,7 @@ def _tell(who: Signed, found: Awaited) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stopped(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a link stops; a POST stops it, and ends every session of its person.
+    """Show what a link stops; a POST stops it, and ends every session at an address of its person.
 
     It needs no proof, for it only tightens.
     """
@@ -68,16 +68,22 @@ def stopped(request: HttpRequest, token: str) -> HttpResponse:
     done = False
     if request.method == "POST":
         with transaction.atomic():
+            if _waits(person, at):
+                end_sessions_at([exact for exact, _, proven in addresses_of(person) if proven])
             done = stop(person, at)
-            end_sessions(person)
-    found = awaited(person)
     told = {
-        "waits": found is not None and found.at >= at and found.stopped is None,
+        "waits": _waits(person, at),
         "done": done,
         "days": CLOSED.days,
         "mailbox": policy().front.mailbox,
     }
     return render(request, "accuracy/copy/stop.html", told)
+
+
+def _waits(person: UUID, at: datetime) -> bool:
+    """Say whether what a link stops, or what was asked for since, is not stopped yet."""
+    found = awaited(person)
+    return found is not None and found.at >= at and found.stopped is None
 
 
 def _opened(token: str) -> tuple[UUID, datetime]:

@@ -1,6 +1,7 @@
 """Say who signed in: what a sealed cookie carries, good while its number and address stand."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -19,12 +20,16 @@ _GOOD_FOR = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who signed in: the person, the proven address by its two keys, the number that ends with signing out."""
+    """Who signed in: the person, the proven address by its two keys, the number that ends with signing out.
+
+    `since` is the second in which the address was proven: nothing makes a session last longer.
+    """
 
     person: UUID
     exact: bytes
     reach: bytes
     number: int
+    since: int = field(default_factory=lambda: int(time.time()))
 
 
 def signed(request: HttpRequest) -> Signed | None:
@@ -41,12 +46,13 @@ def signed(request: HttpRequest) -> Signed | None:
 def carried(request: HttpRequest) -> Signed | None:
     """Give what the cookie says, or None if it is not ours or too old."""
     try:
-        person, exact, reach, number = unseal(_ACT, request.COOKIES.get(COOKIE, ""), _GOOD_FOR)
-        return Signed(UUID(person), bytes.fromhex(exact), bytes.fromhex(reach), int(number))
+        person, exact, reach, number, since = unseal(_ACT, request.COOKIES.get(COOKIE, ""), _GOOD_FOR)
+        found = Signed(UUID(person), bytes.fromhex(exact), bytes.fromhex(reach), int(number), int(since))
     except (TokenError, ValueError):
         return None
+    return found if time.time() - found.since <= _GOOD_FOR.total_seconds() else None
 
 
 def sealed(who: Signed) -> str:
     """Write the cookie of who signed in."""
-    return seal(_ACT, who.person.hex, who.exact.hex(), who.reach.hex(), str(who.number))
+    return seal(_ACT, who.person.hex, who.exact.hex(), who.reach.hex(), str(who.number), str(who.since))

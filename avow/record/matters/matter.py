@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+
 from avow.errors import RecordError
 from avow.ledger.append import append
 from avow.record.declare import keeping
@@ -154,7 +156,7 @@ def reply(found: Matter, said: Reply) -> None:
 
 def still(found: Matter) -> Matter | None:
     """Give a matter as it stands, and keep it so until this transaction ends; None if it is gone."""
-    with suppress(RecordError), keeping() as cursor:
+    with suppress(RecordError), transaction.atomic(), keeping() as cursor:
         linked(cursor, [found.person])  # whom whoever keeps more of theirs locks, in the same order
     return matter_at(found.id)
 

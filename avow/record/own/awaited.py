@@ -19,13 +19,14 @@ _MOVED: Final = """
     AND EXISTS (SELECT FROM address a WHERE a.person_id = awaited.person_id AND a.ended > awaited.at))
 """
 _BEGIN: Final = f"""
-INSERT INTO awaited (person_id, at) SELECT id, %s FROM person WHERE id = %s ON CONFLICT (person_id) DO UPDATE
-SET at = excluded.at, stopped = NULL WHERE {_OVER} OR {_MOVED}
+INSERT INTO awaited (person_id, at) (SELECT id, %s FROM person WHERE id = %s FOR NO KEY UPDATE)
+ON CONFLICT (person_id) DO UPDATE SET at = excluded.at, stopped = NULL WHERE {_OVER} OR {_MOVED}
 """
 _STANDS: Final = f"""
 SELECT at, stopped FROM awaited WHERE person_id = %s AND NOT {_OVER} AND NOT {_MOVED}
 """
 _SWEEP: Final = f"DELETE FROM awaited WHERE {_OVER}"
+_LOCK: Final = "SELECT FROM person WHERE id = %s FOR NO KEY UPDATE"
 _STOP: Final = "UPDATE awaited SET stopped = %s WHERE person_id = %s AND at >= %s AND stopped IS NULL AND at > %s"
 
 
@@ -80,6 +81,7 @@ def stop(person: UUID, at: datetime) -> bool:
     """Stop what was asked for at an instant, or since; say whether it waited, or was open, until now."""
     now = datetime.now(UTC)
     with keeping() as cursor:
+        cursor.execute(_LOCK, [person])
         cursor.execute(_STOP, [now, person, at, now - DELAY - OPEN])
         return bool(cursor.rowcount)
 

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import RecordError
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
-from avow.record.petitions.followed import NAMED, follow
+from avow.record.petitions.followed import NAMED, NO, follow
 from avow.record.said.circle import still_there
 from avow.terms import Actor, Promise
 
@@ -30,7 +30,9 @@ _OF: Final = """
 SELECT person_id, id, kind, name, mailbox, media, digest, attested, answer, at FROM mandate
 """
 _NOTE: Final = "UPDATE mandate SET told = %s, untold = %s WHERE id = %s"
-_ANSWER: Final = "UPDATE mandate SET answer = %s WHERE person_id = %s AND id = %s"
+_ANSWER: Final = f"""
+UPDATE mandate SET answer = %s, untold = CASE WHEN %s = '{NO}' THEN '' ELSE untold END WHERE person_id = %s AND id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def confirm(person: UUID, petition: UUID, answer: str) -> None:
 
 
 def answered(cursor: CursorWrapper, person: UUID, petition: UUID, answer: str) -> bool:
-    """Keep what a person said to who asks in their name; say whether somebody does."""
-    cursor.execute(_ANSWER, [answer, person, petition])
+    """Keep what a person said to who asks in their name, who is told nothing after a no; say whether somebody asks."""
+    cursor.execute(_ANSWER, [answer, answer, person, petition])
     return bool(cursor.rowcount == 1)
 
 
