@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from bench.site import AVOW
 
 CLIENTS, LETTERS = 10, 1_500
+_BEGUN = 3.0
+"""Seconds after which the further process takes letters too; a letter that comes sooner is taken by the first."""
 _TO = "privacy@example.com"
 _WORDS = (
     "Subject: stop\n\nPlease unsubscribe me.\n",
@@ -32,6 +34,7 @@ def intake() -> list[dict[str, object]]:
         try:
             assert door.stdout
             assert "takes letters" in door.stdout.readline()
+            time.sleep(_BEGUN)
             rate = _handed(str(where))
         finally:
             door.terminate()
