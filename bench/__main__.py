@@ -6,7 +6,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api, audience, audit, company, decision, desk, insight, ledger, mail, record, rights, site, updates
+from bench import (
+    api,
+    audience,
+    audit,
+    company,
+    decision,
+    desk,
+    insight,
+    ledger,
+    mail,
+    record,
+    rights,
+    site,
+    updates,
+    views,
+)
 from bench.plot import plot
 from bench.verdict import verdict
 
@@ -22,6 +37,7 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "rights": rights.run,
     "company": company.run,
     "site": site.run,
+    "views": views.run,
     "api": api.run,
     "mail": mail.run,
     "updates": updates.run,
