@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from avow.config import config
 from avow.mail.outgoing import post
+from avow.page.signed.session import Signed, sealed
 from avow.policy.history import History
 from avow.record.known.address import parse
 from avow.record.known.identity import addresses_of, persons_at
@@ -19,7 +20,6 @@ from avow.record.said.choices import state
 from avow.record.seen.cases import case_of, open_case
 from avow.record.seen.past import choices_of, links_of
 from avow.record.seen.reading import note, reads_of
-from avow.record.token import seal
 from avow.terms import Actor, ChannelKind, MessageKind, Role, Scope
 from tests.units.gate.cast import arrive, prove
 from tests.units.gate.conftest import published
@@ -237,4 +237,5 @@ def _sign_in(browser: Client, person: UUID) -> None:
     """Hold the cookie of a person who signed in."""
     exact, reach, _ = addresses_of(person)[0]
     number = session(person, exact)
-    browser.cookies["avow_session"] = seal("session", person.hex, exact.hex(), reach.hex(), str(number))
+    assert number is not None
+    browser.cookies["avow_session"] = sealed(Signed(person, exact, reach, number))
