@@ -19,7 +19,9 @@ CHECK = {
     "evidence": ["python", "-m", "avow.policy.proof.scan", "--check"],
     "policy": ["avow", "policy", "check", "policies/example", "policies/changes"],
 }
-TEST = {"tests": ["pytest", "-q", "-n", "3", "--dist", "worksteal", "--durations", "20"]}
+TEST = {
+    "tests": ["pytest", "-q", "-n", "3", "--dist", "worksteal", "--durations", "20", "--instafail", "--timeout", "600"]
+}
 
 
 def run(stages: dict[str, list[str]]) -> int:
@@ -27,13 +29,17 @@ def run(stages: dict[str, list[str]]) -> int:
     for name, command in stages.items():
         started = time.monotonic()
         _say(f"== {name}: {' '.join(command)}")
-        done = subprocess.run(
-            [BIN / command[0], *command[1:]], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
-        )
+        done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, env=_environment(), check=False)
         _say(f"== {name}: {'failed' if done.returncode else 'ok'} in {time.monotonic() - started:.0f} s")
         if done.returncode:
             return done.returncode
     return 0
+
+
+def _environment() -> dict[str, str]:
+    """Give the machine's environment, in which what was compiled once is kept: journeys start hundreds of processes."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(ROOT)}
 
 
 def _say(line: str) -> None:

@@ -92,6 +92,6 @@ def dovecot() -> Iterator[Maildir]:
 
 
 def _gone(path: Path) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while path.exists() and time.monotonic() < until:
         time.sleep(0.05)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 AVOW = Path(sys.executable).parent / "avow"
@@ -69,6 +70,17 @@ def ground() -> Iterator[Path]:
 
 
 @contextmanager
+def ending(process: subprocess.Popen[Any]) -> Iterator[subprocess.Popen[Any]]:
+    """Have a process that is killed where it still runs at the end: `with` alone would wait for it for ever."""
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@contextmanager
 def connected(place: Place) -> Iterator[subprocess.Popen[str]]:
     """Have a process that is connected to the place's store, and that ends cleanly afterwards."""
     code = "from avow.store.connect import connect\nconnect()\nprint('connected', flush=True)\ninput()"
@@ -83,7 +95,7 @@ def connected(place: Place) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         if process.poll() is None:
-            process.communicate("\n", timeout=60)
+            process.communicate("\n", timeout=180)
         process.stdin.close()
         process.stdout.close()
 

@@ -97,7 +97,7 @@ def free() -> int:
 
 def answers(port: int, greeting: bytes = b"220 ") -> None:
     """Wait until a server greets on a port."""
-    for _ in range(100):
+    for _ in range(600):
         try:
             with socket.create_connection(("127.0.0.1", port), 2) as one:
                 assert one.recv(100).startswith(greeting)

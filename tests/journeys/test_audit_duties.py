@@ -169,7 +169,7 @@ def test_what_went_round_the_gate_is_named(reached: Sink, tmp_path: Path) -> Non
 
 def _carried(made: Sink, count: int) -> None:
     """Wait until the mail server has handed on so many messages."""
-    until = monotonic() + 20
+    until = monotonic() + 120
     while len(made.taken) < count:
         assert monotonic() < until, "the mail server hands on nothing"
         sleep(0.1)

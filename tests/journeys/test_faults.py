@@ -28,7 +28,7 @@ def place() -> Iterator[Place]:
         yield found
 
 
-def until(true: Callable[[], object], within: float = 60) -> None:
+def until(true: Callable[[], object], within: float = 180) -> None:
     """Wait until something is so."""
     end = time.monotonic() + within
     while not true():
@@ -48,7 +48,7 @@ def served(place: Place, *words: str) -> Iterator[tuple[str, subprocess.Popen[st
         yield site, process
     finally:
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=180)[1]
         assert "Traceback" not in said, said
 
 

@@ -41,7 +41,7 @@ def begun(host: Place) -> Iterator[str]:
         yield site
     finally:
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=180)[1]
     assert "Traceback" not in said, said
 
 

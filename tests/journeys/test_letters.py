@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from avow.lmtp.hands import HAND, MOST
-from tests.journeys.place import ROOT, Place, ground
+from tests.journeys.place import ROOT, Place, ending, ground
 from tests.units.mail.inbound.corpus import letter
 
 PRIVACY = "privacy@example.com"
@@ -40,13 +40,13 @@ def door(place: Place, where: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.terminate()
-        assert process.wait(30) in {0, -signal.SIGKILL}
+        assert process.wait(120) in {0, -signal.SIGKILL}
         process.stdout.close()
 
 
 def hand(where: Path, raw: bytes, *recipients: str, sender: str = "alice@example.org") -> list[tuple[int, bytes]]:
     """Hand one letter over, and give the answer for each recipient."""
-    with smtplib.LMTP(str(where), timeout=60) as client:
+    with smtplib.LMTP(str(where), timeout=180) as client:
         client.ehlo()
         client.mail(sender)
         for one in recipients:
@@ -69,7 +69,7 @@ def test_a_no_holds_when_the_door_answers(made: Path) -> None:
         assert "refused on" in refused(place, "alice@example.org")
         for raw in (b"", b"\x00\xff" * 5000, b"Subject: =?x?q?=ff?=\r\n\r\n\xff", letter("a" * 200_000)):
             assert hand(where, raw, PRIVACY)[0][0] == 250
-        with smtplib.LMTP(str(where), timeout=60) as client:
+        with smtplib.LMTP(str(where), timeout=180) as client:
             client.ehlo()
             assert client.mail("carol@example.org", ["SIZE=60000000"])[0] == 552, "larger than a letter may be"
             assert client.mail("carol@example.org", ["SIZE=49000000"])[0] == 250
@@ -84,8 +84,8 @@ def test_a_letter_outlives_a_kill(made: Path) -> None:
         "from avow.mail.taken import raw\nraw.keep(raw.Raw('carol@example.org', ('privacy@example.com',),"
         f" {letter('unsubscribe me', 'From: carol@example.org')!r}))\nimport os\nos.kill(os.getpid(), 9)"
     )
-    with place.python(code) as killed:
-        assert killed.wait(60) == -signal.SIGKILL
+    with ending(place.python(code)) as killed:
+        assert killed.wait(180) == -signal.SIGKILL
     (waiting,) = (place.data / "letters" / "new").glob("*.eml")
     waiting.rename(waiting.with_name(f"{time.time_ns() - 10**12:020d}-{waiting.name[21:]}"))
     with door(place, where) as process:
@@ -145,7 +145,7 @@ def _answers(where: Path) -> bool:
         return client.connect_ex(str(where)) == 0
 
 
-def _until(true: Callable[[], bool], within: float = 30.0) -> None:
+def _until(true: Callable[[], bool], within: float = 180) -> None:
     until = time.monotonic() + within
     while not true():
         assert time.monotonic() < until

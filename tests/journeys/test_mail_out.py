@@ -39,7 +39,7 @@ def behind(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 def arrives(to: Sink, count: int) -> list[str]:
     """Wait until so many messages came through, and give to whom."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while len(to.taken) < count and time.monotonic() < until:
         time.sleep(0.1)
     return local(to.taken)

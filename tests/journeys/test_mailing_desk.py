@@ -178,7 +178,7 @@ def _try_and_send(page: Page, to: Sink) -> None:
     assert f"A test is on its way to {MARA}" in page.locator("main").inner_text(), page.locator("main").inner_text()
     assert to.whole == [MARA]
     page.get_by_role("button", name="Send it now to 65 people").press("Enter")
-    page.locator("#progress .tag", has_text="on its way").wait_for(timeout=20_000)
+    page.locator("#progress .tag", has_text="on its way").wait_for(timeout=90_000)
     page.locator("#progress .key.sent").wait_for()
     page.locator("#domains .sent").first.wait_for()
     picture(page, "mailing-watch")
@@ -197,7 +197,7 @@ def _pause_and_go_on(page: Page, to: Sink) -> None:
     to.pause = 0.0
     page.get_by_role("button", name="Go on with it").press("Enter")
     for state in ("waiting", "sending"):
-        page.locator(f"#progress .key.{state}").wait_for(state="detached", timeout=20_000)
+        page.locator(f"#progress .key.{state}").wait_for(state="detached", timeout=90_000)
 
 
 def _read(page: Page, to: Sink) -> None:
@@ -209,7 +209,7 @@ def _read(page: Page, to: Sink) -> None:
         and (found := re.search(rb"List-Unsubscribe: <https?://[^/]+(\S+?)>", data.replace(b"\r\n ", b" ")))
     )
     host = page.url.split("/")[2]
-    line = HTTPConnection(host, timeout=20)
+    line = HTTPConnection(host, timeout=90)
     line.request("POST", link, "List-Unsubscribe=One-Click", {"Content-Type": "application/x-www-form-urlencoded"})
     assert line.getresponse().status == 200
     line.close()

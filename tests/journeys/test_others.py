@@ -91,14 +91,14 @@ def served(there: Other) -> Iterator[Place]:
         place = Place(folder / "data", {"AVOW_BIND": f"127.0.0.1:{free_port()}", "AVOW_POLICIES": str(policies)})
         with (folder / "log").open("ab") as out:
             process = subprocess.Popen([str(AVOW), "serve"], env=place.environment, cwd=ROOT, stdout=out, stderr=out)
-        until = monotonic() + 90
+        until = monotonic() + 180
         while not ready(f"http://{place.settings['AVOW_BIND']}"):
             assert process.poll() is None, (folder / "log").read_text()
             assert monotonic() < until
             sleep(0.2)
         yield place
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(40) == 0
+        assert process.wait(120) == 0
 
 
 @pytest.fixture(scope="module")

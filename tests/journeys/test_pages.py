@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from tests.journeys.place import ending
 from tests.journeys.poured import GIGABYTE, at_one_instant, pour, resident, server_of
 
 ARGUMENTS = [
@@ -73,15 +74,15 @@ def site() -> Iterator[str]:
         Path(folder).chmod(0o711)
         environment = {**os.environ, "AVOW_DATA": f"{folder}/data", "AVOW_BIND": bind}
         command = [str(Path(sys.executable).with_name("avow")), "serve"]
-        with subprocess.Popen(command, env=environment) as served:
-            until = time.monotonic() + 60
+        with ending(subprocess.Popen(command, env=environment)) as served:
+            until = time.monotonic() + 180
             while not ready(f"http://{bind}"):
                 assert served.poll() is None, "avow serve ended"
                 assert time.monotonic() < until, "the site does not answer"
                 time.sleep(0.2)
             yield f"http://{bind}"
             served.send_signal(signal.SIGTERM)
-            assert served.wait(40) == 0
+            assert served.wait(120) == 0
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +182,7 @@ def test_a_no_in_chunks_is_taken(site: str) -> None:
 
     def send(body: Iterable[bytes]) -> tuple[int, str]:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        with closing(HTTPConnection(where, timeout=20)) as wire:
+        with closing(HTTPConnection(where, timeout=90)) as wire:
             wire.request("POST", "/choices/", body, kind, encode_chunked=True)
             answer = wire.getresponse()
             return answer.status, answer.read().decode()

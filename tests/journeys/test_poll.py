@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.dovecot import Maildir, dovecot
-from tests.journeys.place import ROOT, Place, ground
+from tests.journeys.place import ROOT, Place, ending, ground
 from tests.units.mail.inbound.corpus import letter
 
 
@@ -55,8 +55,8 @@ def test_a_kill_loses_nothing(made: tuple[Place, Maildir]) -> None:
         "import os\nimport avow.lmtp.poll as poll\nfrom avow.lmtp.mailbox import Mailbox\n"
         "Mailbox.mark = lambda *_: os.kill(os.getpid(), 9)\npoll.main()"
     )
-    with place.python(code) as killed:
-        assert killed.wait(60) == -signal.SIGKILL
+    with ending(place.python(code)) as killed:
+        assert killed.wait(180) == -signal.SIGKILL
     assert "3" not in box.seen()
     assert "refused on" in place.avow("why", "carol@example.org", "offers")
     place.avow("inbox", "poll")
@@ -71,8 +71,8 @@ def test_what_no_letter_is_and_what_is_too_large(made: tuple[Place, Maildir]) ->
     box.put("5", letter("a" * 3_000_000, "From: dave@example.org"))
     box.put("6", letter("Stop it, unsubscribe.", "From: erin@example.org"))
     code = "import avow.lmtp.poll as poll\npoll.LARGEST = 1_000_000\npoll.main()"
-    with place.python(code) as one:
-        said = one.communicate(timeout=60)[0]
+    with ending(place.python(code)) as one:
+        said = one.communicate(timeout=180)[0]
     assert "too large" in said
     assert "2 letters taken" in said
     assert any("F" in one.name.partition(":2,")[2] for one in (box.folder / "cur").glob("5*"))
@@ -94,10 +94,10 @@ def test_work_fetches_beside_the_rest(made: tuple[Place, Maildir]) -> None:
     """`avow work` takes what comes into the mailbox."""
     place, box = made
     box.put("7", letter("unsubscribe me", "From: frank@example.org"))
-    with subprocess.Popen([sys.executable, "-m", "avow.work"], env=place.environment, cwd=ROOT) as work:
-        until = time.monotonic() + 40
+    with ending(subprocess.Popen([sys.executable, "-m", "avow.work"], env=place.environment, cwd=ROOT)) as work:
+        until = time.monotonic() + 160
         while "7" not in box.seen() and time.monotonic() < until:
             time.sleep(0.2)
         os.kill(work.pid, signal.SIGTERM)
-        assert work.wait(30) == 0
+        assert work.wait(120) == 0
     assert "7" in box.seen()

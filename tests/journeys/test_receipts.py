@@ -46,7 +46,7 @@ def page(chromium: Browser, place: Place) -> Iterator[Page]:
 @pytest.fixture
 def keys(place: Place, tmp_path: Path) -> Path:
     """Keep the list of keys, as somebody does who trusts us today."""
-    path, until = tmp_path / "keys.txt", monotonic() + 30
+    path, until = tmp_path / "keys.txt", monotonic() + 120
     while not path.exists():
         try:
             with urlopen(f"{address(place)}/log/keys", timeout=10) as answer:  # noqa: S310 -- our own site on loopback
@@ -60,12 +60,12 @@ def keys(place: Place, tmp_path: Path) -> Path:
 def verified(receipt: Path, keys: Path) -> subprocess.CompletedProcess[str]:
     """Run the script as a reader does: a process of its own, in a folder without us."""
     command = [sys.executable, "-I", str(SCRIPT), str(receipt), str(keys)]
-    return subprocess.run(command, cwd=receipt.parent, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=receipt.parent, capture_output=True, text=True, check=False, timeout=180)
 
 
 def kept(page: Page, folder: Path) -> Path:
     """Wait until the receipt on the page is signed, and keep its file."""
-    page.get_by_role("link", name="Keep it as a file").wait_for(timeout=20_000)
+    page.get_by_role("link", name="Keep it as a file").wait_for(timeout=90_000)
     with page.expect_download() as download:
         page.get_by_role("link", name="Keep it as a file").click()
     path = folder / download.value.suggested_filename

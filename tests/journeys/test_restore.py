@@ -38,7 +38,7 @@ def lost(made: tuple[Path, str]) -> Iterator[tuple[Place, Path, str]]:
         place = Place(folder / "data", {"AVOW_JOURNAL": str(folder / "journal")})
         yield place, made[0], made[1]
         if (place.data / "postgres" / "postmaster.pid").exists():
-            place.python("from avow.store.connect import connect\nconnect()").communicate(timeout=60)
+            place.python("from avow.store.connect import connect\nconnect()").communicate(timeout=180)
 
 
 def ran(place: Place, code: str, status: int = 0) -> str:

@@ -16,7 +16,7 @@ def start(folder: str, bind: str) -> subprocess.Popen[bytes]:
     """Start the site and wait until it can serve."""
     environment = {**os.environ, "AVOW_DATA": f"{folder}/data", "AVOW_BIND": bind}
     served = subprocess.Popen([str(Path(sys.executable).with_name("avow")), "serve"], env=environment)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not ready(f"http://{bind}"):
         assert served.poll() is None, "avow serve ended"
         assert time.monotonic() < until, "the site does not answer"
@@ -40,11 +40,11 @@ def test_a_killed_site_leaves_nothing_running_and_starts_again() -> None:
         assert len(started) >= 2
         served.kill()
         served.wait()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while any(map(alive, started)):
             assert time.monotonic() < until, "a child goes on"
             time.sleep(0.1)
         again = start(folder, bind)
         again.send_signal(signal.SIGTERM)
-        assert again.wait(40) == 0
+        assert again.wait(120) == 0
         assert not (Path(folder) / "data/postgres/postmaster.pid").exists()

@@ -111,7 +111,7 @@ def test_the_last_to_leave_stops_the_server(place: Place) -> None:
         pid = place.server
         with connected(place):
             assert place.server == pid
-            first.communicate("\n", timeout=60)
+            first.communicate("\n", timeout=180)
             assert not _gone(pid, within=0.5)
         assert _gone(pid)
 
@@ -131,7 +131,7 @@ def test_a_start_on_a_running_server_names_its_process(place: Place) -> None:
         "try:\n Embedded(config().data).start()\nexcept StoreError as error:\n print(error)"
     )
     with connected(place):
-        said, _ = place.python(code).communicate(timeout=60)
+        said, _ = place.python(code).communicate(timeout=180)
         assert f"already runs on {place.data}, as process {place.server}" in said
 
 
@@ -142,7 +142,7 @@ def test_one_work_a_folder(place: Place) -> None:
     assert first.stdout
     assert first.stdout.readline() == "held\n"
     assert f"as process {first.pid}" in place.avow("work", status=1)
-    first.communicate("\n", timeout=20)
+    first.communicate("\n", timeout=90)
 
 
 def test_work_ends_cleanly(place: Place) -> None:
@@ -153,7 +153,7 @@ def test_work_ends_cleanly(place: Place) -> None:
     _until((place.data / "work.lock").exists)
     pid = place.server
     work.send_signal(signal.SIGTERM)
-    _, said = work.communicate(timeout=60)
+    _, said = work.communicate(timeout=180)
     assert work.returncode == 0, said
     assert _gone(pid)
 
@@ -168,7 +168,7 @@ def test_several_processes_send(place: Place) -> None:
     _until(lambda: len(set(_senders(work.pid)) - set(first)) == 1)
     last = _senders(work.pid)
     work.send_signal(signal.SIGTERM)
-    _, said = work.communicate(timeout=60)
+    _, said = work.communicate(timeout=180)
     assert work.returncode == 0, said
     assert all(_gone(pid) for pid in last)
 
@@ -202,12 +202,12 @@ def test_work_survives_its_database(place: Place) -> None:
         assert place.server != first
     finally:
         work.send_signal(signal.SIGTERM)
-        said = work.communicate(timeout=60)[1]
+        said = work.communicate(timeout=180)[1]
     assert work.returncode == 0, said
     assert "work goes on" in said or "waits" not in said
 
 
-def _until(true: Callable[[], bool], within: float = 90) -> None:
+def _until(true: Callable[[], bool], within: float = 180) -> None:
     """Wait until something is so."""
     until = time.monotonic() + within
     while not true():
@@ -273,7 +273,7 @@ def test_an_older_schema_names_the_command(place: Place) -> None:
         "with psycopg.connect(Embedded(config().data).url('avow_owner')) as c:\n"
         " c.execute(\"DELETE FROM django_migrations WHERE app = 'ledger' AND name LIKE '0002%'\")"
     )
-    assert place.python(code).communicate(timeout=60)[0] == ""
+    assert place.python(code).communicate(timeout=180)[0] == ""
     assert "lacks ledger.0002_guard (run `avow setup`)" in place.avow("work", status=1)
 
 
@@ -286,7 +286,7 @@ def test_a_newer_schema_is_refused(place: Place) -> None:
         "with psycopg.connect(Embedded(config().data).url('avow_owner')) as c:\n"
         " c.execute(\"INSERT INTO django_migrations (app, name, applied) VALUES ('record', '9999_later', now())\")"
     )
-    assert place.python(code).communicate(timeout=60)[0] == ""
+    assert place.python(code).communicate(timeout=180)[0] == ""
     assert "made by a newer Avow: record.9999_later" in place.avow("work", status=1)
 
 
@@ -299,7 +299,7 @@ def test_a_role_that_could_step_over_the_guard_is_refused(place: Place, grant: s
         "from avow.config import config\n"
         f"with psycopg.connect(Embedded(config().data).url('avow_owner')) as c:\n c.execute('{grant}')"
     )
-    assert place.python(code).communicate(timeout=60)[0] == ""
+    assert place.python(code).communicate(timeout=180)[0] == ""
     assert "step over the row guard" in place.avow("work", status=1)
 
 
@@ -353,7 +353,7 @@ def test_a_full_disk_is_told(made: Path, folder: Path) -> None:
         return
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))\n"
     code = limit + "from avow.store.connect import connect\nfrom avow.errors import StoreError\n"
-    said, _ = Place(data).python(code + "try:\n connect()\nexcept StoreError as e:\n print(e)").communicate(timeout=60)
+    said, _ = Place(data).python(code + "try:\n connect()\nexcept StoreError as e:\n print(e)").communicate(timeout=180)
     assert "full" in said
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     assert _people(Place(data)) == "3"
@@ -365,7 +365,7 @@ def test_starting_on_an_existing_store_is_quick(place: Place) -> None:
         "import time\nfrom avow.store.connect import connect\nbegan = time.monotonic()\nconnect()\n"
         "print(time.monotonic() - began)"
     )
-    said, _ = place.python(code).communicate(timeout=60)
+    said, _ = place.python(code).communicate(timeout=180)
     assert float(said.strip().splitlines()[-1]) < 3
 
 

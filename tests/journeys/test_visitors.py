@@ -30,7 +30,7 @@ def _visited(address: str) -> None:
 def _served(place: Place, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         process = subprocess.Popen([str(AVOW), "serve"], env=place.environment, cwd=ROOT, stdout=out, stderr=out)
-    until = monotonic() + 90
+    until = monotonic() + 180
     while not ready(f"http://{place.settings['AVOW_BIND']}"):
         assert process.poll() is None, log.read_text()
         assert monotonic() < until
@@ -49,5 +49,5 @@ def test_nothing_that_a_browser_tells_is_on_the_disk() -> None:
             assert {name.partition("/")[0] for name, _ in found(folder, ["Firefox"])} == {"data"}
             assert found(folder, CANARIES) == set()
             os.kill(process.pid, end)
-            process.wait(40)
+            process.wait(120)
             assert found(folder, CANARIES) == set()

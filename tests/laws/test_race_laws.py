@@ -107,7 +107,7 @@ def test_a_letter_holds_when_it_is_taken(store: Embedded, owner: psycopg.Connect
 
 
 def _until_open(port: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     with socket.socket() as client:
         while client.connect_ex(("127.0.0.1", port)):
             assert time.monotonic() < until

@@ -53,7 +53,7 @@ def test_a_killed_sender_leaves_exact_states(store: Embedded, serve: Serve, owne
     people = arrived(*(f"p{number}" for number in range(12)))
     key = offer()
     victim.append(start(store, to.url))
-    assert victim[0].wait(30) == -signal.SIGKILL
+    assert victim[0].wait(120) == -signal.SIGKILL
     to.hook = None
     counted = Counter(by_name(people, owner).values())
     assert counted["sending"] in {4, 8, 12}, "one batch is on the wire; another may be marked, a third not yet recorded"
@@ -91,7 +91,7 @@ def test_a_code_is_sent_again_under_the_same_id(store: Embedded, serve: Serve, o
     people = arrived("alice")
     post(MessageKind.IDENTITY, people["alice"], parse(name("alice")).exact_id, "code", {"code": "12345678"})
     victim.append(start(store, to.url))
-    assert victim[0].wait(30) == -signal.SIGKILL
+    assert victim[0].wait(120) == -signal.SIGKILL
     ids.append(owner.execute("SELECT message_id FROM outgoing").fetchone())
     to.hook = None
     assert by_name(people, owner, "outgoing") == {"alice": "sending"}

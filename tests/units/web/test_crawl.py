@@ -89,11 +89,8 @@ GROWS = frozenset(
         "me/receipts/item/<uuid:item>/receipt.tlog-proof",
     }
 )
-"""Pages that prove something: a proof is as long as the tree is high, which grows by one when the ledger doubles.
-
-And the one that counts whom an organization is given: it reads its pages of people once more where anybody gave
-something after the yes.
-"""
+"""Pages that prove something, since a proof grows by one when the ledger doubles; and the one that counts whom somebody
+outside is given, which reads its pages of people once more where anybody gave something after the yes."""
 AWAY = ("desk/", "mail/")
 """Addresses of the staff, and of mail that is caught in development."""
 ASKED = re.compile(r"""GET[.]get(?:list)?\("(\w+)\"""")
