@@ -19,8 +19,13 @@ CHECK = {
     "evidence": ["python", "-m", "avow.policy.proof.scan", "--check"],
     "policy": ["avow", "policy", "check", "policies/example", "policies/changes"],
 }
+HANGS = 600
+"""Seconds after which a test hangs: its process is ended, having said where it stood, and the rest goes on."""
 TEST = {
-    "tests": ["pytest", "-q", "-n", "3", "--dist", "worksteal", "--durations", "20", "--instafail", "--timeout", "600"]
+    "tests": [
+        *("pytest", "-q", "-n", "3", "--dist", "worksteal", "--durations", "20", "--instafail"),
+        *("--timeout", f"{HANGS}", "--timeout-method", "thread", "-o", f"faulthandler_timeout={HANGS - 30}"),
+    ]
 }
 
 

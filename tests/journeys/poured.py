@@ -17,7 +17,7 @@ GIGABYTE = 1_000_000_000
 _BLOCK = b"a" * 100_000
 _CHUNK = b"%x\r\n%b\r\n" % (len(_BLOCK), _BLOCK)
 _FORM = "application/x-www-form-urlencoded"
-_PATIENCE = 20
+_PATIENCE = 120
 
 
 def _opened(site: str, path: str, *headers: str) -> socket.socket:
