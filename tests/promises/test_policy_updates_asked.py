@@ -129,7 +129,7 @@ def test_who_reads_german_is_asked_in_german(german: Path, site: Site) -> None:
 def test_a_different_use_waits_for_that_persons_yes(policies: Path, site: Site) -> None:
     """Yes counts for the use it was said to; no, silence and a mere look at the page are no; both can be changed."""
     alice, bob, carol = (site.register(one) for one in (ALICE, BOB, CAROL))
-    come(policies, SECOND, soon=8)
+    come(policies, SECOND, soon=True)
     assert set(mailed(site)) == {ALICE, BOB, CAROL}
     page = site.browser.get(link(alice, ALICE)).content.decode()
     assert page.count('<button name="answer" value="yes"') == page.count('<button name="answer" value="no"') == 2
@@ -177,7 +177,7 @@ def test_only_the_person_who_was_asked_can_say_yes(policies: Path, site: Site, s
 def test_a_yes_lifts_no_refusal(policies: Path, site: Site) -> None:
     """Bob refused all marketing: his yes is kept, the page says that nothing comes of it, and nothing does."""
     bob = site.register(BOB, no__marketing="on")
-    come(policies, SECOND, soon=8)
+    come(policies, SECOND, soon=True)
     assert "nothing comes of this yes" in answer(site, link(bob, BOB), BEACON, "yes")
     wait_for(policies, SECOND)
     assert not _letter(bob)
@@ -195,7 +195,7 @@ def test_who_comes_between_is_asked_too(policies: Path, site: Site, owner: psyco
     dave, carol = site.register(DAVE), site.register(CAROL)
     held = "UPDATE item SET refused = refused {} %s::bit(256) WHERE person_id = %s"
     owner.execute(held.format("|").encode(), [to_bits(Scope.HELD.mask), dave])
-    told = come(policies, SECOND, soon=8)
+    told = come(policies, SECOND, soon=True)
     assert (told["mail"], told["unreachable"]) == (2, 1)
     forget(carol)
     assert set(mailed(site)) == {ALICE}, "what waited for a forgotten person is not sent"
@@ -214,12 +214,12 @@ def test_who_comes_between_is_asked_too(policies: Path, site: Site, owner: psyco
 def test_a_no_to_one_version_stands_through_the_next(policies: Path, site: Site) -> None:
     """The third version asks about what it gains itself; what the second asked is not asked again, and a no stays."""
     alice, bob = site.register(ALICE), site.register(BOB)
-    come(policies, SECOND, soon=8)
+    come(policies, SECOND, soon=True)
     mailed(site)
     answer(site, link(alice, ALICE), BEACON, "no")
     answer(site, link(bob, BOB), BEACON, "yes")
     wait_for(policies, SECOND)
-    come(policies, THIRD, soon=8)
+    come(policies, THIRD, soon=True)
     wait_for(policies, THIRD)
     assert not any(one.purpose == "beacon-letter" for q in questions_of(alice, THIRD) for one in q.answers)
     assert (_letter(alice), _letter(bob)) == (False, True)

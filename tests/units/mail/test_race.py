@@ -151,8 +151,8 @@ def test_a_lease_that_ran_out_is_not_waited_for(owner: psycopg.Connection) -> No
     key = offer()
     owner.execute("UPDATE delivery SET state = 'sending', lease = now() + interval '300 milliseconds'")
     begun = time.monotonic()
-    assert [doubt.mailing for doubt in settled([], [reach_of(name("bob"))])] == [key]
-    assert 0.2 < time.monotonic() - begun < 2
+    assert [doubt.mailing for doubt in settled([], [reach_of(name("bob"))], 120)] == [key]
+    assert 0.2 < time.monotonic() - begun < 60
 
 
 def test_a_refusal_spooled_during_a_batch_undoes_it(serve: Serve, owner: psycopg.Connection) -> None:

@@ -70,7 +70,7 @@ def test_waits_for_nobody_else(owner: psycopg.Connection) -> None:
     sending(owner, BOB, 30.0)
     begun = time.monotonic()
     assert stop([NO_MARKETING], "page", reach=reach_of(ALICE)).number
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4, "it waited for what it may wait for at most"
     assert under_way(owner) == 1
 
 

@@ -17,7 +17,7 @@ def test_who_does_not_answer_in_time_is_cut_off() -> None:
     began = time.monotonic()
     with pytest.raises(OperationalError), deadline(0.3), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(20)")
-    assert 0.3 <= time.monotonic() - began < 5
+    assert 0.3 <= time.monotonic() - began < 15
     connection.close()
 
 
