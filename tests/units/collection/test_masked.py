@@ -67,16 +67,7 @@ def test_a_link_is_what_a_browser_can_open() -> None:
 
 @pytest.mark.parametrize("text", ["@" * 50_000, "a@" * 25_000, "a." * 25_000 + "@", " @ .x" * 10_000, "&#0" * 16_000])
 def test_it_takes_no_longer_for_what_is_made_to_last(text: str) -> None:
-    """A text of any shape is read in one go: twice as much takes about twice as long, and not four times."""
-    first, second = (_seconds(text * many) for many in (1, 2))
-    assert second < 0.1 + 3 * first
-
-
-def _seconds(text: str) -> float:
-    """Give the least of what it takes to read a text, in seconds of this thread alone."""
-    found = []
-    for _ in range(3):
-        began = time.thread_time()
-        parts(text)
-        found.append(time.thread_time() - began)
-    return min(found)
+    """A text of any shape is read in one go: what looks back at all before it would take minutes."""
+    began = time.thread_time()
+    parts(text * 4)
+    assert time.thread_time() - began < 5
