@@ -16,8 +16,11 @@ pytestmark = pytest.mark.usefixtures("published")
 WORDS = "In a hurry, it seems."
 
 
-def _left(owner: psycopg.Connection) -> int:
-    """Keep a note about somebody who is forgotten before that is committed; count the notes that outlive them."""
+def _left(owner: psycopg.Connection, within: float) -> int:
+    """Keep a note about somebody who is forgotten before that is committed; count the notes that outlive them.
+
+    The commit waits for the forgetting to end, at most `within` seconds.
+    """
     bob = arrive("bob@example.org")
     mine = "UPDATE item SET thread = id WHERE person_id = %s AND category = 'profile' RETURNING id"
     (key,) = owner.execute(mine, [bob]).fetchone() or ()
@@ -33,7 +36,7 @@ def _left(owner: psycopg.Connection) -> int:
     with transaction.atomic():
         note(found, new_key(), WORDS)
         thread.start()
-        thread.join(0.5)
+        thread.join(within)
     thread.join(60)
     assert matter_at(key) is None
     return owner.execute("SELECT FROM turn WHERE words = %s", [WORDS]).rowcount
@@ -41,10 +44,10 @@ def _left(owner: psycopg.Connection) -> int:
 
 def test_a_note_is_gone_with_whom_it_is_about_in_a_race(owner: psycopg.Connection) -> None:
     """Forgetting waits until what is being written about somebody is written, and takes it away."""
-    assert _left(owner) == 0
+    assert _left(owner, 0.5) == 0
 
 
 def test_the_race_is_one(owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where whoever writes does not hold the person, the note outlives them."""
     monkeypatch.setattr("avow.record.matters.matter.still_there", lambda *_: None)
-    assert _left(owner) == 1
+    assert _left(owner, 60) == 1
