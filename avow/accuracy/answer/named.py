@@ -20,10 +20,10 @@ from avow.record.petitions.mandate import (
     HEIR,
     PARENT,
     Mandate,
+    begin,
     checked,
     mandate_of,
     note,
-    waits,
 )
 from avow.record.petitions.petition import GOING, GRANTED, WITHDRAWN, Petition, petition_at
 from avow.record.taken.whole import whole
@@ -97,15 +97,20 @@ def tell(key: UUID) -> str | None:
 
     "" is given where they are told now, None where nothing waits: nobody is told twice, or before there is an answer.
     It goes out with the person's own yes and the gate's alone, and holds the words of the answer and nothing of what
-    is held. The desk shows whoever is not told until they are.
+    is held. No lock lives while the mail server takes it: who is told just then is in doubt until that is over, and the
+    desk shows whoever is not told until they are.
     """
     with whole():
-        found = mandate_of(key) if waits(key) else None
-        if found is None or found.answer != YES:
+        found = mandate_of(key) if begin(key) else None
+        if found is None:
             return None
         one = petition_at(key)
-        why = _denied(one) or _failed(found.mailbox, one)
-        note(key, why)
+        why = _denied(one)
+        if why:
+            note(key, why)
+            return why
+    why = _failed(found.mailbox, one)
+    note(key, why)
     return why
 
 

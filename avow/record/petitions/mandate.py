@@ -3,7 +3,7 @@
 import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from avow.errors import RecordError
 from avow.policy.proof.keeps import keeps
 from avow.record.declare import keeping
-from avow.record.petitions.followed import NAMED, NO, follow
+from avow.record.petitions.followed import NAMED, NO, YES, follow
 from avow.record.said.circle import still_there
 from avow.terms import Actor, Promise
 
@@ -29,7 +29,15 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s) ON CONFLICT DO NOTHING
 _OF: Final = """
 SELECT person_id, id, kind, name, mailbox, media, digest, attested, answer, at FROM mandate
 """
-_NOTE: Final = "UPDATE mandate SET told = %s, untold = %s WHERE id = %s"
+LEASE: Final = timedelta(minutes=2)
+"""How long whoever begins to tell who asked has for it; nobody else begins meanwhile."""
+DOUBT: Final = "it was being handed over, and nobody knows whether it arrived"
+"""Why somebody is not told yet who may be."""
+_BEGIN: Final = f"""
+UPDATE mandate SET told = %s, untold = '{DOUBT}'
+WHERE id = %s AND answer = '{YES}' AND untold <> '' AND (untold <> '{DOUBT}' OR told < %s)
+"""
+_NOTE: Final = f"UPDATE mandate SET told = %s, untold = %s WHERE id = %s AND (%s = '' OR answer = '{YES}')"
 _ANSWER: Final = f"""
 UPDATE mandate SET answer = %s, untold = CASE WHEN %s = '{NO}' THEN '' ELSE untold END WHERE person_id = %s AND id = %s
 """
@@ -125,9 +133,9 @@ def answered(cursor: CursorWrapper, person: UUID, petition: UUID, answer: str) -
 
 
 def note(petition: UUID, why: str) -> None:
-    """Note that who asked was told what was answered, or why they could not be."""
+    """Note that who asked was told what was answered, or why they could not be; after the person's no, only that."""
     with keeping() as cursor:
-        cursor.execute(_NOTE, [None if why else datetime.now(UTC), why, petition])
+        cursor.execute(_NOTE, [None if why else datetime.now(UTC), why, petition, why])
 
 
 def untold() -> list[tuple[UUID, str, str]]:
@@ -137,11 +145,15 @@ def untold() -> list[tuple[UUID, str, str]]:
         return [(key, name, why) for key, name, why in cursor.fetchall()]
 
 
-def waits(petition: UUID) -> bool:
-    """Say whether who asked is not told yet what was answered; whoever asks this next waits until it is over."""
+def begin(petition: UUID) -> bool:
+    """Begin to tell who asked what was answered; say whether they wait for it, with the person's yes, and nobody does.
+
+    Until `note` says what came of it they are in doubt; after `LEASE` another may begin.
+    """
+    now = datetime.now(UTC)
     with keeping() as cursor:
-        cursor.execute("SELECT FROM mandate WHERE id = %s AND untold <> '' FOR UPDATE", [petition])
-        return bool(cursor.rowcount)
+        cursor.execute(_BEGIN, [now, petition, now - LEASE])
+        return bool(cursor.rowcount == 1)
 
 
 def checked(found: Mandate, digest: bytes) -> None:

@@ -71,7 +71,9 @@ def written(example: str, day: datetime, follows: str = "") -> str:
 def put(source: Path, folder: Path) -> tuple[str, str]:
     """Write the company's first version into its folder; give the names of that and of the next, for `put_next`."""
     first, following = (datetime.now(UTC) - timedelta(days=DAYS + 1), datetime.now(UTC) + _AHEAD)
-    bundled = max(source.glob("[0-9]*.md"))
+    bundled = max(source.glob("[0-9]*.md"), default=None)
+    if bundled is None:
+        raise PolicyError(f"there is no version of a policy in {source}", hint="give --policies the bundled folder")
     folder.mkdir(parents=True)
     (folder / f"{first:%Y-%m-%d}.md").write_text(written(bundled.read_text("utf-8"), first), "utf-8")
     return f"{first:%Y-%m-%d}", f"{following:%Y-%m-%d}"

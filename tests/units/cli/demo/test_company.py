@@ -9,7 +9,7 @@ from django.test import Client
 from avow.cli.demo.company.house import YEARBOOK, put, put_next
 from avow.cli.demo.company.past import DAYS, Past, past
 from avow.collection.forum.bring import bring
-from avow.errors import RecordError
+from avow.errors import PolicyError, RecordError
 from avow.policy.folder import load
 from avow.record.forum.boards import add_board
 from avow.record.forum.brought import Moved
@@ -60,3 +60,10 @@ def test_threads_of_an_earlier_forum_are_read_by_anybody() -> None:
     assert "example.org" not in page
     with pytest.raises(RecordError, match="not among what was taken in"):
         bring([("help", [Moved(moved[0].person, moved[0].exact, NOW)])])
+
+
+def test_a_folder_without_a_policy_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    """Whoever begins elsewhere reads where it looked, and no half of a company stays behind."""
+    with pytest.raises(PolicyError, match="no version of a policy in elsewhere"):
+        put(Path("elsewhere"), tmp_path / "policy")
+    assert not (tmp_path / "policy").exists()
