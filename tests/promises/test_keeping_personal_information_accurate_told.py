@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from avow.accuracy.answer import decide, named
+from avow.accuracy.answer import decide
 from avow.accuracy.answer.ask import ask
 from avow.accuracy.answer.decide import answer
 from avow.accuracy.answer.named import tell
@@ -29,7 +29,6 @@ from avow.disclosure.outside.notices import turn
 from avow.errors import StoreError
 from avow.gate.seen.left_out import NEWER
 from avow.mail.outbox import work
-from avow.mail.outside.notice import notify
 from avow.page.failure import Failure
 from avow.page.health.told import acknowledged
 from avow.policy.proof.keeps import proves
@@ -38,7 +37,6 @@ from avow.record.agreed.passed import PATIENCE, unacknowledged
 from avow.record.attested.attest import waiting
 from avow.record.known.address import parse
 from avow.record.outside.recall import recalls, references
-from avow.record.petitions.mandate import DOUBT, LEASE
 from avow.record.seen.cases import open_case
 from avow.record.taken.store import Given, keep
 from avow.terms import Answer, ChannelKind, Promise, Role
@@ -250,45 +248,6 @@ def test_who_asks_for_another_is_read_by_two_and_answered_only_with_that_persons
     with pytest.raises(Failure, match="do not know who asks"):
         answer(third, staff.id, "It is done.", granted=True)
     open_case(bob, bob, "asked")
-
-
-@proves(Promise.PURPOSES_ONLY, "S17")
-def test_no_lock_lives_while_who_asked_for_another_is_told_and_who_is_in_doubt_is_told_again(
-    site: Site, owner: psycopg.Connection
-) -> None:
-    """The person's word is taken at once while the answer goes out; a crash then leaves a doubt for the desk."""
-    bob, _ = ordered()
-    desk, staff = at_desk(Role.PRIVACY_OFFICER)
-    site.sign_in(BOB)
-    key = ask(bob, Wish.COMMENT, "comments for Bob", staff=staff.id)
-    assert note(desk, key, "A parent, for a child") == 302
-    said = f"/me/requests/{key}/named/"
-    assert site.browser.post(said, {"answer": "yes"}).status_code == 302
-    states = []
-
-    def crash(*told: object) -> None:
-        states.append(owner.execute("SELECT untold FROM mandate WHERE id = %s FOR UPDATE NOWAIT", [key]).fetchone())
-        raise ZeroDivisionError(told)
-
-    def late(key: UUID, mailbox: str, subject: str, words: str) -> None:
-        assert site.browser.post(said, {"answer": "no"}).status_code == 302
-        notify(key, mailbox, subject, words)
-        raise OSError("the connection is gone")
-
-    with pytest.MonkeyPatch.context() as away:
-        away.setattr(named, "notify", crash)
-        with pytest.raises(ZeroDivisionError):
-            answer(key, staff.id, "No word of it.", granted=False)
-    assert states == [(DOUBT,)]
-    assert DOUBT in desk.get("/desk/requests/").content.decode()
-    assert tell(key) is None, "somebody may be telling it just now"
-    owner.execute("UPDATE mandate SET told = told - %s WHERE id = %s", [LEASE, key])
-    with pytest.MonkeyPatch.context() as slow:
-        slow.setattr(named, "notify", late)
-        assert tell(key) == "the connection is gone"
-    assert "No word of it." in str(site.received("# What you asked for in somebody's name")["anna@example.net"])
-    assert "Anna Agent, who asked" not in desk.get("/desk/requests/").content.decode(), "nothing is tried after the no"
-    assert tell(key) is None
 
 
 @proves(Promise.ACCESS, "S29")
