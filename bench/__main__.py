@@ -46,6 +46,9 @@ PARTS: dict[str, Callable[[], list[dict[str, object]]]] = {
 
 def main(asked: list[str]) -> int:
     """Run the parts that are asked (all if none), keep the others' last results, and write them out."""
+    if wrong := set(asked) - PARTS.keys():
+        print(f"no such part: {', '.join(sorted(wrong))}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
     path = HERE / "results.json"
     before = json.loads(path.read_text()) if path.exists() else []
     parts = asked or list(PARTS)
